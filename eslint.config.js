@@ -1,0 +1,47 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Which layers each layer may import; every arrow points at core. The map is drawn in CONTRIBUTING.md. */
+const layers = {
+  core: [],
+  rewards: ['core'],
+  microworld: ['core'],
+  tasks: ['core', 'microworld'],
+  lm: ['core'],
+  'follower-adapters': ['core', 'lm'],
+  planner: ['core'],
+  evaluation: ['core'],
+  tracking: ['core'],
+};
+
+const depConstraints = [
+  ...Object.entries(layers).map(([layer, below]) => ({
+    sourceTag: `layer:${layer}`,
+    onlyDependOnLibsWithTags: [layer, ...below].map((name) => `layer:${name}`),
+  })),
+  // The composition root and the tools may know every package; nothing may know them.
+  ...['cli', 'tools'].map((layer) => ({
+    sourceTag: `layer:${layer}`,
+    onlyDependOnLibsWithTags: [...Object.keys(layers), 'cli'].map((name) => `layer:${name}`),
+  })),
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', 'runs/**', '.nx/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+);
