@@ -1,0 +1,49 @@
+import type { Strategy } from './strategy.js';
+
+export interface StepOptions {
+  /** Most tokens this step may add, injection included. */
+  readonly maxTokens: number;
+  /** Softmax temperature; 0 is greedy. */
+  readonly temperature: number;
+  /** Seed of this step's own random stream, so that results do not depend on batch order. */
+  readonly seed: number;
+  /** Aborting ends the step with a FollowerError and frees what it held. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a follower wrote in one step. */
+export interface FollowerStep {
+  /** The text written, without the injection and without the stop mark that ended it. */
+  readonly text: string;
+  /** Ids of the tokens the follower wrote (not the injected ones). */
+  readonly tokens: readonly number[];
+  /** Log-probability (natural log, temperature 1) of each of `tokens`; empty where the follower cannot tell. */
+  readonly logProbabilities: readonly number[];
+  /** `stop`: the step ended by itself. `answer`: the follower gave its final answer and ended. `length`: cut at `maxTokens`. */
+  readonly finish: 'stop' | 'answer' | 'length';
+  /** Id of the strategy: the injected one, or, unguided, the one the follower chose itself (`null` if it chose none). */
+  readonly strategy: string | null;
+  readonly usage: {
+    /** Tokens fed in for this step (question at the first step, injection, separators). */
+    readonly promptTokens: number;
+    /** Tokens counted against the budget: injection and written text. */
+    readonly budgetTokens: number;
+  };
+}
+
+/** One problem's conversation with a follower. It keeps its state: a step costs its new tokens only. */
+export interface FollowerSession extends AsyncDisposable {
+  /** Writes the next step under `strategy`; with `null` the follower goes on as it likes (unguided). */
+  step(strategy: Strategy | null, options: StepOptions): Promise<FollowerStep>;
+  /** A second session with the same past, which then goes its own way. */
+  fork(): Promise<FollowerSession>;
+}
+
+/** A language model that carries out strategies. Batching over concurrent sessions is its own business. */
+export interface Follower extends AsyncDisposable {
+  readonly name: string;
+  /** Number of parameters, or `null` where nobody tells. */
+  readonly parameters: number | null;
+  /** Starts a conversation about one question. */
+  open(question: string): Promise<FollowerSession>;
+}

@@ -1,0 +1,13 @@
+import type { Episode } from './episode.js';
+
+export type Role = 'leader' | 'follower';
+
+/** One named reward. Rules see the finished episode (its `rewards` still empty) and nothing else. */
+export interface RewardRule {
+  readonly name: string;
+  readonly role: Role;
+  /** Weight in the role's composite reward. */
+  readonly weight: number;
+  /** The score before weighting, or `null` when this rule has nothing to say of this episode. */
+  score(episode: Episode): number | null;
+}
