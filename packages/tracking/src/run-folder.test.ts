@@ -1,0 +1,107 @@
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RunFolderError, type Episode } from '@rsim/core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeEnvironment } from './environment.js';
+import { iterations } from './journal.js';
+import { RunFolder } from './run-folder.js';
+
+const environment = describeEnvironment({ rsim: '0.1.0' });
+const config = { seed: 7, suites: ['word-problems'] };
+
+let base: string;
+let path: string;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'rsim-run-'));
+  path = join(base, 'deep', 'run');
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(RunFolderError);
+    expect((error as RunFolderError).remedy).not.toBe('');
+    return (error as RunFolderError).code;
+  }
+  return 'nothing thrown';
+}
+
+test('a new run has its files, and reads back', () => {
+  const episode = { key: 'k/0' } as Episode;
+  {
+    using run = RunFolder.open(path, { config, environment });
+    expect(run.resumed).toBe(false);
+    run.journal('iteration', { iteration: 0, accuracy: 0.5 });
+    run.recordEpisode({ phase: 'train', iteration: 0, policy: 'planner', episode });
+    run.write('results.json', { schema: 'rsim.results/1' });
+  }
+  expect(readdirSync(path).sort()).toEqual([
+    'checkpoints',
+    'config.json',
+    'environment.json',
+    'episodes.jsonl',
+    'journal.jsonl',
+    'results.json',
+  ]);
+  expect(RunFolder.readConfig(path)).toEqual(config);
+  expect(RunFolder.readJournal(path)).toMatchObject([{ event: 'iteration', iteration: 0, accuracy: 0.5 }]);
+  expect(RunFolder.readEpisodes(path)).toMatchObject([{ phase: 'train', episode: { key: 'k/0' } }]);
+  expect(JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'))).toEqual({ schema: 'rsim.results/1' });
+});
+
+test('refuses a folder that holds a run, unless it resumes with the same configuration', () => {
+  RunFolder.open(path, { config, environment })[Symbol.dispose]();
+  expect(codeOf(() => RunFolder.open(path, { config, environment }))).toBe('run-exists');
+  expect(codeOf(() => RunFolder.open(path, { config: { seed: 8 }, environment, resume: true }))).toBe(
+    'run-config-changed',
+  );
+  using again = RunFolder.open(path, { config: { ...config, left: undefined }, environment, resume: true });
+  expect(again.resumed).toBe(true);
+});
+
+test('resuming where there is nothing starts a run', () => {
+  using run = RunFolder.open(path, { config, environment, resume: true });
+  expect(run.resumed).toBe(false);
+});
+
+test('a crash in the middle of a journal record loses that record alone', () => {
+  RunFolder.open(path, { config, environment })[Symbol.dispose]();
+  appendFileSync(join(path, 'journal.jsonl'), '{"event":"iteration","iteration":0}\n{"event":"iter');
+  {
+    using run = RunFolder.open(path, { config, environment, resume: true });
+    run.journal('resumed');
+  }
+  expect(RunFolder.readJournal(path).map(({ event }) => event)).toEqual(['iteration', 'resumed']);
+});
+
+test('an iteration that was done again counts once, with its later record', () => {
+  const time = environment.time;
+  const records = [
+    { time, event: 'iteration', iteration: 0, accuracy: 0.1 },
+    { time, event: 'iteration', iteration: 1, accuracy: 0.2 },
+    { time, event: 'resumed', iteration: 1 },
+    { time, event: 'iteration', iteration: 1, accuracy: 0.3 },
+  ];
+  expect(iterations(records).map(({ accuracy }) => accuracy)).toEqual([0.1, 0.3]);
+});
+
+test('a folder that cannot be written is refused, and nothing is left behind', () => {
+  const file = join(base, 'file');
+  writeFileSync(file, 'not a folder');
+  expect(codeOf(() => RunFolder.open(join(file, 'run'), { config, environment }))).toBe('run-folder-unwritable');
+  expect(readdirSync(base)).toEqual(['file']);
+});
+
+test('a folder without a run is named as such', () => {
+  expect(codeOf(() => RunFolder.readConfig(base))).toBe('run-missing');
+});
+
+test('a failed write leaves no temporary file', () => {
+  using run = RunFolder.open(path, { config, environment });
+  expect(codeOf(() => run.write('checkpoints', {}))).toBe('run-folder-unwritable');
+  expect(readdirSync(path).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect(existsSync(join(path, 'checkpoints'))).toBe(true);
+});

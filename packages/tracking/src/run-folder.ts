@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { messageOf, RunFolderError } from '@rsim/core';
+import { writeAtomically } from './atomic-write.js';
+import type { Environment } from './environment.js';
+import type { EpisodeRecord } from './episode-record.js';
+import { JsonLines, readJsonLines } from './json-lines.js';
+import type { JournalRecord } from './journal.js';
+
+export interface RunFolderOptions {
+  /** The resolved configuration; plain JSON data. */
+  readonly config: unknown;
+  readonly environment: Environment;
+  /** Goes on with the run that is there, which must have the same configuration; starts one where there is none. */
+  readonly resume?: boolean;
+}
+
+/**
+ * A run on disk: `config.json`, `environment.json`, `journal.jsonl`, `episodes.jsonl`, `checkpoints/`, `results.json`.
+ * Whole files are written atomically; the journal is append-only and flushed record by record.
+ */
+export class RunFolder implements Disposable {
+  readonly path: string;
+  /** True when the folder held a run already. */
+  readonly resumed: boolean;
+  readonly #journal: JsonLines;
+  readonly #episodes: JsonLines;
+
+  private constructor(path: string, resumed: boolean) {
+    this.path = path;
+    this.resumed = resumed;
+    this.#journal = JsonLines.open(join(path, 'journal.jsonl'), { flush: true });
+    this.#episodes = JsonLines.open(join(path, 'episodes.jsonl'), { flush: false });
+  }
+
+  /**
+   * Makes the folder of a new run, or opens the one to go on with.
+   *
+   * @throws RunFolderError when it cannot be written, or holds a run that may not be gone on with.
+   */
+  static open(path: string, { config, environment, resume = false }: RunFolderOptions): RunFolder {
+    const root = resolve(path);
+    const plainConfig: unknown = JSON.parse(JSON.stringify(config));
+    const resumed = RunFolder.isRun(root);
+    if (resumed) mayResume(root, plainConfig, resume);
+    writing(root, () => {
+      mkdirSync(join(root, 'checkpoints'), { recursive: true });
+      writeJson(join(root, 'environment.json'), environment);
+    });
+    const folder = new RunFolder(root, resumed);
+    // Written last: the configuration is what makes a folder a run.
+    if (!resumed) writing(root, () => writeJson(join(root, 'config.json'), plainConfig));
+    return folder;
+  }
+
+  /** Whether there is a run at `path`. */
+  static isRun(path: string): boolean {
+    return existsSync(join(path, 'config.json'));
+  }
+
+  /**
+   * The resolved configuration of the run at `path`.
+   *
+   * @throws RunFolderError when there is no run or its configuration cannot be read.
+   */
+  static readConfig(path: string): unknown {
+    if (!RunFolder.isRun(path)) {
+      throw new RunFolderError(`there is no run in ${resolve(path)}: it has no config.json`, {
+        remedy: 'Name the folder of a run, e.g. runs/quickstart.',
+        code: 'run-missing',
+      });
+    }
+    return readJson(join(path, 'config.json'));
+  }
+
+  static readJournal(path: string): JournalRecord[] {
+    return readJsonLines<JournalRecord>(join(path, 'journal.jsonl'));
+  }
+
+  static readEpisodes(path: string): EpisodeRecord[] {
+    return readJsonLines<EpisodeRecord>(join(path, 'episodes.jsonl'));
+  }
+
+  /** Folder of the checkpoints; it exists. */
+  get checkpoints(): string {
+    return join(this.path, 'checkpoints');
+  }
+
+  /** Adds a record to the journal; it is on the disk when this returns. */
+  journal(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.#journal.append({ time: new Date().toISOString(), event, ...fields });
+  }
+
+  recordEpisode(record: EpisodeRecord): void {
+    this.#episodes.append(record);
+  }
+
+  /** Writes one of the run's JSON files whole, e.g. `results.json`. */
+  write(name: string, content: unknown): void {
+    writing(this.path, () => writeJson(join(this.path, name), content));
+  }
+
+  [Symbol.dispose](): void {
+    this.#journal[Symbol.dispose]();
+    this.#episodes[Symbol.dispose]();
+  }
+}
+
+/** @throws RunFolderError when the run at `root` may not be gone on with. */
+function mayResume(root: string, config: unknown, resume: boolean): void {
+  if (!resume) {
+    throw new RunFolderError(`there is already a run in ${root}`, {
+      remedy: 'Pass --resume to go on with it, --overwrite to replace it, or name another folder.',
+      code: 'run-exists',
+    });
+  }
+  if (!isDeepStrictEqual(readJson(join(root, 'config.json')), config)) {
+    throw new RunFolderError(`the run in ${root} was started with another configuration`, {
+      remedy:
+        'Resume it with the configuration in its config.json, pass --overwrite to replace it, or name another folder.',
+      code: 'run-config-changed',
+    });
+  }
+}
+
+function writing(root: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new RunFolderError(`cannot write the run folder ${root}: ${messageOf(error)}`, {
+      remedy: 'Choose a folder on a disk with free space where you may write.',
+      code: 'run-folder-unwritable',
+      cause: error,
+    });
+  }
+}
+
+function writeJson(path: string, content: unknown): void {
+  writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new RunFolderError(`cannot read ${path}: ${messageOf(error)}`, {
+      remedy: 'The file is damaged: name another folder or start the run anew.',
+      cause: error,
+    });
+  }
+}
