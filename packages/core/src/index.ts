@@ -7,6 +7,7 @@ export { contentKey, splitOf } from './content-key.js';
 export { defaultStrategies } from './default-strategies.js';
 export type { Episode, EpisodeError, EpisodeStep } from './episode.js';
 export * from './errors.js';
+export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Follower, FollowerSession, FollowerStep, StepOptions } from './follower.js';
 export type { DecideOptions, Decision, Planner, PlannerState } from './planner.js';
 export type { Problem, Split } from './problem.js';

@@ -1,0 +1,50 @@
+/**
+ * A time limit shared by work that runs side by side. Work that ignores its signal is left behind when time is up, so
+ * that nothing a follower, planner or verifier does can hold up the run.
+ */
+export class Deadline implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #expired: Promise<never>;
+  readonly #timer: NodeJS.Timeout;
+  readonly #outer: AbortSignal | undefined;
+  readonly #abort = (): void => this.#controller.abort(this.#outer?.reason);
+
+  /**
+   * @param seconds how long the work may take.
+   * @param outer a signal that ends the work earlier; its reason is what `within` then throws.
+   */
+  constructor(seconds: number, outer?: AbortSignal) {
+    this.#outer = outer;
+    this.#expired = new Promise((_, reject) => {
+      this.signal.addEventListener('abort', () => reject(this.signal.reason as Error), { once: true });
+    });
+    // Nobody may be waiting when time is up.
+    this.#expired.catch(() => undefined);
+    this.#timer = setTimeout(() => this.#controller.abort(new DeadlineExceeded(seconds)), seconds * 1000);
+    if (outer?.aborted === true) this.#abort();
+    else outer?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Aborts when time is up. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** What `work` resolves to, or a rejection with the signal's reason once time is up. */
+  within<T>(work: () => T | Promise<T>): Promise<T> {
+    return Promise.race([this.#expired, (async () => work())()]);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#outer?.removeEventListener('abort', this.#abort);
+  }
+}
+
+/** Time was up; turned into the error of whoever was late. */
+export class DeadlineExceeded extends Error {
+  constructor(readonly seconds: number) {
+    super(`no answer within ${seconds} s`);
+    this.name = 'DeadlineExceeded';
+  }
+}
