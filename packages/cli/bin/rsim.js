@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+// The command line: names, options and help, in plain JavaScript with commander alone so that it answers at once. What was
+// asked for goes as one JSON argument to a child process that runs the TypeScript source (src/main.ts).
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { launch } from './launch.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+const wholeNumber = (text) => (/^\d+$/.test(text) ? Number(text) : program.error(`error: "${text}" is no whole number`));
+const collect = (value, before) => [...before, value];
+
+/** Lets the command run in the child process with its positional arguments, its own options and the common ones. */
+const runs = (command, name) =>
+  command.action((...received) => {
+    const positional = received.slice(0, command.registeredArguments.length);
+    return launch({ command: name, positional, options: command.optsWithGlobals() });
+  });
+
+const configured = (command) =>
+  command
+    .option('-c, --config <file>', 'configuration: .ts, .js, .yaml or .json (default: rsim.config.* here, if any)')
+    .option('-s, --set <path=value>', 'override one value, e.g. --set training.iterations=40 (repeatable)', collect, []);
+
+const program = new Command('rsim')
+  .description('Train a small planner to inject reasoning strategies into any language model, and prove what it adds.')
+  .version(version)
+  .option('--json', 'machine-readable output on stdout')
+  .option('--debug', 'stack traces with errors')
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(rsim --help lists commands and options)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+runs(
+  configured(program.command('train'))
+    .description('train a planner, evaluate it, and write everything into a run folder')
+    .option('-o, --run <folder>', 'the run folder (default: runs/<time>)')
+    .addOption(new Option('--resume', 'go on with the run in that folder').conflicts('overwrite'))
+    .option('--overwrite', 'replace the run in that folder')
+    .option('--no-evaluation', 'stop after training'),
+  'train',
+);
+
+runs(
+  configured(program.command('eval'))
+    .description('compare policies on held-out problems and print the table')
+    .option('-p, --planner <run or checkpoint>', 'the trained planner: a run folder or a checkpoint')
+    .option('-o, --output <file>', 'where results.json goes (default: into the run folder)'),
+  'eval',
+);
+
+const follower = program.command('follower').description('the embedded followers');
+runs(
+  follower
+    .command('train')
+    .description('train an embedded follower from scratch on the corpus')
+    .option('-n, --name <name>', 'which recipe', 'nano')
+    .option('-o, --output <folder>', 'where the model goes (default: models/<name>)')
+    .option('--steps <count>', 'optimiser steps instead of the recipe’s', wholeNumber)
+    .option('--backend <name>', 'tfjs backend', 'wasm'),
+  'follower train',
+);
+
+const episodes = program.command('episodes').description('what happened in a run');
+runs(
+  episodes
+    .command('show')
+    .description('print episodes as a person would read them')
+    .argument('<run>', 'a run folder')
+    .option('-k, --key <key>', 'the episode with this key, or the episodes of this problem')
+    .option('-n, --n <count>', 'how many, from the end', wholeNumber, 1)
+    .option('--policy <name>', 'only this policy’s')
+    .addOption(new Option('--verdict <status>', 'only these').choices(['correct', 'wrong', 'unparsed', 'timeout'])),
+  'episodes show',
+);
+
+const plugins = program.command('plugins').description('what can be plugged together');
+runs(configured(plugins.command('list')).description('list followers, planners, suites, rewards'), 'plugins list');
+
+const config = program.command('config').description('the configuration');
+runs(config.command('schema').description('print the JSON Schema of the configuration'), 'config schema');
+runs(configured(config.command('show')).description('print the resolved configuration'), 'config show');
+
+runs(program.command('doctor').description('what this machine offers, what is missing and how to get it'), 'doctor');
+
+await program.parseAsync();

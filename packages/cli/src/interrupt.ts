@@ -1,0 +1,25 @@
+/** The reader asked to stop, and everything worth keeping is on the disk. */
+export class Interrupted extends Error {}
+
+/** Two signals this close are one Ctrl-C: the terminal sends it to the launcher too, which hands it on. */
+const oneKeyPressMilliseconds = 300;
+
+/**
+ * A signal that aborts at the first Ctrl-C (or SIGTERM), so that long work ends at its next safe point. A second one quits
+ * at once.
+ */
+export function onInterrupt(say: (message: string) => void): AbortSignal {
+  const controller = new AbortController();
+  let first = 0;
+  const stop = (): void => {
+    if (first === 0) {
+      first = Date.now();
+      say('stopping at the next safe point; press Ctrl-C again to quit at once');
+      controller.abort(new Interrupted('stopped'));
+    } else if (Date.now() - first > oneKeyPressMilliseconds) {
+      process.exit(130);
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  return controller.signal;
+}

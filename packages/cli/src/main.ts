@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import { reportError } from './report-error.js';
+import type { Options, Request } from './request.js';
+
+type CommandAction = (options: never, ...positional: string[]) => Promise<number | void>;
+
+/** Every command's module is loaded when it is asked for: a tokenizer should not wait for a learner. */
+const commands: Readonly<Record<string, () => Promise<CommandAction>>> = {
+  train: async () => (await import('./commands/train.js')).train,
+  eval: async () => (await import('./commands/eval.js')).evaluate,
+  'follower train': async () => (await import('./commands/follower-train.js')).followerTrain,
+  'episodes show': async () => (await import('./commands/episodes-show.js')).episodesShow,
+  'plugins list': async () => (await import('./commands/plugins-list.js')).pluginsList,
+  'config schema': async () => (await import('./commands/config-schema.js')).configSchema,
+  'config show': async () => (await import('./commands/config-show.js')).configShow,
+  doctor: async () => (await import('./commands/doctor.js')).doctor,
+};
+
+async function run({ command, options, positional }: Request): Promise<number> {
+  const load = commands[command];
+  if (load === undefined) throw new Error(`the launcher asked for an unknown command: ${command}`);
+  const action = (await load()) as (options: Options, ...positional: string[]) => Promise<number | void>;
+  return (await action(options, ...positional)) ?? 0;
+}
+
+const request = JSON.parse(process.argv[2] ?? '{}') as Request;
+// A reader that closes the pipe (`rsim … | head`) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+try {
+  process.exitCode = await run(request);
+} catch (error) {
+  process.exitCode = reportError(error, request.options);
+}
