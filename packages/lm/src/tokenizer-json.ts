@@ -2,10 +2,6 @@ import { z } from 'zod';
 
 import { SPECIAL_TOKENS } from './special-tokens.js';
 
-/** Pre-tokenizer of Llama 3: words take one leading space or punctuation mark, digits come in groups of at most three. */
-export const LLAMA3_SPLIT =
-  "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-
 /** The characters every text may fall back to: printable ASCII and the line feed. */
 export const FALLBACK_CHARACTERS: readonly string[] = [
   '\n',
@@ -21,7 +17,8 @@ const byteLevelSchema = z.object({
 
 /**
  * A tokenizer.json in the Hugging Face format, as far as the embedded followers use it: special tokens first, then a BPE
- * without merges over the pre-tokens of Llama 3.
+ * without merges over GPT-2's pre-tokens (the ByteLevel pre-tokenizer's own pattern), which keep words and signs apart: `=tax` is
+ * two of them.
  */
 export const tokenizerJsonSchema = z.looseObject({
   version: z.literal('1.0'),
@@ -45,18 +42,7 @@ export const tokenizerJsonSchema = z.looseObject({
       `must be ${SPECIAL_TOKENS.join(' ')} in this order`,
     ),
   normalizer: z.null(),
-  pre_tokenizer: z.object({
-    type: z.literal('Sequence'),
-    pretokenizers: z.tuple([
-      z.object({
-        type: z.literal('Split'),
-        pattern: z.object({ Regex: z.literal(LLAMA3_SPLIT) }),
-        behavior: z.literal('Isolated'),
-        invert: z.literal(false),
-      }),
-      byteLevelSchema,
-    ]),
-  }),
+  pre_tokenizer: byteLevelSchema,
   post_processor: z.null(),
   decoder: byteLevelSchema,
   model: z.looseObject({
@@ -97,7 +83,7 @@ export function buildTokenizerJson(words: readonly string[]): TokenizerJson {
     type: 'ByteLevel',
     add_prefix_space: false,
     trim_offsets: true,
-    use_regex: false,
+    use_regex: true,
   } as const;
   return {
     version: '1.0',
@@ -113,15 +99,9 @@ export function buildTokenizerJson(words: readonly string[]): TokenizerJson {
       special: true,
     })),
     normalizer: null,
-    pre_tokenizer: {
-      type: 'Sequence',
-      pretokenizers: [
-        { type: 'Split', pattern: { Regex: LLAMA3_SPLIT }, behavior: 'Isolated', invert: false },
-        byteLevel,
-      ],
-    },
+    pre_tokenizer: byteLevel,
     post_processor: null,
-    decoder: { ...byteLevel, use_regex: true },
+    decoder: byteLevel,
     model: {
       type: 'BPE',
       dropout: null,

@@ -54,7 +54,7 @@ describe('Tokenizer', () => {
     const texts = tokenizer.encode('Tom has 60 pears = ok.\n').map((id) => tokenizer.decode([id]));
     expect(texts.slice(0, 5)).toEqual(['Tom', ' has', ' ', '6', '0']);
     expect(texts.slice(5, 11)).toEqual([' ', 'p', 'e', 'a', 'r', 's']);
-    expect(texts.slice(11)).toEqual([' =', ' ok', '.\n']);
+    expect(texts.slice(11)).toEqual([' =', ' ok', '.', '\n']);
   });
 
   it('drops repeated words and single characters from the list', () => {

@@ -4,9 +4,8 @@ import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { SPECIAL_TOKENS } from './special-tokens.js';
 import { tokenizerJsonSchema } from './tokenizer-json.js';
 
-/** The pattern of LLAMA3_SPLIT in the syntax of Node 20, which has no `(?i:…)`. */
-const PIECES =
-  /'(?:[sStTmMdD]|[rR][eE]|[vV][eE]|[lL][lL])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+/gu;
+/** GPT-2's pre-tokens: words and numbers with one space before them, runs of signs, white space. */
+const PIECES = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 const SPECIAL_PATTERN = new RegExp(`(${SPECIAL_TOKENS.map((token) => token.replaceAll('|', '\\|')).join('|')})`);
 const MOST_REMEMBERED_PIECES = 20_000;
 
