@@ -7,7 +7,8 @@ import { launch } from './launch.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-const wholeNumber = (text) => (/^\d+$/.test(text) ? Number(text) : program.error(`error: "${text}" is no whole number`));
+const wholeNumber = (text) =>
+  /^\d+$/.test(text) ? Number(text) : program.error(`error: "${text}" is no whole number`);
 const collect = (value, before) => [...before, value];
 
 /** Lets the command run in the child process with its positional arguments, its own options and the common ones. */
@@ -20,7 +21,12 @@ const runs = (command, name) =>
 const configured = (command) =>
   command
     .option('-c, --config <file>', 'configuration: .ts, .js, .yaml or .json (default: rsim.config.* here, if any)')
-    .option('-s, --set <path=value>', 'override one value, e.g. --set training.iterations=40 (repeatable)', collect, []);
+    .option(
+      '-s, --set <path=value>',
+      'override one value, e.g. --set training.iterations=40 (repeatable)',
+      collect,
+      [],
+    );
 
 const program = new Command('rsim')
   .description('Train a small planner to inject reasoning strategies into any language model, and prove what it adds.')
