@@ -3,13 +3,34 @@
  * Everything else depends on this package; it depends on no machine-learning library.
  */
 export type { Budget } from './budget.js';
+export {
+  configJsonSchema,
+  defineConfig,
+  parseConfig,
+  rsimConfigSchema,
+  type RsimConfig,
+  type RsimConfigInput,
+} from './config.js';
+export { applyOverrides } from './config-overrides.js';
 export { contentKey, splitOf } from './content-key.js';
 export { defaultStrategies } from './default-strategies.js';
+export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Episode, EpisodeError, EpisodeStep } from './episode.js';
 export * from './errors.js';
-export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Follower, FollowerSession, FollowerStep, StepOptions } from './follower.js';
+export { parseWith } from './parse.js';
 export type { DecideOptions, Decision, Planner, PlannerState } from './planner.js';
+export {
+  definePlugin,
+  defineProvider,
+  providerKinds,
+  type Plugin,
+  type Provider,
+  type ProviderContext,
+  type ProviderKind,
+  type ProviderProducts,
+} from './plugin.js';
+export { PluginRegistry, type BrokenPlugin, type ProviderEntry } from './plugin-registry.js';
 export type { Problem, Split } from './problem.js';
 export { Random, seedOf, type StreamPart } from './random.js';
 export type { RewardRule, Role } from './reward.js';
@@ -17,4 +38,5 @@ export type { Strategy, StrategySet } from './strategy.js';
 export { terminalStrategy } from './strategy-set.js';
 export { take } from './take.js';
 export type { ProblemQuery, TaskSuite } from './task-suite.js';
+export { token, TOKENS } from './tokens.js';
 export type { Verdict } from './verdict.js';

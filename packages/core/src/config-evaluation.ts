@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const policies = [
+  'planner',
+  'alone',
+  'random',
+  'fixed',
+  'self-consistency',
+  'oracle',
+  'oracle-no-check',
+  'no-check',
+  'random-check',
+] as const;
+
+const fixedSearchSchema = z.strictObject({
+  candidates: z.int().positive().default(120).describe('Schedules tried in the first round, each on a few problems.'),
+  problems: z.int().positive().default(24).describe('Problems of the first round; the rounds that follow double them.'),
+  maxSteps: z.int().positive().default(8).describe('Longest schedule tried, without the terminal strategy.'),
+});
+
+/** How policies are compared on held-out problems. */
+export const evaluationSchema = z.strictObject({
+  problems: z.int().positive().default(200).describe('Problems of each suite; all policies get the same ones.'),
+  split: z
+    .enum(['validation', 'test'])
+    .default('test')
+    .describe('Split they are drawn from; never the training split.'),
+  policies: z
+    .array(z.enum(policies))
+    .min(1)
+    .default(['planner', 'alone', 'random', 'fixed', 'self-consistency', 'oracle'])
+    .describe('The policies compared.'),
+  seeds: z.array(z.int().nonnegative()).min(1).optional().describe("Evaluation seeds; the run's own seed by default."),
+  fixedSearch: fixedSearchSchema
+    .prefault({})
+    .describe('Search of the best fixed schedule, on the training split only.'),
+  confidence: z.number().gt(0).lt(1).default(0.95).describe('Coverage of the intervals.'),
+  resamples: z.int().positive().default(2000).describe('Resamples of the paired bootstrap.'),
+});
