@@ -67,6 +67,24 @@ test('resuming where there is nothing starts a run', () => {
   expect(run.resumed).toBe(false);
 });
 
+test('removing a run leaves what is not the run’s', () => {
+  RunFolder.open(path, { config, environment })[Symbol.dispose]();
+  writeFileSync(join(path, 'notes.txt'), 'mine');
+  RunFolder.remove(path);
+  expect(readdirSync(path)).toEqual(['notes.txt']);
+  using run = RunFolder.open(path, { config, environment });
+  expect(run.resumed).toBe(false);
+});
+
+test('a run is unfinished until its journal says otherwise, and only with its own configuration', () => {
+  expect(RunFolder.isUnfinished(path, config)).toBe(false);
+  using run = RunFolder.open(path, { config, environment });
+  expect(RunFolder.isUnfinished(path, config)).toBe(true);
+  expect(RunFolder.isUnfinished(path, { ...config, seed: 8 })).toBe(false);
+  run.journal('finished');
+  expect(RunFolder.isUnfinished(path, config)).toBe(false);
+});
+
 test('a crash in the middle of a journal record loses that record alone', () => {
   RunFolder.open(path, { config, environment })[Symbol.dispose]();
   appendFileSync(join(path, 'journal.jsonl'), '{"event":"iteration","iteration":0}\n{"event":"iter');

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, RunFolderError } from '@rsim/core';
@@ -15,6 +15,9 @@ export interface RunFolderOptions {
   /** Goes on with the run that is there, which must have the same configuration; starts one where there is none. */
   readonly resume?: boolean;
 }
+
+/** What a run folder holds; `config.json` is what makes a folder a run, so it is written last and removed last. */
+const entries = ['checkpoints', 'episodes.jsonl', 'journal.jsonl', 'results.json', 'environment.json', 'config.json'];
 
 /**
  * A run on disk: `config.json`, `environment.json`, `journal.jsonl`, `episodes.jsonl`, `checkpoints/`, `results.json`.
@@ -41,7 +44,7 @@ export class RunFolder implements Disposable {
    */
   static open(path: string, { config, environment, resume = false }: RunFolderOptions): RunFolder {
     const root = resolve(path);
-    const plainConfig: unknown = JSON.parse(JSON.stringify(config));
+    const plainConfig = asJson(config);
     const resumed = RunFolder.isRun(root);
     if (resumed) mayResume(root, plainConfig, resume);
     writing(root, () => {
@@ -49,7 +52,6 @@ export class RunFolder implements Disposable {
       writeJson(join(root, 'environment.json'), environment);
     });
     const folder = new RunFolder(root, resumed);
-    // Written last: the configuration is what makes a folder a run.
     if (!resumed) writing(root, () => writeJson(join(root, 'config.json'), plainConfig));
     return folder;
   }
@@ -57,6 +59,24 @@ export class RunFolder implements Disposable {
   /** Whether there is a run at `path`. */
   static isRun(path: string): boolean {
     return existsSync(join(path, 'config.json'));
+  }
+
+  /** Whether the run at `path` was started with this configuration and has not finished. */
+  static isUnfinished(path: string, config: unknown): boolean {
+    return (
+      RunFolder.isRun(path) &&
+      isDeepStrictEqual(RunFolder.readConfig(path), asJson(config)) &&
+      !RunFolder.readJournal(path).some(({ event }) => event === 'finished')
+    );
+  }
+
+  /**
+   * Removes the run at `path`: what a run folder holds, and nothing else that lies there.
+   *
+   * @throws RunFolderError when it cannot be removed.
+   */
+  static remove(path: string): void {
+    writing(path, () => entries.forEach((name) => rmSync(join(path, name), { recursive: true, force: true })));
   }
 
   /**
@@ -122,6 +142,11 @@ function mayResume(root: string, config: unknown, resume: boolean): void {
       code: 'run-config-changed',
     });
   }
+}
+
+/** What is left of a value when it is written and read back. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 function writing(root: string, write: () => void): void {
