@@ -1,7 +1,6 @@
-import { rsimConfigSchema } from '@rsim/core';
-import { z } from 'zod';
+import { configJsonSchema } from '@rsim/core';
 
 /** Prints the JSON Schema of the configuration, made from the schema that validates it. */
 export async function configSchema(): Promise<void> {
-  console.log(JSON.stringify(z.toJSONSchema(rsimConfigSchema, { io: 'input' }), null, 2));
+  console.log(JSON.stringify(configJsonSchema(), null, 2));
 }
