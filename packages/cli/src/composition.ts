@@ -1,0 +1,133 @@
+import {
+  ConfigError,
+  defaultStrategies,
+  PluginRegistry,
+  terminalStrategy,
+  TOKENS,
+  type Follower,
+  type ProviderContext,
+  type RewardRule,
+  type TaskSuite,
+} from '@rsim/core';
+import { withWeight } from '@rsim/rewards';
+import { container, type DependencyContainer } from 'tsyringe';
+import { BudgetedSuite } from './budgeted-suite.js';
+import { builtInPlugins } from './built-in-plugins.js';
+import type { LoadedConfig } from './load-config.js';
+
+/** What a command needs besides the suites, the rewards and the strategies, which cost nothing. */
+export interface Wanted {
+  /** The follower the planner is trained with. */
+  readonly follower?: boolean;
+  readonly unseenFollowers?: boolean;
+  readonly planner?: boolean;
+}
+
+/** Everything a configuration asks for, made and put together; followers are given back when it is disposed. */
+export class Composition implements AsyncDisposable {
+  constructor(
+    readonly container: DependencyContainer,
+    private readonly followers: readonly Follower[],
+  ) {}
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const follower of this.followers) await follower[Symbol.asyncDispose]();
+    this.container.clearInstances();
+  }
+}
+
+/** The plug-ins that come with rsim and those the configuration names. */
+export async function loadRegistry({ config, directory }: LoadedConfig): Promise<PluginRegistry> {
+  const registry = new PluginRegistry();
+  for (const plugin of builtInPlugins) registry.register(plugin);
+  await registry.load(config.plugins, directory);
+  return registry;
+}
+
+/**
+ * The one place where a configuration becomes objects. Nothing is written anywhere yet, so that whatever is wrong is
+ * found before a run folder exists.
+ *
+ * @throws ConfigError, PluginError, WeightsError naming what is wrong and the remedy.
+ */
+export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Composition> {
+  const { config, directory } = loaded;
+  const registry = await loadRegistry(loaded);
+  for (const { reference, error } of registry.broken) {
+    process.stderr.write(`warning: plug-in "${reference}" was left out: ${error.message}\n`);
+  }
+  const before: ProviderContext = { seed: config.seed, strategySet: defaultStrategies, configDirectory: directory };
+  const strategySet = await registry.create('strategySets', config.strategySet, before, 'strategySet');
+  terminalStrategy(strategySet);
+  const context = { ...before, strategySet };
+
+  const scope = container.createChildContainer();
+  scope.register(TOKENS.config, { useValue: config });
+  scope.register(TOKENS.registry, { useValue: registry });
+  scope.register(TOKENS.strategySet, { useValue: strategySet });
+  scope.register(TOKENS.suites, { useValue: await createSuites(loaded, registry, context) });
+  scope.register(TOKENS.rewards, { useValue: await createRewards(loaded, registry, context) });
+  if (wanted.planner) {
+    scope.register(TOKENS.planner, { useValue: await registry.create('planners', config.planner, context, 'planner') });
+  }
+
+  const followers: Follower[] = [];
+  const composition = new Composition(scope, followers);
+  const open = async (asked: LoadedConfig['config']['follower'], place: string): Promise<Follower> => {
+    const follower = await registry.create('followers', asked, context, place);
+    followers.push(follower);
+    return follower;
+  };
+  try {
+    if (wanted.follower) scope.register(TOKENS.follower, { useValue: await open(config.follower, 'follower') });
+    if (wanted.unseenFollowers) {
+      const unseen: Follower[] = [];
+      for (const [index, asked] of config.unseenFollowers.entries()) {
+        unseen.push(await open(asked, `unseenFollowers.${index}`));
+      }
+      scope.register(TOKENS.unseenFollowers, { useValue: unseen });
+    }
+    distinctNames(followers, 'followers');
+    return composition;
+  } catch (error) {
+    await composition[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function createSuites(
+  { config }: LoadedConfig,
+  registry: PluginRegistry,
+  context: ProviderContext,
+): Promise<TaskSuite[]> {
+  const suites: TaskSuite[] = [];
+  for (const [index, { suite: name, options }] of config.tasks.entries()) {
+    const suite = await registry.create('suites', { name, options }, context, `tasks.${index}`);
+    suites.push(new BudgetedSuite(suite, config.budget));
+  }
+  distinctNames(suites, 'tasks');
+  return suites;
+}
+
+async function createRewards(
+  { config }: LoadedConfig,
+  registry: PluginRegistry,
+  context: ProviderContext,
+): Promise<RewardRule[]> {
+  const rules: RewardRule[] = [];
+  for (const [index, { weight, ...asked }] of config.rewards.entries()) {
+    const rule = await registry.create('rewards', asked, context, `rewards.${index}`);
+    rules.push(weight === undefined ? rule : withWeight(rule, weight));
+  }
+  distinctNames(rules, 'rewards');
+  return rules;
+}
+
+/** Results are filed by name, so two of one name would be mixed up. @throws ConfigError */
+function distinctNames(things: readonly { readonly name: string }[], place: string): void {
+  const names = things.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new ConfigError(`${place}: "${twice}" is asked for twice`, { remedy: 'Name each of them once.' });
+  }
+}
