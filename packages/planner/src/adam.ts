@@ -1,0 +1,70 @@
+import { parameterNames, zeroParameters } from './parameters.js';
+import type { NetworkShape, Parameters } from './parameters.js';
+
+const meanDecay = 0.9;
+const squareDecay = 0.999;
+const epsilon = 1e-8;
+
+/**
+ * Adam (Kingma and Ba, arXiv 1412.6980, algorithm 1, with its default constants) after clipping the gradient to a global
+ * length (Pascanu et al., arXiv 1211.5063). Dense over the embedding table too: 131 000 numbers take about a
+ * millisecond, and the moments of rows not seen decay as the paper has it.
+ */
+export class Adam {
+  /** Running means of the gradient and of its square. */
+  readonly means: Parameters;
+  readonly squares: Parameters;
+  #steps = 0;
+
+  constructor(shape: NetworkShape) {
+    this.means = zeroParameters(shape);
+    this.squares = zeroParameters(shape);
+  }
+
+  /** Steps taken so far; part of the state together with `means` and `squares`. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Takes up where a saved optimiser stood, once its means and squares are back in place. */
+  resume(steps: number): void {
+    this.#steps = steps;
+  }
+
+  /** Moves `parameters` one step down `gradient`. Returns the gradient's length before clipping. */
+  step(
+    parameters: Parameters,
+    gradient: Parameters,
+    settings: { readonly learningRate: number; readonly maxGradientNorm: number },
+  ): number {
+    const norm = lengthOf(gradient);
+    const scale = norm > settings.maxGradientNorm ? settings.maxGradientNorm / norm : 1;
+    this.#steps += 1;
+    const rate = settings.learningRate / (1 - meanDecay ** this.#steps);
+    const correction = 1 / (1 - squareDecay ** this.#steps);
+    for (const name of parameterNames) {
+      const weights = parameters[name].values;
+      const slopes = gradient[name].values;
+      const means = this.means[name].values;
+      const squares = this.squares[name].values;
+      for (let index = 0; index < weights.length; index += 1) {
+        const slope = slopes[index]! * scale;
+        const mean = meanDecay * means[index]! + (1 - meanDecay) * slope;
+        const square = squareDecay * squares[index]! + (1 - squareDecay) * slope * slope;
+        means[index] = mean;
+        squares[index] = square;
+        weights[index]! -= (rate * mean) / (Math.sqrt(square * correction) + epsilon);
+      }
+    }
+    return norm;
+  }
+}
+
+function lengthOf(gradient: Parameters): number {
+  let sum = 0;
+  for (const name of parameterNames) {
+    const { values } = gradient[name];
+    for (let index = 0; index < values.length; index += 1) sum += values[index]! * values[index]!;
+  }
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,55 @@
+import type { Episode } from '@rsim/core';
+import { groupAdvantages } from './group-advantages.js';
+import type { RewardedEpisode, UpdateReport } from './trainable-planner.js';
+import type { Trajectory } from './trajectory-batch.js';
+
+/** One rollout ready to learn from. */
+export interface LearnedEpisode {
+  readonly trajectory: Trajectory;
+  /** Log-probabilities of its choices as the acting policy had them; 0 where there is no choice. */
+  readonly logProbabilities: readonly number[];
+  readonly advantage: number;
+}
+
+/** The rollouts of a batch that can be learned from, and how many cannot. */
+export function learnedEpisodes(
+  groups: readonly (readonly RewardedEpisode[])[],
+  actions: ReadonlyMap<string, number>,
+): { learned: LearnedEpisode[] } & Pick<UpdateReport, 'groups' | 'episodes'> {
+  const learned: LearnedEpisode[] = [];
+  const counts = { used: 0, withoutVariance: 0, tooSmall: 0 };
+  let comparable = 0;
+  let all = 0;
+  for (const group of groups) {
+    all += group.length;
+    const members = group.filter(({ episode, reward }) => episode.error === null && reward !== null);
+    comparable += members.length;
+    const advantages = members.length < 2 ? null : groupAdvantages(members.map(({ reward }) => reward ?? 0));
+    if (advantages === null) {
+      counts[members.length < 2 ? 'tooSmall' : 'withoutVariance'] += 1;
+      continue;
+    }
+    counts.used += 1;
+    for (const [index, { episode }] of members.entries()) {
+      const trajectory = trajectoryOf(episode, actions);
+      // A rollout whose every step was forced holds no decision of the leader.
+      if (trajectory.choices.length === 0) continue;
+      const logProbabilities = episode.steps.map(({ decision }) => decision?.logProbability ?? 0);
+      learned.push({ trajectory, logProbabilities, advantage: advantages[index]! });
+    }
+  }
+  return { learned, groups: counts, episodes: { used: learned.length, excluded: all - comparable } };
+}
+
+/** What the leader saw of an episode and decided; forced steps are seen but not learned from. */
+export function trajectoryOf(episode: Episode, actions: ReadonlyMap<string, number>): Trajectory {
+  const choices = episode.steps.map(({ decision }) => {
+    return decision === null ? null : (actions.get(decision.strategy) ?? null);
+  });
+  const last = choices.findLastIndex((choice) => choice !== null);
+  return {
+    question: episode.problem.question,
+    steps: episode.steps.map(({ strategy, text }) => ({ strategy: strategy ?? '', text })),
+    choices: choices.slice(0, last + 1),
+  };
+}

@@ -1,0 +1,81 @@
+import { encodeSegments } from './segment-encoder.js';
+import type { ParameterName, Parameters } from './parameters.js';
+
+/**
+ * The network in plain typed arrays, one segment at a time: what deciding needs. A gated recurrent unit (Cho et al.,
+ * arXiv 1406.1078) in the form whose reset gate acts after the hidden product:
+ *
+ *     r = σ(x·Wr + h·Ur + br)    u = σ(x·Wu + h·Uu + bu)    c = tanh(x·Wc + bc + r ⊙ (h·Uc + bh))
+ *     h' = c + u ⊙ (h − c)
+ */
+export class GruCell {
+  readonly #parameters: Parameters;
+  readonly #reset: Float64Array;
+  readonly #update: Float64Array;
+  readonly #candidate: Float64Array;
+  readonly #recalled: Float64Array;
+
+  constructor(parameters: Parameters) {
+    const width = parameters['gru.bias.hidden'].values.length;
+    this.#parameters = parameters;
+    this.#reset = new Float64Array(width);
+    this.#update = new Float64Array(width);
+    this.#candidate = new Float64Array(width);
+    this.#recalled = new Float64Array(width);
+  }
+
+  /** The state before anything was read, [hidden]. */
+  start(): Float64Array {
+    return new Float64Array(this.#reset.length);
+  }
+
+  /** The state after one more segment; `state` is left as it was. */
+  read(state: Float64Array, features: Int32Array): Float64Array {
+    const input = encodeSegments(this.#parameters, [features]).output;
+    this.#gate(this.#reset, 'gru.bias.reset', input, 'gru.input.reset', state, 'gru.hidden.reset');
+    this.#gate(this.#update, 'gru.bias.update', input, 'gru.input.update', state, 'gru.hidden.update');
+    this.#affine(this.#candidate, 'gru.bias.candidate', input, 'gru.input.candidate');
+    this.#affine(this.#recalled, 'gru.bias.hidden', state, 'gru.hidden.candidate');
+    const next = new Float64Array(state.length);
+    for (let unit = 0; unit < state.length; unit += 1) {
+      const candidate = Math.tanh(this.#candidate[unit]! + this.#reset[unit]! * this.#recalled[unit]!);
+      next[unit] = candidate + this.#update[unit]! * (state[unit]! - candidate);
+    }
+    return next;
+  }
+
+  /** Scores of all strategies in this state, [actions]. */
+  logits(state: Float64Array): Float64Array {
+    const scores = new Float64Array(this.#parameters['output.bias'].values.length);
+    this.#affine(scores, 'output.bias', state, 'output.weight');
+    return scores;
+  }
+
+  #gate(
+    into: Float64Array,
+    bias: ParameterName,
+    input: Float32Array,
+    inputWeight: ParameterName,
+    state: Float64Array,
+    stateWeight: ParameterName,
+  ): void {
+    this.#affine(into, bias, input, inputWeight);
+    addProduct(into, state, this.#parameters[stateWeight].values);
+    for (let unit = 0; unit < into.length; unit += 1) into[unit] = 1 / (1 + Math.exp(-into[unit]!));
+  }
+
+  #affine(into: Float64Array, bias: ParameterName, vector: Float32Array | Float64Array, weight: ParameterName): void {
+    into.set(this.#parameters[bias].values);
+    addProduct(into, vector, this.#parameters[weight].values);
+  }
+}
+
+/** into += vector · matrix, for a row-major matrix [vector, into]. */
+function addProduct(into: Float64Array, vector: Float32Array | Float64Array, matrix: Float32Array): void {
+  const width = into.length;
+  for (let row = 0; row < vector.length; row += 1) {
+    const factor = vector[row]!;
+    const start = row * width;
+    for (let column = 0; column < width; column += 1) into[column]! += factor * matrix[start + column]!;
+  }
+}

@@ -1,0 +1,52 @@
+import type { StrategySet } from '@rsim/core';
+import { Adam } from './adam.js';
+import { useBackend } from './backend.js';
+import type { BackendName } from './backend.js';
+import type { FeatureExtractor } from './features.js';
+import type { NetworkShape, Parameters } from './parameters.js';
+import { lossGradient } from './tensor-network.js';
+import type { ScoreLoss } from './tensor-network.js';
+import type { TrajectoryBatch } from './trajectory-batch.js';
+
+/** Moves a network's weights down the gradient of whatever loss it is given. */
+export class NetworkLearner {
+  readonly adam: Adam;
+  /** Action index of each strategy id. */
+  readonly actions: ReadonlyMap<string, number>;
+
+  /** @param forbidden Action indices that are never chosen; their scores reach the loss as −∞. */
+  constructor(
+    readonly shape: NetworkShape,
+    readonly parameters: Parameters,
+    readonly extractor: FeatureExtractor,
+    strategySet: StrategySet,
+    readonly forbidden: readonly number[],
+    readonly backend: BackendName,
+  ) {
+    this.adam = new Adam(shape);
+    this.actions = new Map(strategySet.strategies.map(({ id }, index) => [id, index]));
+  }
+
+  /**
+   * One gradient step on one batch.
+   * @returns Length of the gradient before clipping.
+   */
+  async step(
+    batch: TrajectoryBatch,
+    settings: { readonly learningRate: number; readonly maxGradientNorm: number },
+    loss: ScoreLoss,
+  ): Promise<number> {
+    await useBackend(this.backend);
+    const gradient = await lossGradient(this.shape, this.parameters, batch, (logits) => loss(this.#masked(logits)));
+    return this.adam.step(this.parameters, gradient, settings);
+  }
+
+  #masked(logits: Float32Array): Float32Array {
+    if (this.forbidden.length === 0) return logits;
+    const masked = Float32Array.from(logits);
+    for (let row = 0; row < masked.length; row += this.shape.actions) {
+      for (const action of this.forbidden) masked[row + action] = -Infinity;
+    }
+    return masked;
+  }
+}

@@ -1,0 +1,74 @@
+import { basename, join } from 'node:path';
+import { CheckpointError } from '@rsim/core';
+import type { StrategySet } from '@rsim/core';
+import { z } from 'zod';
+import type { NetworkLearner } from './network-learner.js';
+import { parameterNames } from './parameters.js';
+import type { Parameters } from './parameters.js';
+import { readSealedFolder, writeSealedFolder } from './sealed-folder.js';
+import { decodeTensors, encodeTensors } from './tensor-file.js';
+
+const tensorsName = 'planner.safetensors';
+const descriptionName = 'planner.json';
+
+const descriptionSchema = z.object({
+  schema: z.literal('rsim.planner/1'),
+  network: z.object({ buckets: z.int(), embedding: z.int(), hidden: z.int(), actions: z.int() }),
+  /** Ids in the order of the network's outputs. */
+  strategies: z.array(z.string()),
+  optimiserSteps: z.int().nonnegative(),
+});
+type Description = z.infer<typeof descriptionSchema>;
+
+/** Writes weights, optimiser and what they are for. */
+export async function writePlanner(folder: string, strategySet: StrategySet, learner: NetworkLearner): Promise<void> {
+  const description: Description = {
+    schema: 'rsim.planner/1',
+    network: learner.shape,
+    strategies: strategySet.strategies.map(({ id }) => id),
+    optimiserSteps: learner.adam.steps,
+  };
+  const tensors = savedArrays(learner).flatMap(({ prefix, arrays }) =>
+    parameterNames.map((name) => ({ name: `${prefix}${name}`, ...arrays[name] })),
+  );
+  await writeSealedFolder(folder, {
+    [tensorsName]: encodeTensors(tensors),
+    [descriptionName]: `${JSON.stringify(description, null, 2)}\n`,
+  });
+}
+
+/** Puts what {@link writePlanner} wrote into `learner`, after all of it has been checked. */
+export async function readPlanner(folder: string, strategySet: StrategySet, learner: NetworkLearner): Promise<void> {
+  const refuse = (what: string) =>
+    new CheckpointError(`planner ${folder} is refused: ${what}`, {
+      remedy: 'Use a checkpoint of a planner with the same options and strategy set.',
+    });
+  const files = await readSealedFolder(folder);
+  const text = files.get(descriptionName)?.toString('utf8');
+  const bytes = files.get(tensorsName);
+  if (text === undefined || bytes === undefined) throw refuse(`it holds no ${tensorsName} and ${descriptionName}`);
+  const parsed = descriptionSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) throw refuse(`${descriptionName} is not of schema rsim.planner/1`);
+  const ids = strategySet.strategies.map(({ id }) => id);
+  const { strategies, optimiserSteps } = parsed.data;
+  if (strategies.join() !== ids.join()) throw refuse(`it chooses among ${strategies.join(', ')}, not ${ids.join(', ')}`);
+  const tensors = decodeTensors(bytes, join(basename(folder), tensorsName));
+  const copies = savedArrays(learner).flatMap(({ prefix, arrays }) =>
+    parameterNames.map((name) => {
+      const { shape, values: target } = arrays[name];
+      const source = tensors.get(`${prefix}${name}`);
+      if (source?.shape.join() === shape.join()) return { target, values: source.values };
+      throw refuse(`its ${prefix}${name} is [${source?.shape.join() ?? 'missing'}], not [${shape.join()}]`);
+    }),
+  );
+  for (const { target, values } of copies) target.set(values);
+  learner.adam.resume(optimiserSteps);
+}
+
+function savedArrays({ parameters, adam }: NetworkLearner): { prefix: string; arrays: Parameters }[] {
+  return [
+    { prefix: '', arrays: parameters },
+    { prefix: 'adam.mean.', arrays: adam.means },
+    { prefix: 'adam.square.', arrays: adam.squares },
+  ];
+}

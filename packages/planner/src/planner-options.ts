@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Options of the GRU planner. */
+export const gruPlannerOptionsSchema = z.strictObject({
+  buckets: z.int().min(16).default(4096).describe('Buckets that n-grams of the text are hashed into.'),
+  embedding: z.int().min(1).default(32).describe('Width of the embedding of one sentence or step.'),
+  hidden: z.int().min(1).default(64).describe('Width of the recurrent state.'),
+  forbidden: z
+    .array(z.string())
+    .default([])
+    .describe('Ids of strategies that are never chosen, for ablations; the terminal one cannot be among them.'),
+  backend: z.enum(['wasm', 'cpu']).default('wasm').describe('tfjs backend that learning runs on; deciding needs none.'),
+});
+
+export type GruPlannerOptions = z.infer<typeof gruPlannerOptionsSchema>;
+export type GruPlannerInput = z.input<typeof gruPlannerOptionsSchema>;

@@ -1,0 +1,67 @@
+import type { Episode, Planner } from '@rsim/core';
+import type { PolicyStatistics } from './policy-loss.js';
+
+/** A rollout and what it was worth to the leader, all rules together; `null` when it cannot be compared with its group. */
+export interface RewardedEpisode {
+  readonly episode: Episode;
+  readonly reward: number | null;
+}
+
+/** How one update learns. What changes over a run (rate, entropy) is the trainer's business. */
+export interface UpdateSettings {
+  /** Passes over the batch. */
+  readonly epochs: number;
+  /** Half-width of the trusted range of probability ratios. */
+  readonly clip: number;
+  readonly learningRate: number;
+  /** Weight of the entropy bonus. */
+  readonly entropy: number;
+  /** Largest length of the gradient, all weights together. */
+  readonly maxGradientNorm: number;
+}
+
+/** All rollouts of one iteration, grouped by problem. */
+export interface TrainingBatch {
+  readonly groups: readonly (readonly RewardedEpisode[])[];
+  readonly settings: UpdateSettings;
+}
+
+/** What an update did. */
+export interface UpdateReport {
+  readonly groups: {
+    readonly used: number;
+    /** Groups whose rewards were all alike: they say nothing and are left out. */
+    readonly withoutVariance: number;
+    /** Groups with fewer than two comparable rollouts. */
+    readonly tooSmall: number;
+  };
+  readonly episodes: {
+    readonly used: number;
+    /** Rollouts with an error or without a comparable reward. */
+    readonly excluded: number;
+  };
+  /**
+   * Means over all passes and decisions, extremes over all passes; entropy as the acting policy had it, divergence as
+   * the last pass found it. `null` when there was nothing to learn from, and nothing changed.
+   */
+  readonly policy: PolicyStatistics | null;
+  /** Length of the gradient before clipping, mean over passes; `null` as above. */
+  readonly gradientNorm: number | null;
+}
+
+/** A planner that learns from episodes and can be kept. */
+export interface TrainablePlanner extends Planner {
+  /** Number of weights. */
+  readonly parameters: number;
+  update(batch: TrainingBatch): Promise<UpdateReport>;
+  /**
+   * Writes everything that deciding and further learning depend on into `folder`, which is created.
+   * @throws CheckpointError when it cannot be written.
+   */
+  save(folder: string): Promise<void>;
+  /**
+   * Takes up what `save` wrote; on an error the planner stays as it was.
+   * @throws CheckpointError when it is missing, altered, or of another shape or strategy set.
+   */
+  load(folder: string): Promise<void>;
+}

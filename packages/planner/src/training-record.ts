@@ -1,0 +1,71 @@
+import type { Episode, StrategySet } from '@rsim/core';
+import type { UpdateReport, UpdateSettings } from './trainable-planner.js';
+
+/** What one iteration of training did and saw: one line of the journal. All but `seconds` is the same on every run. */
+export interface TrainingRecord {
+  /** From 1. */
+  readonly iteration: number;
+  readonly iterations: number;
+  /** Episodes of this iteration, and of the whole stage so far. */
+  readonly episodes: number;
+  readonly episodesSoFar: number;
+  readonly errors: number;
+  /** Mean verdict, all suites together and each; `null` where nothing was judged. */
+  readonly accuracy: number | null;
+  readonly accuracyBySuite: Readonly<Record<string, number | null>>;
+  /** Mean of each leader rule before weighting; `null` where it scored nothing. */
+  readonly rewards: Readonly<Record<string, number | null>>;
+  /** Share of episodes that the leader ended. */
+  readonly terminationRate: number;
+  /** Mean steps and budget tokens of an episode. */
+  readonly steps: number;
+  readonly budgetTokens: number;
+  /** Share of the leader's decisions by strategy id. */
+  readonly strategyUse: Readonly<Record<string, number>>;
+  readonly budgetMultiple: number;
+  readonly settings: UpdateSettings;
+  readonly update: UpdateReport;
+  readonly seconds: { readonly episodes: number; readonly update: number };
+}
+
+/** The part of a record that the episodes tell. */
+export function summariseEpisodes(episodes: readonly Episode[], strategySet: StrategySet) {
+  const whole = episodes.filter(({ error }) => error === null);
+  const suites = [...new Set(episodes.map(({ problem }) => problem.suite))];
+  const rules = [...new Set(episodes.flatMap(({ rewards }) => Object.keys(rewards.leader)))];
+  const scores = (of: readonly Episode[]) => of.map(({ verdict }) => verdict?.score ?? null);
+  return {
+    episodes: episodes.length,
+    errors: episodes.length - whole.length,
+    accuracy: meanOf(scores(whole)),
+    accuracyBySuite: Object.fromEntries(
+      suites.map((suite) => [suite, meanOf(scores(whole.filter(({ problem }) => problem.suite === suite)))]),
+    ),
+    rewards: Object.fromEntries(
+      rules.map((rule) => [rule, meanOf(whole.map(({ rewards }) => rewards.leader[rule] ?? null))]),
+    ),
+    terminationRate: meanOf(whole.map(({ end }) => (end === 'termination' ? 1 : 0))) ?? 0,
+    steps: meanOf(whole.map(({ steps }) => steps.length)) ?? 0,
+    budgetTokens: meanOf(whole.map(({ budgetTokens }) => budgetTokens)) ?? 0,
+    strategyUse: strategyUse(whole, strategySet),
+  };
+}
+
+function strategyUse(episodes: readonly Episode[], { strategies }: StrategySet): Record<string, number> {
+  const uses = new Map(strategies.map(({ id }) => [id, 0]));
+  let decisions = 0;
+  for (const { steps } of episodes) {
+    for (const { decision } of steps) {
+      if (decision === null) continue;
+      decisions += 1;
+      uses.set(decision.strategy, (uses.get(decision.strategy) ?? 0) + 1);
+    }
+  }
+  return Object.fromEntries([...uses].map(([id, count]) => [id, count / Math.max(1, decisions)]));
+}
+
+/** Mean of what was scored; `null` when nothing was. */
+function meanOf(values: readonly (number | null)[]): number | null {
+  const scored = values.filter((value) => value !== null);
+  return scored.length === 0 ? null : scored.reduce((sum, value) => sum + value, 0) / scored.length;
+}
