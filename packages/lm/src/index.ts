@@ -1,3 +1,24 @@
+/** A small Llama-style decoder language model: its tokenizer, its files, its ONNX graph, its training. */
+export { type DecoderConfig, parseDecoderConfig, toLlamaConfig } from './decoder-config.js';
+export {
+  buildDecoderGraph,
+  DECODER_INPUTS,
+  DECODER_OUTPUTS,
+  MASKED,
+  newRowWidth,
+  pastKeyInput,
+  pastValueInput,
+} from './decoder-graph.js';
+export {
+  checkDecoderWeights,
+  countParameters,
+  type DecoderWeights,
+  decoderWeightShapes,
+  initializeDecoderWeights,
+  type WeightTensor,
+} from './decoder-weights.js';
+export { referenceLogProbabilities } from './reference-decoder.js';
+export { readSafetensors, type SafetensorsFile, writeSafetensors } from './safetensors.js';
 export { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN, SPECIAL_TOKENS, STRATEGY_TOKENS } from './special-tokens.js';
 export { buildTokenizerJson, type TokenizerJson } from './tokenizer-json.js';
 export { Tokenizer } from './tokenizer.js';
