@@ -48,10 +48,12 @@ runs(
 );
 
 runs(
-  configured(program.command('eval'))
-    .description('compare policies on held-out problems and print the table')
-    .option('-p, --planner <run or checkpoint>', 'the trained planner: a run folder or a checkpoint')
-    .option('-o, --output <file>', 'where results.json goes (default: into the run folder)'),
+  program
+    .command('eval')
+    .description('evaluate the planner of a run again and print the table')
+    .argument('<run>', 'a run folder')
+    .option('-s, --set <path=value>', 'override one value of the run’s configuration (repeatable)', collect, [])
+    .option('-o, --output <file>', 'where the results go (default: results.json in the run folder)'),
   'eval',
 );
 

@@ -17,7 +17,16 @@ export interface RunFolderOptions {
 }
 
 /** What a run folder holds; `config.json` is what makes a folder a run, so it is written last and removed last. */
-const entries = ['checkpoints', 'episodes.jsonl', 'journal.jsonl', 'results.json', 'environment.json', 'config.json'];
+const entries = [
+  'checkpoints',
+  'cells',
+  'schedules.json',
+  'episodes.jsonl',
+  'journal.jsonl',
+  'results.json',
+  'environment.json',
+  'config.json',
+];
 
 /**
  * A run on disk: `config.json`, `environment.json`, `journal.jsonl`, `episodes.jsonl`, `checkpoints/`, `results.json`.
@@ -107,6 +116,15 @@ export class RunFolder implements Disposable {
     return join(this.path, 'checkpoints');
   }
 
+  /** Folder of the finished cells of the evaluation. */
+  get cells(): string {
+    return join(this.path, 'cells');
+  }
+
+  get results(): string {
+    return join(this.path, 'results.json');
+  }
+
   /** Adds a record to the journal; it is on the disk when this returns. */
   journal(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
     this.#journal.append({ time: new Date().toISOString(), event, ...fields });
@@ -119,6 +137,11 @@ export class RunFolder implements Disposable {
   /** Writes one of the run's JSON files whole, e.g. `results.json`. */
   write(name: string, content: unknown): void {
     writing(this.path, () => writeJson(join(this.path, name), content));
+  }
+
+  /** What `write` wrote under that name, or `null` where it never did. */
+  read(name: string): unknown {
+    return existsSync(join(this.path, name)) ? readJson(join(this.path, name)) : null;
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { TOKENS, type TaskSuite } from '@rsim/core';
+import { schedulesBySuite, searchSchedules, type Schedule, type ScheduleSearch } from '@rsim/evaluation';
+import { ProgramIndex, ScriptedFollower, type Program } from '@rsim/microworld';
+import type { RunFolder } from '@rsim/tracking';
+import type { Composition } from './composition.js';
+import { hasProgram } from './evaluation-policies.js';
+import { Progress } from './progress.js';
+
+const fileName = 'schedules.json';
+
+/** A search that is kept, and what it was made with: under other settings it is made again. */
+interface KeptSearch {
+  readonly settings: string;
+  readonly search: ScheduleSearch;
+}
+
+/**
+ * The best fixed schedule of each suite for the follower in training, searched on training problems alone. A search that
+ * the run folder holds is not made again.
+ */
+export async function bestSchedules(
+  { container }: Composition,
+  run: RunFolder,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, Schedule>>> {
+  const { evaluation, seed, tasks, temperature } = container.resolve(TOKENS.config);
+  const follower = container.resolve(TOKENS.follower);
+  const suites = container.resolve(TOKENS.suites);
+  const strategySet = container.resolve(TOKENS.strategySet);
+  const dependsOn = [evaluation.fixedSearch, seed, temperature, follower.name, tasks, suites, strategySet];
+  const settings = createHash('sha256').update(JSON.stringify(dependsOn)).digest('hex');
+  const kept = run.read(fileName) as KeptSearch | null;
+  if (kept?.settings === settings) return schedulesBySuite(kept.search);
+
+  const { candidates, finalists, screeningEpisodes, episodes } = evaluation.fixedSearch;
+  const total = suites.length * (screeningEpisodes + episodes);
+  const progress = new Progress({ label: 'searching fixed schedules', total, unit: 'episodes' });
+  const screened = scriptedWorld(suites);
+  const search = await searchSchedules({
+    ...{ suites: screened?.suites ?? suites, screening: screened?.follower ?? null, follower },
+    ...{ strategySet, temperature, seed, signal, candidates, finalists, screeningEpisodes, episodes },
+    onProgress: ({ suite, stage, best, episodes: done }) => {
+      progress.update(Math.min(done, total), `${suite}, ${stage}: best ${(100 * best).toFixed(1)} %`);
+    },
+  });
+  progress.finish(`best for all ${(100 * search.overall.trainAccuracy).toFixed(1)} % on training problems`);
+  run.write(fileName, { settings, search } satisfies KeptSearch);
+  return schedulesBySuite(search);
+}
+
+/** Suites whose programs a scripted follower knows; `null` where a suite has problems without programs. */
+export function scriptedWorld(
+  suites: readonly TaskSuite[],
+): { readonly suites: TaskSuite[]; readonly follower: ScriptedFollower } | null {
+  const known = suites.every((suite) => {
+    for (const problem of suite.problems({ split: 'train', seed: 0 })) return hasProgram(problem);
+    return false;
+  });
+  if (!known) return null;
+  const programs = new ProgramIndex();
+  return {
+    suites: suites.map((suite) => programs.watch(suite as TaskSuite<Program>)),
+    follower: new ScriptedFollower(programs),
+  };
+}
