@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError } from '@rsim/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadConfig } from './load-config.js';
 
