@@ -1,0 +1,106 @@
+import { ConfigError, seedOf, type Budget, type Follower, type Split, type StrategySet, type TaskSuite } from '@rsim/core';
+import type { Cell } from './cell.js';
+import { forgetfulStore, type CellStore } from './cell-store.js';
+import { heldOutProblems } from './held-out-problems.js';
+import { inDependencyOrder } from './policy-order.js';
+import type { Policy } from './policies/policy.js';
+import type { StepJudge } from './outcome.js';
+import { runCell, type CellProgress } from './run-cell.js';
+import { assembleResults, type ComparisonRequest } from './results/assemble.js';
+import { allSuites, type Results } from './results/schema.js';
+
+/** Where an evaluation stands. */
+export interface EvaluationProgress extends CellProgress {
+  readonly cellsDone: number;
+  readonly cellsTotal: number;
+}
+
+export interface EvaluateOptions {
+  readonly suites: readonly TaskSuite[];
+  readonly split: Split;
+  readonly problemsPerSuite: number;
+  /** The policies run with each of them; names must differ. */
+  readonly followers: readonly Follower[];
+  readonly policies: readonly Policy[];
+  /** Seeds of the followers' and planners' random streams. All seeds see the same problems. */
+  readonly seeds: readonly number[];
+  /** Names the stream the problems are drawn from; 0 by default. */
+  readonly problemSeed?: number;
+  /** The follower's softmax temperature, for all policies. */
+  readonly temperature: number;
+  readonly strategySet: StrategySet;
+  /** Each suite's own by default; the same for all policies. */
+  readonly budget?: Budget;
+  /** Judges single steps, for the report on when the planner checks; without it there is no such report. */
+  readonly judge?: StepJudge;
+  /** Pairs to compare; by default `planner` against every other policy, follower by follower. */
+  readonly comparisons?: readonly ComparisonRequest[];
+  /** Level of the intervals; 0.95 by default. */
+  readonly level?: number;
+  /** Resamples of each paired bootstrap; 5000 by default. */
+  readonly resamples?: number;
+  /** Where finished cells are kept; nowhere by default. */
+  readonly store?: CellStore;
+  /** Whatever else the outcomes depend on, e.g. hashes of the followers' weights; stored cells are found by it. */
+  readonly fingerprint?: string;
+  readonly stepTimeoutSeconds?: number;
+  /** Most episodes that live at once. */
+  readonly concurrency?: number;
+  /** Aborting ends the evaluation with the signal's reason; finished cells stay in the store. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EvaluationProgress) => void;
+}
+
+/**
+ * Compares policies on the same problems with the same followers, seeds, budget and temperature, cell by cell (suite,
+ * follower, policy, seed). What ended with an error counts as wrong and is counted apart.
+ *
+ * @returns rows, pooled rows, comparisons and the report on checking, as `results.json` has them.
+ * @throws ConfigError when names clash, a list is empty, or a policy needs one that is not there.
+ * @throws ProblemError when a suite has no problem of the split, or hands out one of another.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<Results> {
+  const policies = checked(options);
+  const problems = heldOutProblems(options);
+  const settings = options.seeds.flatMap((seed) =>
+    options.followers.flatMap((follower) => options.suites.map((suite) => ({ seed, follower, suite }))),
+  );
+  const cellsTotal = settings.length * policies.length;
+  const store = options.store ?? forgetfulStore;
+  const cells: Cell[] = [];
+  for (const { seed, follower, suite } of settings) {
+    const before = new Map<string, Cell>();
+    for (const policy of policies) {
+      const cell = await runCell({
+        ...options,
+        ...{ suite, follower, policy, seed, before, store, problems: problems.get(suite.name) ?? [] },
+        onProgress: (progress) => options.onProgress?.({ ...progress, cellsDone: cells.length, cellsTotal }),
+      });
+      before.set(policy.name, cell);
+      cells.push(cell);
+    }
+  }
+  const bootstrapSeed = seedOf(options.problemSeed ?? 0, 'bootstrap');
+  return assembleResults(cells, { ...options, policies: options.policies.map(({ name }) => name), bootstrapSeed });
+}
+
+/** The policies in an order in which each finds what it needs. */
+function checked({ suites, followers, policies, seeds }: EvaluateOptions): Policy[] {
+  refuseClashes('suite', [...suites.map(({ name }) => name), allSuites]);
+  refuseClashes('follower', followers.map(({ name }) => name));
+  refuseClashes('policy', policies.map(({ name }) => name));
+  refuseClashes('seed', seeds.map(String));
+  for (const [what, list] of Object.entries({ suites, followers, policies, seeds })) {
+    if (list.length === 0) {
+      throw new ConfigError(`the evaluation has no ${what}`, { remedy: `Name at least one of the ${what}.` });
+    }
+  }
+  return inDependencyOrder(policies);
+}
+
+function refuseClashes(what: string, names: readonly string[]): void {
+  const clash = names.find((name, index) => names.indexOf(name) !== index);
+  if (clash !== undefined) {
+    throw new ConfigError(`the evaluation has two of ${what} "${clash}"`, { remedy: `Name every ${what} once.` });
+  }
+}

@@ -1,0 +1,10 @@
+export { alonePolicy } from './alone.js';
+export { fixedPlanner, fixedPolicy, type Schedule } from './fixed.js';
+export { maskedPlanner } from './masked-planner.js';
+export { checkingStrategies, noCheckPolicy } from './no-check.js';
+export { oraclePolicy, perProblemPlanner, type OracleFactory, type OracleOptions } from './oracle.js';
+export { plannerPolicy } from './planner.js';
+export type { PlannerSource, Policy, PolicySetting, RolloutRequest, TrainedPlanner } from './policy.js';
+export { randomCheckPlanner, randomCheckPolicy, type RandomCheckOptions } from './random-check.js';
+export { randomPlanner, randomPolicy } from './random.js';
+export { selfConsistencyPolicy, type SelfConsistencyOptions } from './self-consistency.js';

@@ -1,0 +1,36 @@
+import type { Cell } from '../cell.js';
+import { adaptivityOf } from './adaptivity.js';
+import { compare, type ComparisonRequest } from './comparisons.js';
+import { pooledRows, rowsOf } from './rows.js';
+import type { Results } from './schema.js';
+
+export type { ComparisonRequest };
+
+export interface AssembleOptions {
+  /** Policies in the order in which they are to be reported. */
+  readonly policies: readonly string[];
+  /** By default `planner` against every other policy, follower by follower. */
+  readonly comparisons?: readonly ComparisonRequest[];
+  readonly level?: number;
+  readonly resamples?: number;
+  readonly bootstrapSeed?: number;
+}
+
+/** Everything `results.json` says of finished cells. A function of the cells alone: stored ones give the same numbers. */
+export function assembleResults(cells: readonly Cell[], options: AssembleOptions): Results {
+  const place = ({ policy }: Cell) => options.policies.indexOf(policy);
+  const ordered = [...cells].sort((left, right) => place(left) - place(right));
+  const adaptivity = adaptivityOf(ordered, options.level);
+  return {
+    schema: 'rsim.results/1',
+    rows: rowsOf(ordered, options.level),
+    comparisons: compare(ordered, options.comparisons ?? plannerAgainstOthers(options.policies), options),
+    pooled: pooledRows(ordered, options.level),
+    ...(adaptivity.length > 0 ? { adaptivity } : {}),
+  };
+}
+
+function plannerAgainstOthers(policies: readonly string[]): ComparisonRequest[] {
+  if (!policies.includes('planner')) return [];
+  return policies.filter((name) => name !== 'planner').map((baseline) => ({ policy: 'planner', baseline }));
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+/** Stands for the mean over all suites where a suite's name stands otherwise. */
+export const allSuites = 'all';
+
+const fraction = z.number().min(0).max(1);
+const signedFraction = z.number().min(-1).max(1);
+const name = z.string().min(1);
+
+const rowSchema = z.looseObject({
+  suite: name.describe('Name of the suite; in `pooled` also `all`: the mean over suites, each weighing the same.'),
+  split: z.enum(['train', 'validation', 'test']).describe('Split the problems come from.'),
+  follower: name.describe('Name of the follower.'),
+  followerParameters: z.number().positive().nullable().describe('Its number of parameters, where known.'),
+  trainedOn: z
+    .string()
+    .nullable()
+    .describe("Follower the policy's planner was trained with; `null` where nothing was trained."),
+  policy: name.describe(
+    'One of `planner`, `alone`, `random`, `fixed`, `self-consistency`, `oracle`, or a further policy, e.g. `random-check`.',
+  ),
+  seed: z.union([z.number(), z.literal('all')]).describe('Seed of the random streams; `all` in `pooled`.'),
+  n: z.int().positive().describe('Outcomes averaged: problems, in `pooled` problems times seeds.'),
+  accuracy: fraction.describe('Share of outcomes judged correct. What ended with an error counts as wrong.'),
+  ciLow: fraction.describe('Lower end of the interval of the accuracy, clustered by problem.'),
+  ciHigh: fraction.describe('Upper end of that interval.'),
+  tokensPerProblem: z
+    .number()
+    .nonnegative()
+    .describe('Mean number of tokens counted against the budget, of all episodes the policy needed for a problem.'),
+  secondsPerProblem: z
+    .number()
+    .nonnegative()
+    .describe('Wall time of the cell divided by its problems, which ran side by side; not reproducible.'),
+  problems: z.int().positive().optional().describe('Different problems among the outcomes.'),
+  errors: z.int().nonnegative().optional().describe('Outcomes that ended with an error; they count as wrong.'),
+});
+
+const comparisonSchema = z.looseObject({
+  suite: name.describe('Name of the suite, or `all`: the mean over suites, each weighing the same.'),
+  follower: name.describe('Follower of the policy.'),
+  policy: name,
+  baseline: name.describe('Policy it is compared with.'),
+  n: z.int().positive().describe('Paired problems.'),
+  difference: signedFraction.describe('Accuracy of the policy minus that of the baseline, mean over seeds.'),
+  ciLow: signedFraction.describe('Lower end of its interval: paired bootstrap over problems, BCa.'),
+  ciHigh: signedFraction.describe('Upper end of that interval.'),
+  pMcNemar: fraction.describe(
+    'Exact McNemar test on paired problems; with several seeds the exact sign test on their mean differences.',
+  ),
+  baselineFollower: name.optional().describe('Follower of the baseline; the same as `follower` where absent.'),
+  pHolm: fraction.optional().describe("`pMcNemar` after Holm's adjustment for all comparisons of the file."),
+});
+
+const rateSchema = z.object({
+  decisions: z.int().positive().describe('Decisions after such a step.'),
+  rate: fraction.describe('Share of them that were validation.'),
+  ciLow: fraction,
+  ciHigh: fraction,
+});
+
+const adaptivitySchema = z.looseObject({
+  suite: name.describe('Name of the suite, or `all`: all decisions together.'),
+  follower: name,
+  policy: name,
+  wrong: rateSchema.nullable().describe('P(validation | the last step is wrong); `null` without such decisions.'),
+  right: rateSchema.nullable().describe('P(validation | the last step is right); `null` without such decisions.'),
+  difference: z
+    .object({ estimate: signedFraction, ciLow: signedFraction, ciHigh: signedFraction })
+    .nullable()
+    .describe('The former minus the latter; intervals clustered by problem.'),
+});
+
+const foundScheduleSchema = z.object({
+  suite: name,
+  schedule: z.array(z.string()).describe('Strategies in order; the terminal one follows.'),
+  trainAccuracy: fraction.describe('On the training problems it was chosen on: optimistic, being the best of many.'),
+  trainProblems: z.int().nonnegative(),
+});
+
+const scheduleSearchSchema = z.looseObject({
+  follower: name.describe('Follower the schedules were searched with.'),
+  candidates: z.int().positive(),
+  episodes: z.int().nonnegative(),
+  perSuite: z.array(foundScheduleSchema).describe('What the policy `fixed` follows.'),
+  overall: foundScheduleSchema.describe('The best single schedule for all suites.'),
+});
+
+/** `results.json`, as documented in docs/results-schema.md. Fields may be added; those here keep their meaning. */
+export const resultsSchema = z.looseObject({
+  schema: z.literal('rsim.results/1'),
+  rows: z.array(rowSchema).describe('One row per suite, follower, policy and seed.'),
+  comparisons: z.array(comparisonSchema).describe('Paired comparisons, all seeds together.'),
+  pooled: z
+    .array(rowSchema)
+    .optional()
+    .describe('The rows of all seeds together, by suite and, as suite `all`, over suites.'),
+  adaptivity: z.array(adaptivitySchema).optional().describe('When policies check: after wrong and after right steps.'),
+  fixedSchedules: scheduleSearchSchema.optional().describe('The search of the fixed schedules.'),
+  settings: z.record(z.string(), z.unknown()).optional().describe('What the numbers depend on: budget, temperature, …'),
+  environment: z.record(z.string(), z.unknown()).optional().describe('Versions and machine.'),
+});
+
+export type Results = z.infer<typeof resultsSchema>;
+export type ResultRow = z.infer<typeof rowSchema>;
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type Adaptivity = z.infer<typeof adaptivitySchema>;
+
+/** JSON Schema (draft 2020-12) of `results.json`. */
+export function resultsJsonSchema(): Record<string, unknown> {
+  return { title: 'rsim results', ...z.toJSONSchema(resultsSchema) };
+}

@@ -1,0 +1,98 @@
+import { runEpisodes, type Budget, type Follower, type Problem, type Split, type StrategySet, type TaskSuite } from '@rsim/core';
+import { cellKey, type Cell, type CellName } from './cell.js';
+import type { CellStore } from './cell-store.js';
+import type { StepJudge } from './outcome.js';
+import type { Policy, PolicySetting, RolloutRequest } from './policies/policy.js';
+
+/** Where a cell stands. */
+export interface CellProgress {
+  readonly cell: CellName;
+  /** Episodes that ended so far, and how many of them were right. */
+  readonly episodes: number;
+  readonly correct: number;
+  /** Episodes asked for so far; a policy may ask again. */
+  readonly episodesTotal: number;
+  /** True when the cell came out of the store. */
+  readonly stored: boolean;
+}
+
+export interface RunCellOptions {
+  readonly suite: TaskSuite;
+  readonly split: Split;
+  readonly follower: Follower;
+  readonly policy: Policy;
+  readonly seed: number;
+  readonly problems: readonly Problem[];
+  readonly strategySet: StrategySet;
+  readonly temperature: number;
+  readonly budget?: Budget;
+  readonly judge?: StepJudge;
+  /** Cells of the policies run before, by policy name. */
+  readonly before: ReadonlyMap<string, Cell>;
+  readonly store: CellStore;
+  readonly fingerprint?: string;
+  readonly stepTimeoutSeconds?: number;
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress: (progress: CellProgress) => void;
+}
+
+/** Takes a cell out of the store, or runs it and stores it. */
+export async function runCell(options: RunCellOptions): Promise<Cell> {
+  const { suite, split, follower, policy, seed, problems, before, store } = options;
+  const name: CellName = { suite: suite.name, follower: follower.name, policy: policy.name, seed };
+  const key = keyOf(options, name);
+  const stored = await store.read(key);
+  if (stored !== null) {
+    const correct = stored.outcomes.filter((outcome) => outcome.correct).length;
+    const episodes = stored.outcomes.length;
+    options.onProgress({ cell: name, episodes, correct, episodesTotal: episodes, stored: true });
+    return stored;
+  }
+  const started = performance.now();
+  const setting: PolicySetting = {
+    ...{ suite, follower, seed, problems, strategySet: options.strategySet, judge: options.judge },
+    before: new Map([...before].map(([other, { outcomes }]) => [other, outcomes])),
+    rollout: rolloutOf(options, name),
+  };
+  const outcomes = await policy.run(setting);
+  const cell: Cell = {
+    ...{ schema: 'rsim.cell/1', key, ...name, split, followerParameters: follower.parameters },
+    ...{ trainedOn: policy.trainedOn, seconds: (performance.now() - started) / 1000, outcomes: [...outcomes] },
+  };
+  await store.write(cell);
+  return cell;
+}
+
+function keyOf(options: RunCellOptions, name: CellName): string {
+  const { suite, follower, policy, problems, before, judge } = options;
+  return cellKey({
+    ...name,
+    policy: [policy.name, policy.fingerprint, policy.after.map((other) => before.get(other)?.key)],
+    follower: [follower.name, follower.parameters],
+    problems: problems.map(({ key }) => key),
+    budget: options.budget ?? suite.budget,
+    temperature: options.temperature,
+    strategies: options.strategySet.strategies,
+    judged: judge !== undefined,
+    fingerprint: options.fingerprint ?? '',
+  });
+}
+
+function rolloutOf(options: RunCellOptions, cell: CellName): PolicySetting['rollout'] {
+  const { suite, strategySet, temperature, budget, stepTimeoutSeconds, concurrency, signal } = options;
+  const counts = { episodes: 0, correct: 0, episodesTotal: 0 };
+  return async ({ planner, greedy = false, samples = 1, problems = options.problems, seed }: RolloutRequest) => {
+    counts.episodesTotal += problems.length * samples;
+    return runEpisodes({
+      ...{ planner, greedy, samples, follower: options.follower, strategySet, rewards: [] },
+      ...{ temperature, budget, stepTimeoutSeconds, concurrency, signal, seed: seed ?? options.seed },
+      problems: problems.map((problem) => ({ problem, suite })),
+      onEpisode: ({ verdict }) => {
+        counts.episodes += 1;
+        if (verdict?.status === 'correct') counts.correct += 1;
+        options.onProgress({ cell, ...counts, stored: false });
+      },
+    });
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  ProblemError,
+  runEpisodes,
+  splitOf,
+  take,
+  type Budget,
+  type Follower,
+  type Problem,
+  type StrategySet,
+  type TaskSuite,
+} from '@rsim/core';
+import { fixedPlanner } from '../policies/fixed.js';
+import type { Contestant } from './race.js';
+
+/** Where a search stands; one report per round. */
+export interface ScheduleSearchProgress {
+  readonly suite: string;
+  readonly stage: 'screening' | 'final' | 'overall';
+  /** Schedules that are left, and problems each has met. */
+  readonly schedules: number;
+  readonly problems: number;
+  /** Episodes so far, all suites and stages together. */
+  readonly episodes: number;
+  /** Best accuracy on the training problems of this round. */
+  readonly best: number;
+}
+
+export interface TrainingGroundOptions {
+  readonly strategySet: StrategySet;
+  readonly temperature: number;
+  readonly seed: number;
+  /** Each suite's own by default; the same as in the evaluation. */
+  readonly budget?: Budget;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ScheduleSearchProgress) => void;
+}
+
+/** Episodes that should go on at once, so that a batching follower has something to batch. */
+const together = 64;
+
+/** Where schedules meet training problems. */
+export class TrainingGround {
+  /** Episodes run so far. */
+  episodes = 0;
+  readonly #problems = new Map<string, Problem[]>();
+
+  readonly #options: TrainingGroundOptions;
+
+  constructor(options: TrainingGroundOptions) {
+    this.#options = options;
+  }
+
+  /** Lets schedules meet the training problems `from`, `from` + 1, … up to, not including, `to`. */
+  meet(suite: TaskSuite, follower: Follower, stage: ScheduleSearchProgress['stage']) {
+    return async (contestants: readonly Contestant[], from: number, to: number): Promise<Contestant[]> => {
+      const problems = this.#trainingProblems(suite, to).slice(from);
+      // A finite suite may have run out.
+      if (problems.length === 0) return [...contestants];
+      const width = Math.max(1, Math.ceil(together / problems.length));
+      const results: Contestant[] = [];
+      for (let start = 0; start < contestants.length; start += width) {
+        const side = contestants.slice(start, start + width);
+        results.push(...(await Promise.all(side.map((each) => this.#run(each, suite, follower, problems)))));
+      }
+      const best = Math.max(...results.map(({ correct, problems: met }) => correct / met));
+      const { episodes } = this;
+      this.#options.onProgress?.({ suite: suite.name, stage, schedules: results.length, problems: to, episodes, best });
+      return results;
+    };
+  }
+
+  async #run(contestant: Contestant, suite: TaskSuite, follower: Follower, problems: readonly Problem[]): Promise<Contestant> {
+    const { strategySet, temperature, seed, signal, budget } = this.#options;
+    const episodes = await runEpisodes({
+      problems: problems.map((problem) => ({ problem, suite })),
+      samples: 1,
+      follower,
+      planner: fixedPlanner(contestant.schedule, strategySet),
+      strategySet,
+      rewards: [],
+      budget,
+      temperature,
+      greedy: true,
+      seed,
+      signal,
+    });
+    this.episodes += episodes.length;
+    const correct = episodes.filter(({ verdict }) => verdict?.status === 'correct').length;
+    const tokens = episodes.reduce((sum, { budgetTokens }) => sum + budgetTokens, 0);
+    return {
+      schedule: contestant.schedule,
+      problems: contestant.problems + episodes.length,
+      correct: contestant.correct + correct,
+      tokens: contestant.tokens + tokens,
+    };
+  }
+
+  #trainingProblems(suite: TaskSuite, count: number): Problem[] {
+    const known = this.#problems.get(suite.name) ?? [];
+    if (known.length >= count) return known.slice(0, count);
+    const problems = take(suite.problems({ split: 'train', seed: this.#options.seed }), count);
+    const foreign = problems.find(({ key }) => splitOf(key) !== 'train');
+    if (foreign !== undefined || problems.length === 0) {
+      const what = foreign ? `gave problem ${foreign.key} of split ${splitOf(foreign.key)}` : 'gave no problem';
+      throw new ProblemError(`suite "${suite.name}" ${what} when asked for training problems`, {
+        remedy: 'Schedules are searched on training problems only: mend the suite.',
+      });
+    }
+    this.#problems.set(suite.name, problems);
+    return problems;
+  }
+}
