@@ -6,6 +6,7 @@ const policies = [
   'random',
   'fixed',
   'self-consistency',
+  'self-consistency-8',
   'oracle',
   'oracle-no-check',
   'no-check',
@@ -13,9 +14,10 @@ const policies = [
 ] as const;
 
 const fixedSearchSchema = z.strictObject({
-  candidates: z.int().positive().default(120).describe('Schedules tried in the first round, each on a few problems.'),
-  problems: z.int().positive().default(24).describe('Problems of the first round; the rounds that follow double them.'),
-  maxSteps: z.int().positive().default(8).describe('Longest schedule tried, without the terminal strategy.'),
+  candidates: z.int().positive().default(300).describe('Schedules tried for each suite.'),
+  finalists: z.int().positive().default(12).describe('Schedules the real follower meets after a cheap screening.'),
+  screeningEpisodes: z.int().positive().default(3000).describe('Episodes of the screening for each suite, roughly.'),
+  episodes: z.int().positive().default(1500).describe('Episodes of the real follower for each suite, roughly.'),
 });
 
 /** How policies are compared on held-out problems. */

@@ -1,17 +1,30 @@
 import { z } from 'zod';
 
 const count = (what: string, value: number) => z.int().positive().default(value).describe(what);
+const share = (what: string, value: number) => z.number().min(0).max(1).default(value).describe(what);
 
 /** What stage 0 and the training on real episodes share; they differ in their defaults only. */
-const learnerFields = (defaults: { problems: number; learningRate: number; entropy: number }) => ({
-  problemsPerIteration: count('Problems of one iteration, over all suites together.', defaults.problems),
+const learnerFields = (defaults: { learningRate: number; entropy: number; annealFrom: number }) => ({
+  problemsPerIteration: count('Problems of one iteration, over all suites together.', 24),
   group: z.int().min(2).default(8).describe('Episodes of each problem (G): advantages are normalised within them.'),
-  learningRate: z.number().positive().default(defaults.learningRate).describe('Step size of Adam.'),
+  epochs: count('Passes over the episodes of one iteration.', 3),
+  clip: z.number().positive().default(0.2).describe('Half-width of the trusted range of probability ratios.'),
+  learningRate: z.number().positive().default(defaults.learningRate).describe('Step size of Adam at the start.'),
+  finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
   entropy: z
     .number()
     .min(0)
     .default(defaults.entropy)
-    .describe("Weight of the policy's entropy; too little of it collapses early."),
+    .describe("Weight of the policy's entropy at the start; too little of it collapses early."),
+  finalEntropy: share('Weight of the entropy at the end, as a share of the first; linear between.', 0.2),
+  annealFrom: z
+    .number()
+    .min(1)
+    .default(defaults.annealFrom)
+    .describe(
+      "Token budget at the start, as a multiple of the suite's, from which it shrinks to 1; 1 is no curriculum.",
+    ),
+  annealFraction: share('Share of the stage over which the budget shrinks.', 0.5),
 });
 
 const stageZeroSchema = z.strictObject({
@@ -28,25 +41,13 @@ const stageZeroSchema = z.strictObject({
     .min(0)
     .default(200)
     .describe('Iterations of reinforcement learning; only where the kind is `scripted`.'),
-  ...learnerFields({ problems: 32, learningRate: 3e-3, entropy: 0.05 }),
-  annealFrom: z
-    .number()
-    .min(1)
-    .default(2)
-    .describe("Token budget at the start, as a multiple of the suite's; it shrinks to 1. A curriculum: 1 is none."),
-  annealFraction: z.number().min(0).max(1).default(0.5).describe('Share of the stage over which the budget shrinks.'),
+  ...learnerFields({ learningRate: 3e-3, entropy: 0.05, annealFrom: 2 }),
 });
 
 /** How the planner is trained: GRPO (arXiv 2402.03300) of the leader alone, the follower frozen. */
 export const trainingSchema = z.strictObject({
   stage0: stageZeroSchema.prefault({}).describe('The warm start.'),
   iterations: z.int().min(0).default(30).describe('Iterations on real episodes.'),
-  ...learnerFields({ problems: 32, learningRate: 1.5e-3, entropy: 0.01 }),
-  clip: z.number().positive().default(0.2).describe('Clip range of the probability ratio.'),
-  epochs: count('Passes over the episodes of one iteration.', 3),
-  checkpointEvery: count('Iterations between two checkpoints.', 10),
-  backend: z
-    .enum(['wasm', 'cpu', 'tensorflow', 'webgpu'])
-    .default('wasm')
-    .describe('Where tensors are computed; `rsim doctor` says which work here.'),
+  ...learnerFields({ learningRate: 1.5e-3, entropy: 0.01, annealFrom: 1 }),
+  checkpointEvery: count('Iterations between two checkpoints, in both stages.', 10),
 });
