@@ -1,4 +1,12 @@
-import { ConfigError, seedOf, type Budget, type Follower, type Split, type StrategySet, type TaskSuite } from '@rsim/core';
+import {
+  ConfigError,
+  seedOf,
+  type Budget,
+  type Follower,
+  type Split,
+  type StrategySet,
+  type TaskSuite,
+} from '@rsim/core';
 import type { Cell } from './cell.js';
 import { forgetfulStore, type CellStore } from './cell-store.js';
 import { heldOutProblems } from './held-out-problems.js';
@@ -87,8 +95,14 @@ export async function evaluate(options: EvaluateOptions): Promise<Results> {
 /** The policies in an order in which each finds what it needs. */
 function checked({ suites, followers, policies, seeds }: EvaluateOptions): Policy[] {
   refuseClashes('suite', [...suites.map(({ name }) => name), allSuites]);
-  refuseClashes('follower', followers.map(({ name }) => name));
-  refuseClashes('policy', policies.map(({ name }) => name));
+  refuseClashes(
+    'follower',
+    followers.map(({ name }) => name),
+  );
+  refuseClashes(
+    'policy',
+    policies.map(({ name }) => name),
+  );
   refuseClashes('seed', seeds.map(String));
   for (const [what, list] of Object.entries({ suites, followers, policies, seeds })) {
     if (list.length === 0) {

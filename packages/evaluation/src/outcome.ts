@@ -45,12 +45,17 @@ export function outcomeOf(problem: Problem, episode: Episode, judge?: StepJudge)
   };
 }
 
-/** After steps of either kind: how often did the leader decide, how often to check? */
+/**
+ * After steps of either kind: how often did the leader decide, how often to check? What follows a check is not counted:
+ * hardly anybody checks a check, and as checks mostly leave right lines behind, counting that would make any policy
+ * that checks look as if it spared the right ones.
+ */
 function countChecks(problem: Problem, episode: Episode, judge: StepJudge): NonNullable<Outcome['checks']> {
   const counts = { wrong: { decisions: 0, checked: 0 }, right: { decisions: 0, checked: 0 } };
   const steps = episode.steps.map(({ strategy, text }) => ({ strategy: strategy ?? '', text }));
   for (const [index, { decision }] of episode.steps.entries()) {
     if (index === 0 || decision === null) continue;
+    if (steps[index - 1]?.strategy === checkStrategy) continue;
     const judged = judge(problem, steps.slice(0, index), index - 1);
     if (judged === null) continue;
     counts[judged].decisions += 1;

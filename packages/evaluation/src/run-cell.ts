@@ -1,4 +1,12 @@
-import { runEpisodes, type Budget, type Follower, type Problem, type Split, type StrategySet, type TaskSuite } from '@rsim/core';
+import {
+  runEpisodes,
+  type Budget,
+  type Follower,
+  type Problem,
+  type Split,
+  type StrategySet,
+  type TaskSuite,
+} from '@rsim/core';
 import { cellKey, type Cell, type CellName } from './cell.js';
 import type { CellStore } from './cell-store.js';
 import type { StepJudge } from './outcome.js';

@@ -15,7 +15,11 @@ export function strategyIndex(strategySet: StrategySet, id: string): number {
 /** The decision of somebody who has no doubt. */
 export function certain(strategySet: StrategySet, id: string): Decision {
   const chosen = strategyIndex(strategySet, id);
-  return { strategy: id, logProbability: 0, probabilities: strategySet.strategies.map((_, at) => Number(at === chosen)) };
+  return {
+    strategy: id,
+    logProbability: 0,
+    probabilities: strategySet.strategies.map((_, at) => Number(at === chosen)),
+  };
 }
 
 /** The decision for `index` under `probabilities`. */

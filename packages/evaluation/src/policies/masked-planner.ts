@@ -13,7 +13,12 @@ export function maskedPlanner(planner: Planner, forbidden: readonly string[], st
   const restrict = ({ probabilities }: Decision, greedy: boolean, seed: number): Decision => {
     const kept = probabilities.map((probability, index) => (masked.has(index) ? 0 : probability));
     const total = kept.reduce((sum, probability) => sum + probability, 0);
-    if (!(total > 0)) return decisionOf(strategySet, kept.map((_, index) => Number(index === terminal)), terminal);
+    if (!(total > 0))
+      return decisionOf(
+        strategySet,
+        kept.map((_, index) => Number(index === terminal)),
+        terminal,
+      );
     const renormalised = kept.map((probability) => probability / total);
     const chosen = greedy ? renormalised.indexOf(Math.max(...renormalised)) : Random.of(seed).weighted(renormalised);
     return decisionOf(strategySet, renormalised, chosen);

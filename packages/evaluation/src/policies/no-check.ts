@@ -17,7 +17,9 @@ export function noCheckPolicy({ planner, trainedOn, fingerprint = '' }: TrainedP
     fingerprint,
     run: (setting) => {
       const { strategySet } = setting;
-      const forbidden = checkingStrategies.filter((id) => strategySet.strategies.some((strategy) => strategy.id === id));
+      const forbidden = checkingStrategies.filter((id) =>
+        strategySet.strategies.some((strategy) => strategy.id === id),
+      );
       const masked = maskedPlanner(plannerFor(planner, setting), forbidden, strategySet);
       return oneEpisodeEach(setting, { planner: masked, greedy: true });
     },

@@ -51,7 +51,11 @@ describe('randomPlanner', () => {
   it('picks each strategy about as often, by its seeds alone', async () => {
     const seeds = Array.from({ length: 3000 }, (_, seed) => seed);
     const planner = randomPlanner(strategySet);
-    const decide = () => planner.decide(Array.from({ length: 3000 }, () => state()), { greedy: false, seeds });
+    const decide = () =>
+      planner.decide(
+        Array.from({ length: 3000 }, () => state()),
+        { greedy: false, seeds },
+      );
     const decisions = await decide();
     for (const { id } of strategySet.strategies) {
       const share = decisions.filter(({ strategy }) => strategy === id).length / 3000;
@@ -136,7 +140,16 @@ describe('noCheckPolicy', () => {
       ...{ suite, follower: fakeFollower(), seed: 1, problems, strategySet, before: new Map() },
       rollout: async ({ planner, greedy = false }) => {
         const episodes = await runEpisodes({
-          ...{ planner, greedy, samples: 1, follower: fakeFollower(), strategySet, rewards: [], temperature: 1, seed: 1 },
+          ...{
+            planner,
+            greedy,
+            samples: 1,
+            follower: fakeFollower(),
+            strategySet,
+            rewards: [],
+            temperature: 1,
+            seed: 1,
+          },
           problems: problems.map((problem) => ({ problem, suite })),
         });
         seen.push(...episodes.flatMap(({ steps }) => steps.map(({ strategy }) => strategy ?? '')));

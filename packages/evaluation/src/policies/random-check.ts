@@ -42,9 +42,7 @@ export function randomCheckPlanner(planner: Planner, rates: CheckRates, strategy
     name: `${planner.name}, checking at random`,
     decide: async (states, options) => {
       const decisions = await otherwise.decide(states, options);
-      return decisions.map((decision, row) =>
-        checks(at(states, row), options.seeds[row] ?? 0) ? check : decision,
-      );
+      return decisions.map((decision, row) => (checks(at(states, row), options.seeds[row] ?? 0) ? check : decision));
     },
   };
 }

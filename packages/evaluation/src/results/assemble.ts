@@ -1,4 +1,5 @@
 import type { Cell } from '../cell.js';
+import { defaultLevel } from '../statistics/interval.js';
 import { adaptivityOf } from './adaptivity.js';
 import { compare, type ComparisonRequest } from './comparisons.js';
 import { pooledRows, rowsOf } from './rows.js';
@@ -25,6 +26,7 @@ export function assembleResults(cells: readonly Cell[], options: AssembleOptions
     schema: 'rsim.results/1',
     rows: rowsOf(ordered, options.level),
     comparisons: compare(ordered, options.comparisons ?? plannerAgainstOthers(options.policies), options),
+    level: options.level ?? defaultLevel,
     pooled: pooledRows(ordered, options.level),
     ...(adaptivity.length > 0 ? { adaptivity } : {}),
   };

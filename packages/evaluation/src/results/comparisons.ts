@@ -45,8 +45,14 @@ function compareWith(
   { policy, baseline, follower, baselineFollower }: Required<ComparisonRequest>,
   { level, resamples, bootstrapSeed = 0 }: CompareOptions,
 ): Comparison[] {
-  const ours = groupBy(cells.filter((cell) => cell.policy === policy && cell.follower === follower), suiteOf);
-  const theirs = groupBy(cells.filter((cell) => cell.policy === baseline && cell.follower === baselineFollower), suiteOf);
+  const ours = groupBy(
+    cells.filter((cell) => cell.policy === policy && cell.follower === follower),
+    suiteOf,
+  );
+  const theirs = groupBy(
+    cells.filter((cell) => cell.policy === baseline && cell.follower === baselineFollower),
+    suiteOf,
+  );
   const differences = new Map(
     [...ours].map(([suite, own]) => [suite, pairedDifferences(own, theirs.get(suite) ?? [])] as const),
   );

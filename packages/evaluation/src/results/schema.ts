@@ -63,8 +63,10 @@ const adaptivitySchema = z.looseObject({
   suite: name.describe('Name of the suite, or `all`: all decisions together.'),
   follower: name,
   policy: name,
-  wrong: rateSchema.nullable().describe('P(validation | the last step is wrong); `null` without such decisions.'),
-  right: rateSchema.nullable().describe('P(validation | the last step is right); `null` without such decisions.'),
+  wrong: rateSchema
+    .nullable()
+    .describe('P(validation | the last step is wrong), decisions after a validation left out; `null` without any.'),
+  right: rateSchema.nullable().describe('P(validation | the last step is right), likewise.'),
   difference: z
     .object({ estimate: signedFraction, ciLow: signedFraction, ciHigh: signedFraction })
     .nullable()
@@ -91,6 +93,7 @@ export const resultsSchema = z.looseObject({
   schema: z.literal('rsim.results/1'),
   rows: z.array(rowSchema).describe('One row per suite, follower, policy and seed.'),
   comparisons: z.array(comparisonSchema).describe('Paired comparisons, all seeds together.'),
+  level: z.number().gt(0).lt(1).optional().describe('Level of all intervals; 0.95 where absent.'),
   pooled: z
     .array(rowSchema)
     .optional()

@@ -1,33 +1,46 @@
+import { at } from '../at.js';
+import { defaultLevel } from '../statistics/interval.js';
+import { groupBy } from './groups.js';
 import { allSuites, type Adaptivity, type Comparison, type ResultRow, type Results } from './schema.js';
 
 /** A table before it is drawn: as text for a terminal or as Markdown. */
 export interface Section {
   readonly title: string;
+  /** How many columns from the left are names; the rest are numbers. */
+  readonly names: number;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
 /** Everything a reader of the printed results is shown, follower by follower. */
 export function sectionsOf(results: Results): Section[] {
+  const level = `${Number((100 * (results.level ?? defaultLevel)).toPrecision(4))} %`;
   const pooled = results.pooled ?? results.rows;
   const followers = [...new Set(pooled.map(({ follower }) => follower))];
-  const accuracies = followers.map((follower) => accuracySection(pooled.filter((row) => row.follower === follower)));
-  const differences = followers.map((follower) =>
-    comparisonSection(results.comparisons.filter((comparison) => comparison.follower === follower)),
+  const accuracies = followers.map((follower) =>
+    accuracySection(
+      pooled.filter((row) => row.follower === follower),
+      level,
+    ),
   );
-  const adaptivity = adaptivitySection(results.adaptivity ?? []);
-  const sections = [...accuracies.flatMap((section, at) => [section, differences[at] ?? null]), adaptivity];
+  const differences = followers.map((follower) => {
+    const own = results.comparisons.filter((comparison) => comparison.follower === follower);
+    return [...groupBy(own, ({ policy }) => policy).values()].map((each) => comparisonSection(each, level));
+  });
+  const adaptivity = adaptivitySection(results.adaptivity ?? [], level);
+  const sections = [...accuracies.flatMap((section, index) => [section, ...(differences[index] ?? [])]), adaptivity];
   return sections.filter((section) => section !== null);
 }
 
-function accuracySection(rows: readonly ResultRow[]): Section {
-  const [first] = rows;
+function accuracySection(rows: readonly ResultRow[], level: string): Section {
+  const first = at(rows, 0);
   const suites = suitesOf(rows);
   const policies = [...new Set(rows.map(({ policy }) => policy))];
   const trainedOn = rows.find((row) => row.trainedOn !== null)?.trainedOn ?? null;
   const failed = rows.some(({ errors = 0 }) => errors > 0);
   return {
-    title: `${followerTitle(first, trainedOn)}: accuracy in % ± half of its 95 % interval, ${splitTitle(first)}`,
+    title: `${followerTitle(first, trainedOn)}, ${first.split} split: accuracy in %, ± ${level} interval`,
+    names: 1,
     head: ['policy', ...suites.map(suiteTitle), 'tokens', 'seconds', ...(failed ? ['errors'] : [])],
     rows: policies.map((policy) => {
       const own = new Map(rows.filter((row) => row.policy === policy).map((row) => [row.suite, row]));
@@ -43,35 +56,35 @@ function accuracySection(rows: readonly ResultRow[]): Section {
   };
 }
 
-function comparisonSection(comparisons: readonly Comparison[]): Section | null {
-  const [first] = comparisons;
-  if (first === undefined) return null;
+/** @param comparisons those of one policy on one follower. */
+function comparisonSection(comparisons: readonly Comparison[], level: string): Section {
+  const { follower, policy } = at(comparisons, 0);
   const suites = suitesOf(comparisons);
-  const pairs = new Map(comparisons.map((comparison) => [pairText(comparison), comparison]));
-  const cell = (pair: string, suite: string) =>
-    differenceText(comparisons.find((comparison) => pairText(comparison) === pair && comparison.suite === suite));
+  const baselines = groupBy(comparisons, baselineText);
+  const cell = (own: readonly Comparison[], suite: string) => differenceText(own.find((each) => each.suite === suite));
   return {
-    title: `${first.follower}: paired differences in points [95 % interval], * where p < 0.05 (McNemar, Holm)`,
-    head: ['difference', ...suites.map(suiteTitle)],
-    rows: [...pairs.keys()].map((pair) => [pair, ...suites.map((suite) => cell(pair, suite))]),
+    title: `${follower}: ${policy} minus each baseline in points, ± ${level} interval, * p < 0.05 after Holm`,
+    names: 1,
+    head: ['baseline', ...suites.map(suiteTitle)],
+    rows: [...baselines].map(([baseline, own]) => [baseline, ...suites.map((suite) => cell(own, suite))]),
   };
 }
 
-function adaptivitySection(reports: readonly Adaptivity[]): Section | null {
+function adaptivitySection(reports: readonly Adaptivity[], level: string): Section | null {
   const pooled = reports.filter(({ suite }) => suite === allSuites);
   const shown = (pooled.length > 0 ? pooled : reports).filter(({ wrong, right }) => wrong ?? right);
   if (shown.length === 0) return null;
-  const rate = (side: Adaptivity['wrong']) =>
-    side === null ? '–' : `${percent(side.rate)} ± ${percent((side.ciHigh - side.ciLow) / 2)}`;
+  const rate = (side: Adaptivity['wrong']) => (side === null ? '–' : `${percent(side.rate)} ${margin(side)}`);
   return {
-    title: 'When policies validate: share of decisions in %, after wrong and after right steps',
+    title: `How often policies validate: % of decisions after wrong and after right steps, ± ${level} interval`,
+    names: 2,
     head: ['follower', 'policy', 'after wrong', 'after right', 'difference'],
     rows: shown.map(({ follower, policy, wrong, right, difference }) => [
       follower,
       policy,
       rate(wrong),
       rate(right),
-      difference === null ? '–' : `${signed(difference.estimate)} ${range(difference)}`,
+      difference === null ? '–' : `${signed(difference.estimate)} ${margin(difference)}`,
     ]),
   };
 }
@@ -86,33 +99,30 @@ function suiteTitle(suite: string): string {
   return suite === allSuites ? 'mean' : suite;
 }
 
-function followerTitle(row: ResultRow | undefined, trainedOn: string | null): string {
-  if (row === undefined) return '';
-  const size = row.followerParameters === null ? '' : `, ${millions(row.followerParameters)} parameters`;
-  const role = trainedOn === null ? '' : trainedOn === row.follower ? ', trained with' : ', never seen in training';
-  return `${row.follower}${size}${role}`;
+function followerTitle({ follower, followerParameters }: ResultRow, trainedOn: string | null): string {
+  const remarks = [
+    ...(followerParameters === null ? [] : [millions(followerParameters)]),
+    ...(trainedOn === null ? [] : [trainedOn === follower ? 'the planner trained with it' : 'unseen by the planner']),
+  ];
+  return remarks.length > 0 ? `${follower} (${remarks.join(', ')})` : follower;
 }
 
-function splitTitle(row: ResultRow | undefined): string {
-  return `${row?.split ?? ''} split`;
-}
-
-function pairText({ policy, baseline, baselineFollower }: Comparison): string {
-  return `${policy} − ${baseline}${baselineFollower === undefined ? '' : ` of ${baselineFollower}`}`;
+function baselineText({ baseline, baselineFollower }: Comparison): string {
+  return baselineFollower === undefined ? baseline : `${baseline} (${baselineFollower})`;
 }
 
 function accuracyText(row: ResultRow | undefined): string {
-  return row === undefined ? '–' : `${percent(row.accuracy)} ± ${percent((row.ciHigh - row.ciLow) / 2)}`;
+  return row === undefined ? '–' : `${percent(row.accuracy)} ${margin(row)}`;
 }
 
 function differenceText(comparison: Comparison | undefined): string {
   if (comparison === undefined) return '–';
   const mark = (comparison.pHolm ?? comparison.pMcNemar) < 0.05 ? '*' : '';
-  return `${signed(comparison.difference)} ${range(comparison)}${mark}`;
+  return `${signed(comparison.difference)} ${margin(comparison)}${mark}`;
 }
 
-function range({ ciLow, ciHigh }: { readonly ciLow: number; readonly ciHigh: number }): string {
-  return `[${percent(ciLow)}, ${percent(ciHigh)}]`;
+function margin({ ciLow, ciHigh }: { readonly ciLow: number; readonly ciHigh: number }): string {
+  return `± ${percent((ciHigh - ciLow) / 2)}`;
 }
 
 function percent(fraction: number): string {

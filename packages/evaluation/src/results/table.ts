@@ -2,12 +2,12 @@ import Table from 'cli-table3';
 import type { Results } from './schema.js';
 import { sectionsOf, type Section } from './sections.js';
 
-/** Lines between columns are left out: three suites and their mean must fit into 100 columns. */
-const chars = {
-  ...{ top: '─', 'top-mid': '', 'top-left': '', 'top-right': '' },
-  ...{ bottom: '─', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' },
-};
+/** No lines at all: three suites and their mean must fit into 100 columns. */
+const chars = Object.fromEntries(
+  ['top', 'bottom', 'left', 'mid', 'right'].flatMap((place) =>
+    [place, `${place}-left`, `${place}-mid`, `${place}-right`].map((name) => [name, '']),
+  ),
+);
 
 /** The results as a person reads them in a terminal: per follower its accuracies and paired differences. */
 export function resultsTable(results: Results): string {
@@ -17,23 +17,27 @@ export function resultsTable(results: Results): string {
 /** The same as Markdown, for a README. */
 export function resultsMarkdown(results: Results): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = (head: readonly string[]) => line(head.map((_, index) => (index === 0 ? '---' : '---:')));
+  const rule = ({ head, names }: Section) => line(head.map((_, index) => (index < names ? '---' : '---:')));
   return sectionsOf(results)
-    .map(({ title, head, rows }) => [`**${title}**`, '', line(head), rule(head), ...rows.map(line)].join('\n'))
+    .map((section) =>
+      [`**${section.title}**`, '', line(section.head), rule(section), ...section.rows.map(line)].join('\n'),
+    )
     .join('\n\n');
 }
 
-function drawn({ title, head, rows }: Section): string {
+function drawn({ title, names, head, rows }: Section): string {
   const table = new Table({
     head: [...head],
-    chars,
+    chars: { ...chars, middle: ' ' },
     // Colours would end up in files and pipes.
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-    colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
+    colAligns: head.map((_, index) => (index < names ? 'left' : 'right')),
   });
   table.push(...rows.map((row) => [...row]));
-  const lines = table.toString().split('\n');
-  // The head stands apart from the rows by a line of its own.
-  lines.splice(2, 0, lines[0] ?? '');
-  return [title, ...lines].join('\n');
+  const [header, ...lines] = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  const rule = '─'.repeat(Math.max(...[header ?? '', ...lines].map((line) => line.length)));
+  return [title, rule, header, rule, ...lines, rule].join('\n');
 }

@@ -48,18 +48,23 @@ describe('planRace', () => {
   it('gives the fewer contestants the more problems, at about the price asked for', () => {
     const count = fc.integer({ min: 1, max: 2000 });
     fc.assert(
-      fc.property(count, fc.integer({ min: 1, max: 24 }), fc.integer({ min: 0, max: 50_000 }), (start, keep, episodes) => {
-        const { contestants, problems } = planRace(start, keep, episodes);
-        let spent = 0;
-        contestants.forEach((left, round) => {
-          const fresh = (problems[round] ?? 0) - (problems[round - 1] ?? 0);
-          expect(fresh).toBeGreaterThanOrEqual(1);
-          if (round > 0) expect(left).toBeLessThan(contestants[round - 1] ?? 0);
-          spent += left * fresh;
-        });
-        expect(spent).toBeLessThanOrEqual(Math.max(episodes, 0) + contestants.reduce((sum, left) => sum + left, 0));
-        expect(contestants.at(-1)).toBeLessThanOrEqual(3 * keep + (start <= 3 * keep ? start : 0));
-      }),
+      fc.property(
+        count,
+        fc.integer({ min: 1, max: 24 }),
+        fc.integer({ min: 0, max: 50_000 }),
+        (start, keep, episodes) => {
+          const { contestants, problems } = planRace(start, keep, episodes);
+          let spent = 0;
+          contestants.forEach((left, round) => {
+            const fresh = (problems[round] ?? 0) - (problems[round - 1] ?? 0);
+            expect(fresh).toBeGreaterThanOrEqual(1);
+            if (round > 0) expect(left).toBeLessThan(contestants[round - 1] ?? 0);
+            spent += left * fresh;
+          });
+          expect(spent).toBeLessThanOrEqual(Math.max(episodes, 0) + contestants.reduce((sum, left) => sum + left, 0));
+          expect(contestants.at(-1)).toBeLessThanOrEqual(3 * keep + (start <= 3 * keep ? start : 0));
+        },
+      ),
     );
   });
 });

@@ -69,7 +69,12 @@ export class TrainingGround {
     };
   }
 
-  async #run(contestant: Contestant, suite: TaskSuite, follower: Follower, problems: readonly Problem[]): Promise<Contestant> {
+  async #run(
+    contestant: Contestant,
+    suite: TaskSuite,
+    follower: Follower,
+    problems: readonly Problem[],
+  ): Promise<Contestant> {
     const { strategySet, temperature, seed, signal, budget } = this.#options;
     const episodes = await runEpisodes({
       problems: problems.map((problem) => ({ problem, suite })),

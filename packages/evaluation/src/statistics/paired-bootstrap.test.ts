@@ -29,7 +29,12 @@ describe('pairedBootstrap', () => {
     const four = pairedBootstrap([ternary, ternary, ternary, ternary]);
     expect(four.estimate).toBeCloseTo(one.estimate, 12);
     expect((four.high - four.low) / (one.high - one.low)).toBeCloseTo(0.5, 1);
-    expect(pairedBootstrap([[1, 1], [0, 0, 0, 0]])).toEqual({ estimate: 0.5, low: 0.5, high: 0.5 });
+    expect(
+      pairedBootstrap([
+        [1, 1],
+        [0, 0, 0, 0],
+      ]),
+    ).toEqual({ estimate: 0.5, low: 0.5, high: 0.5 });
   });
 
   it('contains the estimate, mirrors, and does not mind the order of problems', () => {

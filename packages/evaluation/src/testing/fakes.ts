@@ -26,7 +26,11 @@ export function fakeSuite(name: string, splits?: (asked: string) => string): Tas
         if (splitOf(key) === wanted) yield fakeProblem(name, question, key);
       }
     },
-    verify: (_, text) => ({ status: text === 'yes' ? 'correct' : 'wrong', score: text === 'yes' ? 1 : 0, extracted: text }),
+    verify: (_, text) => ({
+      status: text === 'yes' ? 'correct' : 'wrong',
+      score: text === 'yes' ? 1 : 0,
+      extracted: text,
+    }),
     goldText: () => 'yes',
   };
 }

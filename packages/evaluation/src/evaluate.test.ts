@@ -1,0 +1,192 @@
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, ProblemError, type Planner } from '@rsim/core';
+import { describe, expect, it } from 'vitest';
+import { CellFolder } from './cell-store.js';
+import { evaluate, type EvaluateOptions } from './evaluate.js';
+import type { StepJudge } from './outcome.js';
+import { alonePolicy } from './policies/alone.js';
+import { certain } from './policies/decisions.js';
+import { fixedPlanner, fixedPolicy } from './policies/fixed.js';
+import { noCheckPolicy } from './policies/no-check.js';
+import { oraclePolicy } from './policies/oracle.js';
+import { plannerPolicy } from './policies/planner.js';
+import { randomCheckPolicy } from './policies/random-check.js';
+import { randomPolicy } from './policies/random.js';
+import { selfConsistencyPolicy } from './policies/self-consistency.js';
+import type { Results } from './results/schema.js';
+import { fakeFollower, fakeSuite, strategySet } from './testing/fakes.js';
+
+/** Goes on twice, checks what is bad, ends. */
+const adaptive: Planner = {
+  name: 'adaptive',
+  decide: async (states) =>
+    states.map(({ steps }) => {
+      const works = steps.filter(({ strategy }) => strategy === 'continuation').length;
+      if (steps.at(-1)?.text === 'bad') return soft('validation');
+      return soft(works < 2 ? 'continuation' : 'termination');
+    }),
+};
+
+/** Nearly sure, as a network is. */
+function soft(id: string) {
+  const { strategy, probabilities } = certain(strategySet, id);
+  return { strategy, logProbability: Math.log(0.8), probabilities: probabilities.map((one) => (one ? 0.8 : 0.1)) };
+}
+
+const judge: StepJudge = (_, steps, index) => (steps[index]?.text === 'bad' ? 'wrong' : 'right');
+const trained = { planner: adaptive, trainedOn: 'fake' };
+
+const base: EvaluateOptions = {
+  ...{ suites: [fakeSuite('words'), fakeSuite('lists')], split: 'test', problemsPerSuite: 30, strategySet, judge },
+  ...{ followers: [fakeFollower('fake'), fakeFollower('other')], seeds: [1, 2], temperature: 1, resamples: 300 },
+  policies: [
+    selfConsistencyPolicy(),
+    randomCheckPolicy(trained),
+    plannerPolicy(trained),
+    alonePolicy(),
+    randomPolicy(),
+    fixedPolicy({ words: ['continuation'], lists: ['continuation', 'continuation'] }),
+    oraclePolicy({ make: () => fixedPlanner(['continuation', 'validation'], strategySet) }),
+    noCheckPolicy(trained),
+  ],
+};
+
+/** Everything but the clock. */
+function timeless(results: Results) {
+  const still = (rows: Results['rows'] = []) => rows.map((row) => ({ ...row, secondsPerProblem: 0 }));
+  return { ...results, rows: still(results.rows), pooled: still(results.pooled) };
+}
+
+describe('evaluate', () => {
+  it('reports every cell, the pools over seeds and suites, and paired comparisons', async () => {
+    const results = await evaluate(base);
+    expect(results.rows).toHaveLength(8 * 2 * 2 * 2);
+    expect(results.pooled).toHaveLength(8 * 2 * 3);
+    expect(results.comparisons).toHaveLength(7 * 2 * 3);
+
+    const planner = results.rows.find(({ policy }) => policy === 'planner');
+    expect(planner).toMatchObject({ suite: 'words', follower: 'fake', followerParameters: 1_500_000, seed: 1, n: 30 });
+    expect(planner).toMatchObject({ trainedOn: 'fake', accuracy: 1, ciHigh: 1, errors: 0 });
+    expect(planner?.ciLow).toBeLessThan(1);
+
+    const mean = results.pooled?.find(({ suite, policy }) => suite === 'all' && policy === 'alone');
+    expect(mean).toMatchObject({ seed: 'all', n: 120, problems: 60, trainedOn: null });
+
+    const gain = results.comparisons.find(({ suite, baseline }) => suite === 'all' && baseline === 'alone');
+    expect(gain).toMatchObject({ policy: 'planner', follower: 'fake', n: 60 });
+    expect(gain?.difference).toBeCloseTo(1 - (mean?.accuracy ?? 0), 12);
+    expect(gain?.ciLow).toBeGreaterThan(0);
+    expect(gain?.pHolm).toBeGreaterThanOrEqual(gain?.pMcNemar ?? 1);
+    expect(gain?.pHolm).toBeLessThan(0.05);
+  });
+
+  it('tells a planner that checks when it should from one that checks by chance', async () => {
+    const { adaptivity = [] } = await evaluate(base);
+    const of = (policy: string) => adaptivity.find((report) => report.suite === 'all' && report.policy === policy);
+    expect(of('planner')).toMatchObject({ wrong: { rate: 1 }, right: { rate: 0 }, difference: { estimate: 1 } });
+    const chance = of('random-check');
+    expect(chance?.difference?.ciLow).toBeLessThan(0);
+    expect(chance?.difference?.ciHigh).toBeGreaterThan(0);
+    expect(of('alone')).toBeUndefined();
+    expect(of('self-consistency')).toBeUndefined();
+  });
+
+  it('gives the same numbers again, in whatever order policies are named', async () => {
+    const results = await evaluate(base);
+    expect(timeless(await evaluate(base))).toEqual(timeless(results));
+    const reversed = await evaluate({ ...base, policies: [...base.policies].reverse() });
+    const first = (all: Results) => timeless(all).rows.find(({ policy }) => policy === 'self-consistency');
+    expect(first(reversed)).toEqual(first(results));
+  });
+
+  it('counts episodes that fail as wrong and apart', async () => {
+    const follower = fakeFollower('fake', { fails: (question) => question.includes('1') });
+    const { rows } = await evaluate({ ...base, followers: [follower], policies: [plannerPolicy(trained)], seeds: [1] });
+    for (const { n, accuracy, errors = 0 } of rows) {
+      expect(errors).toBeGreaterThan(0);
+      expect(accuracy).toBeCloseTo(1 - errors / n, 12);
+    }
+  });
+
+  it('compares across followers when asked to', async () => {
+    const request = { follower: 'fake', policy: 'planner', baseline: 'alone', baselineFollower: 'other' };
+    const { comparisons } = await evaluate({ ...base, comparisons: [request] });
+    expect(comparisons).toHaveLength(3);
+    expect(comparisons[0]).toMatchObject(request);
+  });
+});
+
+describe('evaluate with a store', () => {
+  it('goes on where it was interrupted, and ends with the same numbers', async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), 'rsim-cells-')), 'cells');
+    const store = new CellFolder(folder);
+    const whole = await evaluate(base);
+
+    const abort = new AbortController();
+    const stopped = evaluate({
+      ...base,
+      store,
+      signal: abort.signal,
+      onProgress: ({ cellsDone, episodes }) =>
+        void (cellsDone === 10 && episodes === 5 && abort.abort(new Error('stop'))),
+    });
+    await expect(stopped).rejects.toThrow('stop');
+    expect(await readdir(folder)).toHaveLength(10);
+
+    const stored = new Set<string>();
+    const resumed = await evaluate({
+      ...base,
+      store,
+      onProgress: ({ cell, stored: known }) => void (known && stored.add(JSON.stringify(cell))),
+    });
+    expect(stored.size).toBe(10);
+    expect(timeless(resumed)).toEqual(timeless(whole));
+    expect(await readdir(folder)).toHaveLength(64);
+  });
+
+  it('runs a damaged cell again, and never takes one of other settings', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rsim-cells-'));
+    const store = new CellFolder(folder);
+    const small = { ...base, followers: [fakeFollower()], policies: [alonePolicy()], seeds: [1], store };
+    const whole = await evaluate(small);
+    const [file = ''] = await readdir(folder);
+    await writeFile(join(folder, file), (await readFile(join(folder, file), 'utf8')).slice(0, 99));
+
+    const hits: boolean[] = [];
+    const onProgress: EvaluateOptions['onProgress'] = ({ stored }) => void (stored && hits.push(stored));
+    expect(timeless(await evaluate({ ...small, onProgress }))).toEqual(timeless(whole));
+    expect(hits).toHaveLength(1);
+    for (const change of [{ temperature: 0.5 }, { problemSeed: 1 }, { fingerprint: 'other weights' }]) {
+      hits.length = 0;
+      await evaluate({ ...small, ...change, onProgress });
+      expect(hits).toHaveLength(0);
+    }
+  });
+});
+
+describe('evaluate refuses', () => {
+  it.each<[string, Partial<EvaluateOptions>, RegExp]>([
+    [
+      'a policy without what it needs',
+      { policies: [selfConsistencyPolicy()] },
+      /needs the outcomes of policy "planner"/,
+    ],
+    ['a policy twice', { policies: [alonePolicy(), alonePolicy()] }, /two of policy "alone"/],
+    ['a follower twice', { followers: [fakeFollower(), fakeFollower()] }, /two of follower "fake"/],
+    ['a suite of the reserved name', { suites: [fakeSuite('all')] }, /two of suite "all"/],
+    ['no seeds', { seeds: [] }, /has no seeds/],
+  ])('%s', async (_, change, message) => {
+    const refused = evaluate({ ...base, ...change });
+    await expect(refused).rejects.toThrow(ConfigError);
+    await expect(refused).rejects.toThrow(message);
+  });
+
+  it('problems of another split, and none at all', async () => {
+    const leaky = evaluate({ ...base, suites: [fakeSuite('leaky', () => 'train')] });
+    await expect(leaky).rejects.toThrow(ProblemError);
+    await expect(leaky).rejects.toThrow(/of split train when asked for split test/);
+    await expect(evaluate({ ...base, problemsPerSuite: 0 })).rejects.toThrow(ProblemError);
+  });
+});
