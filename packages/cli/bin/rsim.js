@@ -40,9 +40,9 @@ const program = new Command('rsim')
 runs(
   configured(program.command('train'))
     .description('train a planner, evaluate it, and write everything into a run folder')
-    .option('-o, --run <folder>', 'the run folder (default: runs/<time>)')
-    .addOption(new Option('--resume', 'go on with the run in that folder').conflicts('overwrite'))
-    .option('--overwrite', 'replace the run in that folder')
+    .option('-r, --run <folder>', 'the run folder (default: the configuration’s `output`, runs/quickstart)')
+    .option('--resume', 'go on with the run in that folder, if there is one')
+    .option('--overwrite', 'replace the run in that folder; with --resume, only if it cannot be gone on with')
     .option('--no-evaluation', 'stop after training'),
   'train',
 );

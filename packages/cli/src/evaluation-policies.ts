@@ -14,6 +14,7 @@ import {
   type TrainedPlanner,
 } from '@rsim/evaluation';
 import { judgeStep, Oracle, ProgramIndex, type OracleOptions, type Program } from '@rsim/microworld';
+import { hasProgram } from './scripted-world.js';
 
 export interface PolicySources {
   readonly trained: TrainedPlanner;
@@ -32,6 +33,7 @@ const makers: Readonly<Record<PolicyName, (sources: PolicySources) => Policy>> =
   random: () => randomPolicy(),
   fixed: ({ schedules }) => fixedPolicy(schedules),
   'self-consistency': () => selfConsistencyPolicy(),
+  'self-consistency-8': () => selfConsistencyPolicy({ samples: 8 }),
   oracle: (sources) => oraclePolicy({ make: oracleOf(sources, true) }),
   'oracle-no-check': (sources) => oraclePolicy({ name: 'oracle-no-check', make: oracleOf(sources, false) }),
   'no-check': ({ trained }) => noCheckPolicy(trained),
@@ -61,11 +63,6 @@ function oracleOf({ strategySet, suites }: PolicySources, mayCheck: boolean): (p
 /** Judges steps of problems whose program is known; has nothing to say of others. */
 export const stepJudge: StepJudge = (problem, steps, index) =>
   hasProgram(problem) ? judgeStep(problem.data, steps, index) : null;
-
-export function hasProgram(problem: Problem): problem is Problem<Program> {
-  const { data } = problem;
-  return typeof data === 'object' && data !== null && 'items' in data && 'facts' in data;
-}
 
 function withProgram(problem: Problem): Problem<Program> {
   if (hasProgram(problem)) return problem;

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** The reader asked to stop, and everything worth keeping is on the disk. */
 export class Interrupted extends Error {}
 
@@ -10,6 +12,8 @@ const oneKeyPressMilliseconds = 300;
  */
 export function onInterrupt(say: (message: string) => void): AbortSignal {
   const controller = new AbortController();
+  // Everything that runs side by side listens.
+  setMaxListeners(0, controller.signal);
   let first = 0;
   const stop = (): void => {
     if (first === 0) {

@@ -33,12 +33,18 @@ test('a terminal line is redrawn in place and cut to its width', () => {
   expect(written.at(-1)).toBe('evaluating ');
 });
 
-test('work that goes on has the rate of what is done now', () => {
+test('work that goes on has the rate and the count of what is done now', () => {
   const { written, clock, stream, now } = recorder(false);
-  const progress = new Progress({ label: 'training', total: 100, unit: 'iterations', from: 90 }, stream, now);
-  clock.time = 10_000;
+  const progress = new Progress({ label: 'training', total: 100, unit: 'iterations' }, stream, now);
+  clock.time = 2_000;
+  progress.goOnFrom(90);
+  clock.time = 12_000;
   progress.update(95);
-  expect(written.at(-1)).toBe('training 95/100 iterations · 95 % · 30/min · 10 s left\n');
+  progress.finish();
+  expect(written.slice(-2)).toEqual([
+    'training 95/100 iterations · 95 % · 30/min · 10 s left\n',
+    'training: 5 iterations in 10 s\n',
+  ]);
 });
 
 test.each([

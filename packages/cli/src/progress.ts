@@ -7,8 +7,6 @@ export interface ProgressOptions {
   readonly total: number;
   /** What is counted, plural, e.g. `episodes`. */
   readonly unit: string;
-  /** Where it stood when it began, for work that goes on; 0 by default. */
-  readonly from?: number;
 }
 
 /** The part of a stream that progress needs. */
@@ -23,9 +21,10 @@ const redrawMilliseconds = { terminal: 100, plain: 10_000 };
 
 /** Shows how far long work is: share, rate, time left, and what the work says of itself. One at a time. */
 export class Progress {
-  readonly #began: number;
+  #began: number;
+  #from = 0;
   #drawn = -Infinity;
-  #done: number;
+  #done = 0;
   #note = '';
 
   constructor(
@@ -34,8 +33,15 @@ export class Progress {
     private readonly now: () => number = () => performance.now(),
   ) {
     this.#began = now();
-    this.#done = options.from ?? 0;
     this.#draw();
+  }
+
+  /** Work that goes on says where it stands, so that the rate is that of what is done from here. */
+  goOnFrom(done: number): void {
+    if (done === 0) return;
+    this.#began = this.now();
+    this.#from = done;
+    this.update(done);
   }
 
   /**
@@ -61,7 +67,9 @@ export class Progress {
     this.#clear();
     const { label, unit } = this.options;
     const seconds = (this.now() - this.#began) / 1000;
-    this.stream.write(`${label}: ${count(this.#done)} ${unit} in ${duration(seconds)}${note && ` · ${note}`}\n`);
+    this.stream.write(
+      `${label}: ${count(this.#done - this.#from)} ${unit} in ${duration(seconds)}${note && ` · ${note}`}\n`,
+    );
   }
 
   #draw(): void {
@@ -80,9 +88,9 @@ export class Progress {
   }
 
   #line(): string {
-    const { label, total, unit, from = 0 } = this.options;
+    const { label, total, unit } = this.options;
     const seconds = (this.now() - this.#began) / 1000;
-    const rate = seconds > 0 ? (this.#done - from) / seconds : 0;
+    const rate = seconds > 0 ? (this.#done - this.#from) / seconds : 0;
     const parts = [`${label} ${count(this.#done)}/${count(total)} ${unit}`];
     if (total > 0) parts.push(`${Math.floor((100 * this.#done) / total)} %`);
     if (rate > 0) {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { TOKENS, type TaskSuite } from '@rsim/core';
+import { TOKENS } from '@rsim/core';
 import { schedulesBySuite, searchSchedules, type Schedule, type ScheduleSearch } from '@rsim/evaluation';
-import { ProgramIndex, ScriptedFollower, type Program } from '@rsim/microworld';
 import type { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
-import { hasProgram } from './evaluation-policies.js';
 import { Progress } from './progress.js';
+import { isScripted, scriptedWorld } from './scripted-world.js';
 
 const fileName = 'schedules.json';
 
@@ -36,7 +35,7 @@ export async function bestSchedules(
   const { candidates, finalists, screeningEpisodes, episodes } = evaluation.fixedSearch;
   const total = suites.length * (screeningEpisodes + episodes);
   const progress = new Progress({ label: 'searching fixed schedules', total, unit: 'episodes' });
-  const screened = scriptedWorld(suites);
+  const screened = suites.every(isScripted) ? scriptedWorld(suites) : null;
   const search = await searchSchedules({
     ...{ suites: screened?.suites ?? suites, screening: screened?.follower ?? null, follower },
     ...{ strategySet, temperature, seed, signal, candidates, finalists, screeningEpisodes, episodes },
@@ -47,20 +46,4 @@ export async function bestSchedules(
   progress.finish(`best for all ${(100 * search.overall.trainAccuracy).toFixed(1)} % on training problems`);
   run.write(fileName, { settings, search } satisfies KeptSearch);
   return schedulesBySuite(search);
-}
-
-/** Suites whose programs a scripted follower knows; `null` where a suite has problems without programs. */
-export function scriptedWorld(
-  suites: readonly TaskSuite[],
-): { readonly suites: TaskSuite[]; readonly follower: ScriptedFollower } | null {
-  const known = suites.every((suite) => {
-    for (const problem of suite.problems({ split: 'train', seed: 0 })) return hasProgram(problem);
-    return false;
-  });
-  if (!known) return null;
-  const programs = new ProgramIndex();
-  return {
-    suites: suites.map((suite) => programs.watch(suite as TaskSuite<Program>)),
-    follower: new ScriptedFollower(programs),
-  };
 }

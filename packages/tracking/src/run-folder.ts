@@ -75,8 +75,13 @@ export class RunFolder implements Disposable {
     return (
       RunFolder.isRun(path) &&
       isDeepStrictEqual(RunFolder.readConfig(path), asJson(config)) &&
-      !RunFolder.readJournal(path).some(({ event }) => event === 'finished')
+      !RunFolder.isFinished(path)
     );
+  }
+
+  /** Whether the journal of the run at `path` says that it finished. */
+  static isFinished(path: string): boolean {
+    return RunFolder.readJournal(path).some(({ event }) => event === 'finished');
   }
 
   /**

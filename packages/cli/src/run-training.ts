@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError, runEpisodes, seedOf, take, TOKENS, type Episode, type Planner, type TaskSuite } from '@rsim/core';
+import { Oracle } from '@rsim/microworld';
+import {
+  demonstrationOf,
+  imitateDemonstrations,
+  trainPlanner,
+  type GruPlanner,
+  type TrainablePlanner,
+  type TrainPlannerOptions,
+  type TrainingRecord,
+} from '@rsim/planner';
+import { compositeReward } from '@rsim/rewards';
+import type { RunFolder } from '@rsim/tracking';
+import type { Composition } from './composition.js';
+import { Interrupted } from './interrupt.js';
+import { Progress } from './progress.js';
+import { scriptedWorld } from './scripted-world.js';
+
+export interface TrainingRun {
+  readonly composition: Composition;
+  readonly run: RunFolder;
+  readonly signal: AbortSignal;
+}
+
+/** Folder of the trained planner within a run's checkpoints. */
+export const trainedFolder = 'trained';
+
+/**
+ * Trains the leader as the configuration says: the warm start, if any, then real episodes. Goes on from the newest
+ * checkpoint of a run that was stopped.
+ *
+ * @throws Interrupted when the signal ended it; what is needed to go on is on the disk.
+ */
+export async function runTraining(training: TrainingRun): Promise<TrainablePlanner> {
+  const { container } = training.composition;
+  const planner = trainable(container.resolve(TOKENS.planner));
+  const { stage0, iterations, ...settings } = container.resolve(TOKENS.config).training;
+  if (stage0.kind === 'scripted') await scriptedStage(training, planner);
+  if (stage0.kind === 'imitation') await imitationStage(training, planner);
+  await stage(training, planner, {
+    stage: 'real',
+    label: 'training on real episodes',
+    follower: container.resolve(TOKENS.follower),
+    suites: container.resolve(TOKENS.suites),
+    settings: { ...settings, iterations },
+  });
+  await planner.save(join(training.run.checkpoints, trainedFolder));
+  return planner;
+}
+
+/** @throws ConfigError when the planner of the configuration cannot learn. */
+export function trainable(planner: Planner): TrainablePlanner {
+  if ('update' in planner && 'save' in planner && 'load' in planner) return planner as TrainablePlanner;
+  throw new ConfigError(`planner "${planner.name}" cannot be trained`, {
+    remedy: 'Name a planner that learns, e.g. planner.name=gru.',
+  });
+}
+
+/** Reinforcement learning with the scripted follower: thousands of episodes a second. */
+async function scriptedStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
+  const { container } = training.composition;
+  const { clip, epochs, stage0 } = container.resolve(TOKENS.config).training;
+  const { follower, suites } = scriptedWorld(container.resolve(TOKENS.suites));
+  const { kind: _, episodes: __, ...settings } = stage0;
+  await stage(training, planner, {
+    ...{ stage: 'stage0', label: 'warm start on the scripted follower', follower, suites },
+    settings: { ...settings, clip, epochs },
+  });
+}
+
+/** Imitation of the oracle on episodes of the scripted follower. */
+async function imitationStage({ composition, run, signal }: TrainingRun, planner: TrainablePlanner): Promise<void> {
+  const checkpoint = join(run.checkpoints, 'imitation');
+  if (existsSync(checkpoint)) return planner.load(checkpoint);
+  const { container } = composition;
+  const { seed, temperature, training } = container.resolve(TOKENS.config);
+  const strategySet = container.resolve(TOKENS.strategySet);
+  const { follower, suites, programs } = scriptedWorld(container.resolve(TOKENS.suites));
+  if (!('imitate' in planner)) {
+    throw new ConfigError(`planner "${planner.name}" cannot imitate`, { remedy: 'Set training.stage0.kind=scripted.' });
+  }
+  const each = Math.ceil(training.stage0.episodes / suites.length);
+  const query = { split: 'train', seed: seedOf(seed, 'imitation') } as const;
+  const problems = suites.flatMap((suite) => take(suite.problems(query), each).map((problem) => ({ problem, suite })));
+  const budgets = new Map(problems.map(({ problem, suite }) => [problem.question, suite.budget]));
+  const strategies = strategySet.strategies.map(({ id }) => id);
+  const tokens = (question: string) => {
+    const budget = budgets.get(question);
+    return budget === undefined ? 0 : budget.tokens - budget.answerTokens;
+  };
+  const oracle = new Oracle(programs, { strategies, mayCheck: true, careful: 'hard', tokens });
+  const progress = new Progress({ label: 'demonstrations of the oracle', total: problems.length, unit: 'episodes' });
+  let done = 0;
+  const episodes = await runEpisodes({
+    ...{ problems, samples: 1, follower, planner: oracle, strategySet, rewards: [], temperature, greedy: true },
+    ...{ seed, signal, onEpisode: () => progress.update((done += 1)) },
+  });
+  progress.finish();
+  const demonstrations = episodes.flatMap((episode) => demonstrationOf(episode, strategies) ?? []);
+  await imitateDemonstrations({
+    ...{ planner: planner as GruPlanner, demonstrations, seed, signal },
+    onEpoch: (epoch, statistics) => run.journal('imitation', { epoch, ...statistics }),
+  });
+  await planner.save(checkpoint);
+}
+
+type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'settings'> & {
+  readonly label: string;
+  readonly suites: readonly TaskSuite[];
+};
+
+async function stage(
+  { composition, run, signal }: TrainingRun,
+  planner: TrainablePlanner,
+  asked: Stage,
+): Promise<void> {
+  const { container } = composition;
+  const { seed, temperature, training } = container.resolve(TOKENS.config);
+  const rewards = container.resolve(TOKENS.rewards);
+  const { label, suites, settings, ...named } = asked;
+  const progress = new Progress({ label, total: settings.iterations, unit: 'iterations' });
+  let first = true;
+  const { finished } = await trainPlanner({
+    ...named,
+    ...{ planner, seed, signal, rewards, strategySet: container.resolve(TOKENS.strategySet) },
+    suites: suites.map((suite) => ({ suite })),
+    leaderReward: (episode) => compositeReward(episode, rewards, 'leader'),
+    settings: { temperature, ...settings },
+    checkpoints: {
+      folder: join(run.checkpoints, named.stage),
+      every: training.checkpointEvery,
+      onRefused: (error) => process.stderr.write(`warning: ${error.message}; an earlier checkpoint is taken\n`),
+    },
+    onIteration: (record, episodes) => {
+      if (first) progress.goOnFrom(record.iteration - 1);
+      first = false;
+      progress.update(record.iteration, noteOf(record));
+      run.journal('iteration', { stage: named.stage, ...record });
+      keepEpisode(run, named.stage, record.iteration, episodes);
+    },
+  });
+  progress.finish();
+  if (!finished) throw new Interrupted('stopped while training');
+}
+
+function noteOf({ accuracy, episodes, episodesSoFar, seconds, steps }: TrainingRecord): string {
+  const rate = episodes / (seconds.episodes + seconds.update);
+  const shown = accuracy === null ? 'nothing judged' : `accuracy ${accuracy.toFixed(3)}`;
+  return `${shown} · ${steps.toFixed(1)} steps · ${episodesSoFar} episodes, ${Math.round(rate)}/s`;
+}
+
+/** Keeps one episode of an iteration, another place in the batch each time. */
+function keepEpisode(run: RunFolder, phase: string, iteration: number, episodes: readonly Episode[]): void {
+  const episode = episodes[iteration % episodes.length];
+  if (episode !== undefined) run.recordEpisode({ phase, iteration, policy: 'planner', episode });
+}

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RunFolder } from '@rsim/tracking';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+// Every command is a process of its own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 });
+
+const bin = fileURLToPath(new URL('../bin/rsim.js', import.meta.url));
+const small = { problemsPerIteration: 3, group: 2, epochs: 1 };
+const config = {
+  plugins: [fileURLToPath(new URL('./testing/parrot.ts', import.meta.url))],
+  follower: { name: 'parrot' },
+  unseenFollowers: [],
+  planner: { name: 'gru', options: { buckets: 64, embedding: 4, hidden: 8, backend: 'cpu' } },
+  training: {
+    ...small,
+    ...{ iterations: 3, checkpointEvery: 2 },
+    stage0: { iterations: 2, problemsPerIteration: 3, group: 2 },
+  },
+  evaluation: {
+    ...{ problems: 4, resamples: 20, policies: ['planner', 'alone', 'random', 'fixed'] },
+    fixedSearch: { candidates: 6, finalists: 2, screeningEpisodes: 12, episodes: 6 },
+  },
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rsim-train-'));
+  writeFileSync(join(folder, 'rsim.config.json'), JSON.stringify(config));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function rsim(words: readonly string[], environment: Record<string, string> = {}) {
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment };
+  return spawnSync(process.execPath, [bin, ...words], { cwd: folder, env, encoding: 'utf8' });
+}
+
+/** Results without what depends on the clock. */
+function results(run: string): unknown {
+  const text = readFileSync(join(folder, run, 'results.json'), 'utf8');
+  return JSON.parse(text, (key, value: unknown) => (key === 'secondsPerProblem' ? null : value));
+}
+
+test('a run leaves its folder whole, and one that was interrupted anywhere resumes to the same numbers', () => {
+  const { status, stdout } = rsim(['train', '--run', 'whole', '--json']);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ schema: 'rsim.results/1' });
+  const events = RunFolder.readJournal(join(folder, 'whole')).map(({ event }) => event);
+  expect(events).toEqual(['started', ...Array<string>(5).fill('iteration'), 'finished']);
+
+  // In the middle of training on real episodes, then in the middle of the evaluation.
+  const train = ['train', '--run', 'broken', '--resume'];
+  const stopped = rsim(train, { PARROT_INTERRUPTS_AT: '40' });
+  expect(stopped.status).toBe(130);
+  expect(stopped.stderr).toMatch(/go on with: rsim train --resume --run .*broken/);
+  expect(existsSync(join(folder, 'broken', 'results.json'))).toBe(false);
+  expect(rsim(train, { PARROT_INTERRUPTS_AT: '160' }).status).toBe(130);
+  expect(rsim(train).status).toBe(0);
+  expect(results('broken')).toEqual(results('whole'));
+});
+
+test('a finished run is neither run again nor overwritten unless that is asked for', () => {
+  const train = ['train', '--run', 'run', '--set', 'evaluation.policies=["planner"]'];
+  expect(rsim(train).status).toBe(0);
+  const refused = rsim(train);
+  expect(refused).toMatchObject({ status: 2, stderr: expect.stringMatching(/there is already a run in .*--resume/s) });
+  expect(rsim([...train, '--resume']).stderr).toBe('');
+  expect(rsim([...train, '--resume', '--overwrite']).stderr).toMatch(/^starting the run/);
+  expect(
+    rsim(['eval', 'run', '--set', 'evaluation.policies=["planner", "random"]', '--output', 'other.json']),
+  ).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/random/),
+  });
+  expect(JSON.parse(readFileSync(join(folder, 'other.json'), 'utf8'))).toMatchObject({ schema: 'rsim.results/1' });
+});
