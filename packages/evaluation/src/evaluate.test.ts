@@ -110,6 +110,25 @@ describe('evaluate', () => {
     }
   });
 
+  it('compares the planner on a small follower with far larger ones alone, and oracles with each other', async () => {
+    const large = { ...fakeFollower('large'), parameters: 30_000_000 };
+    const oracle = oraclePolicy({ make: () => adaptive });
+    const handicapped = oraclePolicy({ name: 'oracle-no-check', make: () => fixedPlanner([], strategySet) });
+    const policies = [plannerPolicy(trained), alonePolicy(), oracle, handicapped];
+    const { comparisons } = await evaluate({ ...base, followers: [fakeFollower('fake'), large], policies });
+    const across = comparisons.filter(({ baselineFollower }) => baselineFollower !== undefined);
+    expect(across.map(({ suite }) => suite)).toEqual(['words', 'lists', 'all']);
+    expect(across[0]).toMatchObject({
+      follower: 'fake',
+      policy: 'planner',
+      baseline: 'alone',
+      baselineFollower: 'large',
+    });
+    expect(
+      comparisons.filter(({ baseline, policy }) => policy === 'oracle' && baseline === 'oracle-no-check'),
+    ).toHaveLength(6);
+  });
+
   it('compares across followers when asked to', async () => {
     const request = { follower: 'fake', policy: 'planner', baseline: 'alone', baselineFollower: 'other' };
     const { comparisons } = await evaluate({ ...base, comparisons: [request] });

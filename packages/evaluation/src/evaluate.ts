@@ -15,6 +15,7 @@ import type { Policy } from './policies/policy.js';
 import type { StepJudge } from './outcome.js';
 import { runCell, type CellProgress } from './run-cell.js';
 import { assembleResults, type ComparisonRequest } from './results/assemble.js';
+import { defaultResamples } from './statistics/paired-bootstrap.js';
 import { allSuites, type Results } from './results/schema.js';
 
 /** Where an evaluation stands. */
@@ -41,7 +42,7 @@ export interface EvaluateOptions {
   readonly budget?: Budget;
   /** Judges single steps, for the report on when the planner checks; without it there is no such report. */
   readonly judge?: StepJudge;
-  /** Pairs to compare; by default `planner` against every other policy, follower by follower. */
+  /** Pairs to compare; by default `planner` with every other policy and with `alone` on far larger followers. */
   readonly comparisons?: readonly ComparisonRequest[];
   /** Level of the intervals; 0.95 by default. */
   readonly level?: number;
@@ -89,21 +90,36 @@ export async function evaluate(options: EvaluateOptions): Promise<Results> {
     }
   }
   const bootstrapSeed = seedOf(options.problemSeed ?? 0, 'bootstrap');
-  return assembleResults(cells, { ...options, policies: options.policies.map(({ name }) => name), bootstrapSeed });
+  const names = options.policies.map(({ name }) => name);
+  return { ...assembleResults(cells, { ...options, policies: names, bootstrapSeed }), settings: settingsOf(options) };
+}
+
+/** What the numbers depend on besides followers and policies. */
+function settingsOf(options: EvaluateOptions): Record<string, unknown> {
+  const { split, problemsPerSuite, problemSeed = 0, seeds, temperature, suites, budget, strategySet } = options;
+  const budgets = Object.fromEntries(suites.map((suite) => [suite.name, budget ?? suite.budget]));
+  const { resamples = defaultResamples } = options;
+  return {
+    split,
+    problemsPerSuite,
+    problemSeed,
+    seeds,
+    temperature,
+    budgets,
+    strategySet: strategySet.name,
+    resamples,
+  };
 }
 
 /** The policies in an order in which each finds what it needs. */
 function checked({ suites, followers, policies, seeds }: EvaluateOptions): Policy[] {
-  refuseClashes('suite', [...suites.map(({ name }) => name), allSuites]);
+  refuseClashes('suite', [...suites, { name: allSuites }]);
+  refuseClashes('follower', followers);
+  refuseClashes('policy', policies);
   refuseClashes(
-    'follower',
-    followers.map(({ name }) => name),
+    'seed',
+    seeds.map((seed) => ({ name: String(seed) })),
   );
-  refuseClashes(
-    'policy',
-    policies.map(({ name }) => name),
-  );
-  refuseClashes('seed', seeds.map(String));
   for (const [what, list] of Object.entries({ suites, followers, policies, seeds })) {
     if (list.length === 0) {
       throw new ConfigError(`the evaluation has no ${what}`, { remedy: `Name at least one of the ${what}.` });
@@ -112,7 +128,8 @@ function checked({ suites, followers, policies, seeds }: EvaluateOptions): Polic
   return inDependencyOrder(policies);
 }
 
-function refuseClashes(what: string, names: readonly string[]): void {
+function refuseClashes(what: string, named: readonly { readonly name: string }[]): void {
+  const names = named.map(({ name }) => name);
   const clash = names.find((name, index) => names.indexOf(name) !== index);
   if (clash !== undefined) {
     throw new ConfigError(`the evaluation has two of ${what} "${clash}"`, { remedy: `Name every ${what} once.` });

@@ -2,6 +2,7 @@ import type { Cell } from '../cell.js';
 import { defaultLevel } from '../statistics/interval.js';
 import { adaptivityOf } from './adaptivity.js';
 import { compare, type ComparisonRequest } from './comparisons.js';
+import { defaultComparisons } from './default-comparisons.js';
 import { pooledRows, rowsOf } from './rows.js';
 import type { Results } from './schema.js';
 
@@ -10,7 +11,7 @@ export type { ComparisonRequest };
 export interface AssembleOptions {
   /** Policies in the order in which they are to be reported. */
   readonly policies: readonly string[];
-  /** By default `planner` against every other policy, follower by follower. */
+  /** See `defaultComparisons` for what is compared by default. */
   readonly comparisons?: readonly ComparisonRequest[];
   readonly level?: number;
   readonly resamples?: number;
@@ -25,14 +26,9 @@ export function assembleResults(cells: readonly Cell[], options: AssembleOptions
   return {
     schema: 'rsim.results/1',
     rows: rowsOf(ordered, options.level),
-    comparisons: compare(ordered, options.comparisons ?? plannerAgainstOthers(options.policies), options),
+    comparisons: compare(ordered, options.comparisons ?? defaultComparisons(ordered, options.policies), options),
     level: options.level ?? defaultLevel,
     pooled: pooledRows(ordered, options.level),
     ...(adaptivity.length > 0 ? { adaptivity } : {}),
   };
-}
-
-function plannerAgainstOthers(policies: readonly string[]): ComparisonRequest[] {
-  if (!policies.includes('planner')) return [];
-  return policies.filter((name) => name !== 'planner').map((baseline) => ({ policy: 'planner', baseline }));
 }

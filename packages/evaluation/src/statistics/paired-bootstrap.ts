@@ -4,6 +4,8 @@ import { Random } from '@rsim/core';
 import { meanOf } from './clustered-mean.js';
 import { defaultLevel, type Interval } from './interval.js';
 
+export const defaultResamples = 5000;
+
 export interface BootstrapOptions {
   /** Number of resamples; 5000 by default. */
   readonly resamples?: number;
@@ -31,7 +33,7 @@ export function pairedBootstrap(strata: readonly (readonly number[])[], options:
   if (strata.length === 0 || strata.some((stratum) => stratum.length === 0)) {
     throw new RangeError('pairedBootstrap: every stratum needs a difference');
   }
-  const { resamples = 5000, seed = 0, level = defaultLevel } = options;
+  const { resamples = defaultResamples, seed = 0, level = defaultLevel } = options;
   // Sorting makes the interval a function of the differences and not of the order problems came in.
   const sorted = strata.map((stratum) => [...stratum].sort((left, right) => left - right));
   const estimate = meanOf(sorted.map(meanOf));
