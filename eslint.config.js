@@ -28,7 +28,7 @@ const depConstraints = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', 'runs/**', '.nx/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', 'runs/**', '.nx/**', '**/tmp/**'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

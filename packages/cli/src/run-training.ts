@@ -36,7 +36,7 @@ export const trainedFolder = 'trained';
 export async function runTraining(training: TrainingRun): Promise<TrainablePlanner> {
   const { container } = training.composition;
   const planner = trainable(container.resolve(TOKENS.planner));
-  const { stage0, iterations, ...settings } = container.resolve(TOKENS.config).training;
+  const { stage0, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
   if (stage0.kind === 'scripted') await scriptedStage(training, planner);
   if (stage0.kind === 'imitation') await imitationStage(training, planner);
   await stage(training, planner, {
@@ -44,7 +44,7 @@ export async function runTraining(training: TrainingRun): Promise<TrainablePlann
     label: 'training on real episodes',
     follower: container.resolve(TOKENS.follower),
     suites: container.resolve(TOKENS.suites),
-    settings: { ...settings, iterations },
+    settings,
   });
   await planner.save(join(training.run.checkpoints, trainedFolder));
   return planner;
@@ -61,12 +61,11 @@ export function trainable(planner: Planner): TrainablePlanner {
 /** Reinforcement learning with the scripted follower: thousands of episodes a second. */
 async function scriptedStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
   const { container } = training.composition;
-  const { clip, epochs, stage0 } = container.resolve(TOKENS.config).training;
+  const { kind: _, episodes: __, ...settings } = container.resolve(TOKENS.config).training.stage0;
   const { follower, suites } = scriptedWorld(container.resolve(TOKENS.suites));
-  const { kind: _, episodes: __, ...settings } = stage0;
   await stage(training, planner, {
     ...{ stage: 'stage0', label: 'warm start on the scripted follower', follower, suites },
-    settings: { ...settings, clip, epochs },
+    settings,
   });
 }
 
