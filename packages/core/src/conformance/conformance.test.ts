@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { defaultStrategies } from '../default-strategies.js';
+import type { Follower, FollowerStep } from '../follower.js';
+import type { Decision, Planner } from '../planner.js';
+import { splitOf } from '../content-key.js';
+import type { Problem } from '../problem.js';
+import { FakeFollower } from '../testing/fake-follower.js';
+import { fakeDecision, fakePlanner, fakeProblem, fakeSuite } from '../testing/fakes.js';
+import { followerFlaws, plannerFlaws, suiteFlaws } from './index.js';
+
+const strategySet = defaultStrategies;
+
+describe('followers', () => {
+  const questions = ['How much is 1 + 1?', 'How much is 2 + 2?'];
+  const check = (follower: Follower): Promise<string[]> => followerFlaws(follower, { strategySet, questions });
+
+  /** A conforming follower whose steps go through `change`. */
+  function changed(change: (step: FollowerStep) => FollowerStep): Follower {
+    const follower = new FakeFollower({ steps: ['write'] });
+    const open = follower.open.bind(follower);
+    follower.open = async (question) => {
+      const session = await open(question);
+      const step = session.step.bind(session);
+      session.step = async (strategy, options) => {
+        options.signal?.throwIfAborted();
+        return change(await step(strategy, options));
+      };
+      return session;
+    };
+    return follower;
+  }
+
+  test('one that conforms has no flaws, and its sessions are given back', async () => {
+    const follower = changed((step) => step) as FakeFollower;
+    expect(await check(follower)).toEqual([]);
+    expect(follower.closed).toBe(follower.opened);
+  });
+
+  let calls = 0;
+  test.each([
+    ['overspends', 'spent', ({ usage, ...step }) => ({ ...step, usage: { ...usage, budgetTokens: 49 } })],
+    ['forgets its strategy', 'does not name its strategy', (step) => ({ ...step, strategy: null })],
+    ['is not repeatable', 'the same seed', (step) => ({ ...step, text: `${step.text} ${(calls += 1)}` })],
+    ['has impossible probabilities', 'above 0', (step) => ({ ...step, logProbabilities: step.tokens.map(() => 1) })],
+  ] satisfies [string, string, (step: FollowerStep) => FollowerStep][])(
+    'one that %s is told',
+    async (_, flaw, change) => {
+      expect((await check(changed(change))).join('\n')).toContain(flaw);
+    },
+  );
+
+  test('one that takes no notice of its signal is told', async () => {
+    expect(await check(new FakeFollower({ steps: ['write'] }))).toEqual([
+      'a step whose signal was aborted is written all the same',
+    ]);
+  });
+});
+
+describe('planners', () => {
+  const deciding = (decide: Planner['decide']): Planner => ({ name: 'tried', decide });
+  const each = (decide: (row: number) => Decision): Planner =>
+    deciding(async (states) => states.map((_, row) => decide(row)));
+  const certain = (index: number): Decision => ({
+    ...fakeDecision(index),
+    logProbability: 0,
+    probabilities: strategySet.strategies.map((_, at) => Number(at === index)),
+  });
+
+  test('those that conform have no flaws', async () => {
+    expect(await plannerFlaws(fakePlanner, strategySet)).toEqual([]);
+    expect(
+      await plannerFlaws(
+        each(() => certain(3)),
+        strategySet,
+      ),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['no distribution', each(() => ({ ...certain(1), probabilities: strategySet.strategies.map(() => 1) }))],
+    ['gives no probability', each(() => ({ ...certain(1), strategy: 'validation' }))],
+    ['not that of the choice', each(() => ({ ...certain(1), logProbability: -3 }))],
+    ['depends on the rest of its batch', each((row) => certain(row % 2))],
+    ['not in strategy set', each(() => fakeDecision(99))],
+    ['made 0 decisions', deciding(async () => [])],
+    ['fell over', deciding(() => Promise.reject(new Error('it fell over')))],
+  ])('one is told: %s', async (flaw, planner) => {
+    expect((await plannerFlaws(planner, strategySet)).join('\n')).toContain(flaw);
+  });
+});
+
+describe('suites', () => {
+  const base = fakeSuite({ steps: 3, tokens: 20, answerTokens: 5 });
+  const suite = {
+    ...base,
+    problems: ({ split }: { split: string }) =>
+      Array.from({ length: 200 }, (_, index) => fakeProblem(index)).filter(({ key }) => splitOf(key) === split),
+    verify: ({ answer }: Problem, text: string) => {
+      const isRight = text === answer;
+      return { status: isRight ? ('correct' as const) : ('wrong' as const), score: Number(isRight), extracted: text };
+    },
+  };
+
+  test('one that conforms has no flaws', async () => {
+    expect(await suiteFlaws(suite)).toEqual([]);
+  });
+
+  test.each([
+    ['belongs elsewhere', { problems: () => [fakeProblem(0)] }],
+    ['is handed out twice', { problems: () => [fakeProblem(0), fakeProblem(0)] }],
+    ['gives other problems', { problems: () => [{ ...fakeProblem(0), data: Math.random() }] }],
+    ['is not its content', { problems: () => [{ ...fakeProblem(0), key: '0000000000000000' }] }],
+    ['own gold answer is wrong', { goldText: () => 'none' }],
+    ['counts as correct', { verify: () => ({ status: 'correct' as const, score: 1, extracted: null }) }],
+    ['split train: it fell over', { verify: () => Promise.reject(new Error('it fell over')) }],
+    ['does not fit the verdict', { verify: () => ({ status: 'wrong' as const, score: 2, extracted: null }) }],
+    ['asked for level 2', { levels: [1, 2] }],
+    ['leaves nothing', { budget: { steps: 3, tokens: 5, answerTokens: 5 } }],
+  ])('one is told: %s', async (flaw, change) => {
+    expect((await suiteFlaws({ ...suite, ...change })).join('\n')).toContain(flaw);
+  });
+});
