@@ -2,7 +2,8 @@ import { ConfigError } from '@rsim/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** tfjs backends that come with this package: `wasm` (SIMD, the default) and `cpu` (plain JavaScript, for tests). */
-export type BackendName = 'wasm' | 'cpu';
+export const backendNames = ['wasm', 'cpu'] as const;
+export type BackendName = (typeof backendNames)[number];
 
 /**
  * Makes `name` the tfjs backend of this process, loading it first when need be.

@@ -43,10 +43,16 @@ export interface GruGradients {
  * @param start State before the first time, [rows, hidden].
  * @param masks One per time or `null`; see {@link GruStep.mask}.
  */
-export function gruForward(weights: DenseTensors, inputs: Matrix, start: Matrix, masks: readonly Matrix[] | null): GruPass {
+export function gruForward(
+  weights: DenseTensors,
+  inputs: Matrix,
+  start: Matrix,
+  masks: readonly Matrix[] | null,
+): GruPass {
   const [rows, hidden] = start.shape;
   const times = inputs.shape[0] / rows;
-  const project = (matrix: DenseName, bias: DenseName) => tf.add(tf.matMul(inputs, weights[matrix] as Matrix), weights[bias]);
+  const project = (matrix: DenseName, bias: DenseName) =>
+    tf.add(tf.matMul(inputs, weights[matrix] as Matrix), weights[bias]);
   const reset = project('gru.input.reset', 'gru.bias.reset');
   const update = project('gru.input.update', 'gru.bias.update');
   const candidate = project('gru.input.candidate', 'gru.bias.candidate');
@@ -74,12 +80,21 @@ export function gruForward(weights: DenseTensors, inputs: Matrix, start: Matrix,
  *
  * @param outer Gradient that reaches the state after each time from outside the recurrence; `null` for none.
  */
-export function gruBackward(weights: DenseTensors, pass: GruPass, outer: (time: number) => Matrix | null): GruGradients {
+export function gruBackward(
+  weights: DenseTensors,
+  pass: GruPass,
+  outer: (time: number) => Matrix | null,
+): GruGradients {
   const transposed = (name: DenseName) => tf.transpose(weights[name] as Matrix);
   const toReset = transposed('gru.hidden.reset');
   const toUpdate = transposed('gru.hidden.update');
   const toRecalled = transposed('gru.hidden.candidate');
-  const gates: Record<'reset' | 'update' | 'candidate' | 'recalled', Matrix[]> = { reset: [], update: [], candidate: [], recalled: [] };
+  const gates: Record<'reset' | 'update' | 'candidate' | 'recalled', Matrix[]> = {
+    reset: [],
+    update: [],
+    candidate: [],
+    recalled: [],
+  };
   let carried: Matrix | null = null;
   for (let time = pass.steps.length - 1; time >= 0; time -= 1) {
     const step = pass.steps[time]!;
@@ -128,7 +143,10 @@ function gateGradients(step: GruStep, gradient: Matrix) {
   };
 }
 
-function weightGradients(pass: GruPass, gates: Readonly<Record<'reset' | 'update' | 'candidate' | 'recalled', Matrix>>) {
+function weightGradients(
+  pass: GruPass,
+  gates: Readonly<Record<'reset' | 'update' | 'candidate' | 'recalled', Matrix>>,
+) {
   const inputs = tf.transpose(pass.inputs);
   const before = tf.transpose(
     tf.concat(

@@ -1,4 +1,4 @@
-import { ConfigError, Random, terminalStrategy } from '@rsim/core';
+import { ConfigError, parseWith, Random, terminalStrategy } from '@rsim/core';
 import type { DecideOptions, Decision, PlannerState, StrategySet } from '@rsim/core';
 import { FeatureExtractor } from './features.js';
 import { GruCell } from './gru-cell.js';
@@ -42,7 +42,11 @@ export class GruPlanner implements TrainablePlanner {
    * @throws ConfigError when an option is not valid for this strategy set.
    */
   constructor(strategySet: StrategySet, seed: number, options: GruPlannerInput = {}) {
-    const { buckets, embedding, hidden, forbidden, backend } = gruPlannerOptionsSchema.parse(options);
+    const { buckets, embedding, hidden, forbidden, backend } = parseWith(
+      gruPlannerOptionsSchema,
+      options,
+      'planner "gru"',
+    );
     const shape = { buckets, embedding, hidden, actions: strategySet.strategies.length };
     const parameters = initialParameters(shape, seed);
     const extractor = new FeatureExtractor(buckets);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { NetworkLearner } from './network-learner.js';
 import { parameterNames } from './parameters.js';
 import type { Parameters } from './parameters.js';
-import { readSealedFolder, writeSealedFolder } from './sealed-folder.js';
+import { readSealedFolder, sealedJson, writeSealedFolder } from './sealed-folder.js';
 import { decodeTensors, encodeTensors } from './tensor-file.js';
 
 const tensorsName = 'planner.safetensors';
@@ -44,14 +44,12 @@ export async function readPlanner(folder: string, strategySet: StrategySet, lear
       remedy: 'Use a checkpoint of a planner with the same options and strategy set.',
     });
   const files = await readSealedFolder(folder);
-  const text = files.get(descriptionName)?.toString('utf8');
+  const { strategies, optimiserSteps } = sealedJson(files, descriptionName, descriptionSchema, folder);
   const bytes = files.get(tensorsName);
-  if (text === undefined || bytes === undefined) throw refuse(`it holds no ${tensorsName} and ${descriptionName}`);
-  const parsed = descriptionSchema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw refuse(`${descriptionName} is not of schema rsim.planner/1`);
+  if (bytes === undefined) throw refuse(`it holds no ${tensorsName}`);
   const ids = strategySet.strategies.map(({ id }) => id);
-  const { strategies, optimiserSteps } = parsed.data;
-  if (strategies.join() !== ids.join()) throw refuse(`it chooses among ${strategies.join(', ')}, not ${ids.join(', ')}`);
+  if (strategies.join() !== ids.join())
+    throw refuse(`it chooses among ${strategies.join(', ')}, not ${ids.join(', ')}`);
   const tensors = decodeTensors(bytes, join(basename(folder), tensorsName));
   const copies = savedArrays(learner).flatMap(({ prefix, arrays }) =>
     parameterNames.map((name) => {

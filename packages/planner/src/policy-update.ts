@@ -11,7 +11,10 @@ import type { TrajectoryBatch } from './trajectory-batch.js';
  * One leader update of GRPO (arXiv 2402.03300, algorithm 1, lines 7 to 10): group-normalised advantages over composite
  * rewards, then several passes of the clipped objective over the whole batch.
  */
-export async function policyUpdate(learner: NetworkLearner, { groups, settings }: TrainingBatch): Promise<UpdateReport> {
+export async function policyUpdate(
+  learner: NetworkLearner,
+  { groups, settings }: TrainingBatch,
+): Promise<UpdateReport> {
   const { learned, ...counts } = learnedEpisodes(groups, learner.actions);
   if (learned.length === 0) return { ...counts, policy: null, gradientNorm: null };
   const batch = layOut(

@@ -17,14 +17,18 @@ const sealSchema = z.object({
  *
  * @throws CheckpointError when the folder cannot be written.
  */
-export async function writeSealedFolder(folder: string, files: Readonly<Record<string, Buffer | string>>): Promise<void> {
+export async function writeSealedFolder(
+  folder: string,
+  files: Readonly<Record<string, Buffer | string>>,
+): Promise<void> {
   const parent = dirname(folder);
   const temporary = join(parent, `.${randomUUID()}.tmp`);
   const sha256 = Object.fromEntries(Object.entries(files).map(([name, content]) => [name, hashOf(content)]));
   const seal = JSON.stringify({ schema: 'rsim.sealed-folder/1', sha256 }, null, 2);
   try {
     await mkdir(temporary, { recursive: true });
-    for (const [name, content] of Object.entries(files)) await writeFile(join(temporary, name), content, { flush: true });
+    for (const [name, content] of Object.entries(files))
+      await writeFile(join(temporary, name), content, { flush: true });
     await writeFile(join(temporary, sealName), `${seal}\n`, { flush: true });
     await rm(folder, { recursive: true, force: true });
     await rename(temporary, folder);
@@ -64,6 +68,27 @@ export async function readSealedFolder(folder: string): Promise<Map<string, Buff
     files.set(name, content);
   }
   return files;
+}
+
+/**
+ * The JSON file `name` of a sealed folder.
+ *
+ * @throws CheckpointError when there is none, or it is not what `schema` describes.
+ */
+export function sealedJson<Schema extends z.ZodType>(
+  files: ReadonlyMap<string, Buffer>,
+  name: string,
+  schema: Schema,
+  folder: string,
+): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(files.get(name)?.toString('utf8') ?? ''));
+  } catch (thrown) {
+    throw new CheckpointError(`checkpoint ${folder} is refused: ${name} is missing or of another schema`, {
+      remedy: 'Use a checkpoint that this version wrote, or train again.',
+      cause: thrown,
+    });
+  }
 }
 
 function hashOf(content: Buffer | string): string {

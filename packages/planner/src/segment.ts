@@ -1,11 +1,9 @@
-
 /** One piece of text the network reads at once: a sentence of the question, or a step with its strategy. */
 export interface Segment {
   /** Id of the strategy under which the text was written; `null` for the question. */
   readonly strategy: string | null;
   readonly text: string;
 }
-
 
 /** A full stop between digits (3.5) or inside a word does not end a sentence. */
 const sentenceEnd = /(?<=[.?])(?=\s|$)|\n/u;

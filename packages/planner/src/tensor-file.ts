@@ -59,12 +59,20 @@ export function decodeTensors(bytes: Buffer, source: string): Map<string, NamedT
     throw refuse('its header does not parse', thrown);
   }
   return new Map(
-    Object.entries(header).map(([name, { shape, data_offsets: [from, to] }]) => {
-      const count = shape.reduce((product, dimension) => product * dimension, 1);
-      if (to - from !== count * 4 || dataStart + to > bytes.length) throw refuse(`"${name}" does not fit`);
-      // A copy, because floats must begin at a multiple of 4 bytes and those of a file's buffer need not.
-      const values = new Float32Array(new Uint8Array(bytes.subarray(dataStart + from, dataStart + to)).buffer);
-      return [name, { name, shape, values }];
-    }),
+    Object.entries(header).map(
+      ([
+        name,
+        {
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        const count = shape.reduce((product, dimension) => product * dimension, 1);
+        if (to - from !== count * 4 || dataStart + to > bytes.length) throw refuse(`"${name}" does not fit`);
+        // A copy, because floats must begin at a multiple of 4 bytes and those of a file's buffer need not.
+        const values = new Float32Array(new Uint8Array(bytes.subarray(dataStart + from, dataStart + to)).buffer);
+        return [name, { name, shape, values }];
+      },
+    ),
   );
 }

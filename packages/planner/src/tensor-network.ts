@@ -60,7 +60,11 @@ export async function lossGradient(
 }
 
 /** Gradient of the segments' encodings, [segments, embedding], gathered from everywhere a segment was read. */
-async function encodingGradient(shape: NetworkShape, batch: TrajectoryBatch, slopes: BackwardPass): Promise<Float32Array> {
+async function encodingGradient(
+  shape: NetworkShape,
+  batch: TrajectoryBatch,
+  slopes: BackwardPass,
+): Promise<Float32Array> {
   const gradient = new Float32Array(batch.segments.length * shape.embedding);
   addRows(gradient, shape.embedding, batch.questionSegments, await slopes.questionInputs.data());
   if (slopes.stepInputs !== null) {
@@ -94,7 +98,12 @@ function forward(
     denseNames.map((name) => [name, tf.tensor(parameters[name].values, [...parameters[name].shape])]),
   ) as unknown as DenseTensors;
   const start = tf.zeros<tf.Rank.R2>([batch.questions, shape.hidden]);
-  const question = gruForward(weights, rowsOf(encodings, shape.embedding, batch.questionSegments), start, masksOf(batch));
+  const question = gruForward(
+    weights,
+    rowsOf(encodings, shape.embedding, batch.questionSegments),
+    start,
+    masksOf(batch),
+  );
   const owners = oneHot(batch.owners, batch.questions);
   const asked = tf.matMul<Matrix>(owners, question.states.at(-1)!);
   const steps =
@@ -129,7 +138,10 @@ function backward(batch: TrajectoryBatch, pass: ForwardPass, scoreGradient: Floa
 
 function summed(question: GruGradients, steps: GruGradients | null): Record<string, tf.Tensor> {
   if (steps === null) return question.weights;
-  const both = Object.entries(question.weights).map(([name, gradient]) => [name, tf.add(gradient, steps.weights[name]!)]);
+  const both = Object.entries(question.weights).map(([name, gradient]) => [
+    name,
+    tf.add(gradient, steps.weights[name]!),
+  ]);
   return Object.fromEntries(both) as Record<string, tf.Tensor>;
 }
 
@@ -146,7 +158,8 @@ function rowsOf(encodings: Float32Array, width: number, segments: Int32Array): M
 function addRows(into: Float32Array, width: number, segments: Int32Array, gradient: ArrayLike<number>): void {
   for (const [row, segment] of segments.entries()) {
     if (segment < 0) continue;
-    for (let column = 0; column < width; column += 1) into[segment * width + column]! += gradient[row * width + column]!;
+    for (let column = 0; column < width; column += 1)
+      into[segment * width + column]! += gradient[row * width + column]!;
   }
 }
 
@@ -154,7 +167,10 @@ function addRows(into: Float32Array, width: number, segments: Int32Array, gradie
 function masksOf(batch: TrajectoryBatch): Matrix[] {
   return Array.from({ length: batch.questionLength }, (_, time) => {
     const segments = batch.questionSegments.subarray(time * batch.questions, (time + 1) * batch.questions);
-    return tf.tensor2d(Float32Array.from(segments, (segment) => (segment < 0 ? 0 : 1)), [batch.questions, 1]);
+    return tf.tensor2d(
+      Float32Array.from(segments, (segment) => (segment < 0 ? 0 : 1)),
+      [batch.questions, 1],
+    );
   });
 }
 

@@ -1,0 +1,179 @@
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CheckpointError, ConfigError, defaultStrategies } from '@rsim/core';
+import type { Decision, Episode, PlannerState } from '@rsim/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GruPlanner } from './gru-planner.js';
+import { demonstrationOf } from './imitation-update.js';
+import { imitateDemonstrations } from './imitate-demonstrations.js';
+
+const small = { buckets: 128, embedding: 8, hidden: 8, backend: 'cpu' } as const;
+const ids = defaultStrategies.strategies.map(({ id }) => id);
+const settings = { epochs: 2, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rsim-planner-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function decideOne(planner: GruPlanner, state: PlannerState, seed = 1): Promise<Decision> {
+  return planner.decide([state], { greedy: false, seeds: [seed] }).then(([decision]) => decision!);
+}
+
+/** An episode in which the leader chose these strategies. */
+function episodeOf(decisions: readonly Decision[], question = 'What is 2 + 3?'): Episode {
+  return {
+    ...{ key: 'k/0', sample: 0, seed: 0, follower: 'f', planner: 'gru', end: 'termination' },
+    problem: { key: 'k', suite: 's', level: 1, question, answer: '5' },
+    steps: decisions.map((decision, index) => ({
+      ...{ decision, strategy: decision.strategy, forced: false, text: `step ${'i'.repeat(index)}`, tokens: [] },
+      ...{ logProbabilities: [], finish: 'stop', budgetTokens: 3 },
+    })),
+    ...{ verdict: null, rewards: { leader: {}, follower: {} }, budgetTokens: 3, seconds: 0, error: null },
+  };
+}
+
+/** Lets a planner choose three times. */
+async function liveThrough(planner: GruPlanner, seed: number): Promise<Episode> {
+  const state = { question: 'What is 2 + 3?', steps: [] as { strategy: string; text: string }[] };
+  const decisions: Decision[] = [];
+  for (let index = 0; index < 3; index += 1) {
+    const decision = await decideOne(planner, state, 10 * seed + index);
+    decisions.push(decision);
+    state.steps.push({ strategy: decision.strategy, text: `step ${'i'.repeat(index)}` });
+  }
+  return episodeOf(decisions);
+}
+
+async function groupOf(planner: GruPlanner) {
+  const episodes = await Promise.all([1, 2, 3, 4].map((seed) => liveThrough(planner, seed)));
+  return episodes.map((episode, index) => ({ episode, reward: index % 2 }));
+}
+
+describe('GruPlanner', () => {
+  it('chooses every strategy alike before it has learned', async () => {
+    const { probabilities, logProbability } = await decideOne(new GruPlanner(defaultStrategies, 1, small), {
+      question: 'q',
+      steps: [],
+    });
+    expect(probabilities).toHaveLength(9);
+    for (const probability of probabilities) expect(probability).toBeCloseTo(1 / 9, 12);
+    expect(logProbability).toBeCloseTo(-Math.log(9), 12);
+  });
+
+  it('decides alike whether it saw the episode grow or reads it at once', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    await planner.update({ groups: [await groupOf(planner)], settings });
+    const steps: { strategy: string; text: string }[] = [];
+    const growing = { question: 'What is 2 + 3? Think.', steps };
+    for (const text of ['a = 2', 'b = 3', 'a ok']) {
+      const grown = await decideOne(planner, growing);
+      expect(await decideOne(planner, { question: growing.question, steps: [...steps] })).toEqual(grown);
+      steps.push({ strategy: 'continuation', text });
+    }
+  });
+
+  it('finds, learning, the probabilities it had when deciding', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    await planner.update({ groups: [await groupOf(planner)], settings });
+    const { policy } = await planner.update({ groups: [await groupOf(planner)], settings: { ...settings, epochs: 1 } });
+    expect(policy!.smallestRatio).toBeCloseTo(1, 5);
+    expect(policy!.largestRatio).toBeCloseTo(1, 5);
+    expect(policy!.decisions).toBe(12);
+  });
+
+  it('makes rewarded choices likelier', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    const [bad, good] = await groupOf(planner);
+    const state = { question: good!.episode.problem.question, steps: [] };
+    const chance = async ({ episode }: { episode: Episode }) =>
+      (await decideOne(planner, state)).probabilities[ids.indexOf(episode.steps[0]!.strategy!)]!;
+    const before = await chance(good!);
+    await planner.update({ groups: [[bad!, good!]], settings });
+    expect(await chance(good!)).toBeGreaterThan(before);
+  });
+
+  it('counts what it does not learn from', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    const [first, second] = await groupOf(planner);
+    const failed = { ...first!, episode: { ...first!.episode, error: { code: 'x', message: 'x' } } };
+    const report = await planner.update({
+      groups: [
+        [first!, second!, failed],
+        [first!, { ...second!, reward: first!.reward }],
+        [first!, { ...second!, reward: null }],
+      ],
+      settings,
+    });
+    expect(report.groups).toEqual({ used: 1, withoutVariance: 1, tooSmall: 1 });
+    expect(report.episodes).toEqual({ used: 2, excluded: 2 });
+  });
+
+  it('never chooses what is forbidden, and can still learn', async () => {
+    const forbidden = ['validation', 'self-reflection'];
+    const planner = new GruPlanner(defaultStrategies, 1, { ...small, forbidden });
+    const { gradientNorm } = await planner.update({ groups: [await groupOf(planner)], settings });
+    expect(gradientNorm).toBeGreaterThan(0);
+    for (let seed = 0; seed < 50; seed += 1) {
+      const { strategy, probabilities } = await decideOne(planner, { question: 'q', steps: [] }, seed);
+      expect(forbidden).not.toContain(strategy);
+      expect(probabilities[ids.indexOf('validation')]).toBe(0);
+    }
+    expect(() => new GruPlanner(defaultStrategies, 1, { ...small, forbidden: ['termination'] })).toThrow(ConfigError);
+    expect(() => new GruPlanner(defaultStrategies, 1, { ...small, forbidden: ['magic'] })).toThrow(/"magic"/);
+  });
+
+  it('is the same after saving and loading, learning included', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    const batch = { groups: [await groupOf(planner)], settings };
+    await planner.update(batch);
+    await planner.save(join(folder, 'planner'));
+    const copy = new GruPlanner(defaultStrategies, 2, small);
+    await copy.load(join(folder, 'planner'));
+    expect(await copy.update(batch)).toEqual(await planner.update(batch));
+    const state = { question: 'What is left?', steps: [{ strategy: 'validation', text: 'ok' }] };
+    expect(await decideOne(copy, state)).toEqual(await decideOne(planner, state));
+  });
+
+  it('refuses a missing, altered or foreign planner and stays as it was', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    const kept = join(folder, 'planner');
+    await planner.save(kept);
+    await expect(planner.load(join(folder, 'none'))).rejects.toThrow(CheckpointError);
+    const wider = new GruPlanner(defaultStrategies, 1, { ...small, hidden: 9 });
+    await expect(wider.load(kept)).rejects.toThrow(/gru\.input\.reset is \[8,8\], not \[8,9\]/);
+    const fewer = { name: 'few', strategies: defaultStrategies.strategies.slice(1) };
+    await expect(new GruPlanner(fewer, 1, small).load(kept)).rejects.toThrow(/chooses among/);
+    await appendFile(join(kept, 'planner.json'), ' ');
+    await expect(planner.load(kept)).rejects.toThrow(/planner\.json has changed/);
+  });
+});
+
+describe('imitation', () => {
+  it('learns what is demonstrated', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    const decision = (strategy: string): Decision => ({ strategy, logProbability: 0, probabilities: [] });
+    const plan = ['decomposition', 'continuation', 'termination'].map(decision);
+    const demonstrations = Array.from({ length: 40 }, () => demonstrationOf(episodeOf(plan), ids)!);
+    const { agreement, choices } = await imitateDemonstrations({
+      ...{ planner, demonstrations, epochs: 15, batch: 10, learningRate: 2e-2, seed: 1 },
+    });
+    expect(choices).toBe(120);
+    expect(agreement).toBe(1);
+    const [first] = await planner.decide([{ question: 'What is 2 + 3?', steps: [] }], { greedy: true, seeds: [] });
+    expect(first!.strategy).toBe('decomposition');
+  });
+
+  it('takes nothing from forced steps and failed episodes', () => {
+    const decision = { strategy: 'validation', logProbability: 0, probabilities: [] };
+    const episode = episodeOf([decision]);
+    const forced = { ...episode, steps: episode.steps.map((step) => ({ ...step, forced: true })) };
+    expect(demonstrationOf(forced, ids)).toBeNull();
+    expect(demonstrationOf({ ...episode, error: { code: 'x', message: 'x' } }, ids)).toBeNull();
+    expect(demonstrationOf(episode, ids)?.trajectory.choices).toEqual([ids.indexOf('validation')]);
+  });
+});

@@ -1,0 +1,56 @@
+import { Random } from '@rsim/core';
+import type { ImitationStatistics } from './imitation-loss.js';
+import type { Demonstration, ImitationBatch } from './imitation-update.js';
+
+/** A planner that can learn from demonstrations. */
+export interface ImitatingPlanner {
+  imitate(batch: ImitationBatch): Promise<ImitationStatistics>;
+}
+
+export interface ImitationOptions {
+  readonly planner: ImitatingPlanner;
+  readonly demonstrations: readonly Demonstration[];
+  readonly seed: number;
+  /** Passes over all demonstrations; 3 by default. */
+  readonly epochs?: number;
+  /** Demonstrations per gradient step; 128 by default. */
+  readonly batch?: number;
+  /** Learning rate at the start, falling linearly to a tenth; 3e-3 by default. */
+  readonly learningRate?: number;
+  /** Called after every epoch with its means. */
+  readonly onEpoch?: (epoch: number, statistics: ImitationStatistics) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Warm start by imitation: cross-entropy on the choices of demonstrated episodes, in seeded random order.
+ *
+ * @returns The last epoch's means over its choices, each as found before the step that learned from it.
+ * @throws The signal's reason when it ends the work.
+ */
+export async function imitateDemonstrations(options: ImitationOptions): Promise<ImitationStatistics> {
+  const { planner, demonstrations, epochs = 3, batch: size = 128, learningRate = 3e-3, seed, signal } = options;
+  const steps = epochs * Math.ceil(demonstrations.length / size);
+  let done = 0;
+  let last: ImitationStatistics = { choices: 0, loss: 0, agreement: 0 };
+  for (let epoch = 1; epoch <= epochs; epoch += 1) {
+    const order = Random.of(seed, 'imitation', epoch).shuffle(demonstrations);
+    const total = { choices: 0, loss: 0, agreement: 0 };
+    for (let start = 0; start < order.length; start += size) {
+      signal?.throwIfAborted();
+      const found = await planner.imitate({
+        demonstrations: order.slice(start, start + size),
+        learningRate: learningRate * (1 - (0.9 * done) / steps),
+        maxGradientNorm: 1,
+      });
+      done += 1;
+      total.choices += found.choices;
+      total.loss += found.loss * found.choices;
+      total.agreement += found.agreement * found.choices;
+    }
+    const { choices } = total;
+    last = { choices, loss: total.loss / Math.max(1, choices), agreement: total.agreement / Math.max(1, choices) };
+    options.onEpoch?.(epoch, last);
+  }
+  return last;
+}

@@ -1,0 +1,193 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CheckpointError, defaultStrategies, runEpisodes, take } from '@rsim/core';
+import type { Episode, Follower, Planner } from '@rsim/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ToyFollower, toyReward, toySuite, toyTermination } from './fixtures/toy-world.js';
+import { GruPlanner } from './gru-planner.js';
+import type { TrainablePlanner } from './trainable-planner.js';
+import { trainPlanner } from './train-planner.js';
+import type { TrainPlannerOptions } from './train-planner.js';
+import type { TrainingRecord } from './training-record.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rsim-planner-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** Few strategies, so that a few seconds are enough. */
+const strategySet = {
+  name: 'toy',
+  strategies: defaultStrategies.strategies.filter(({ id }) =>
+    ['continuation', 'validation', 'summarization', 'termination'].includes(id),
+  ),
+};
+
+function newPlanner(): GruPlanner {
+  return new GruPlanner(strategySet, 7, { buckets: 512, embedding: 16, hidden: 24, backend: 'cpu' });
+}
+
+async function train(options: Partial<TrainPlannerOptions> = {}) {
+  const planner = options.planner ?? newPlanner();
+  const records: TrainingRecord[] = [];
+  const outcome = await trainPlanner({
+    stage: 'toy',
+    planner,
+    follower: new ToyFollower(),
+    suites: [{ suite: toySuite }],
+    strategySet,
+    rewards: [toyReward, toyTermination],
+    leaderReward: ({ rewards: { leader } }) => leader['accuracy']! + 0.05 * leader['termination']!,
+    settings: { iterations: 4, problemsPerIteration: 4, group: 8 },
+    seed: 5,
+    onIteration: (record) => void records.push(record),
+    ...options,
+  });
+  return { planner, records: records.map(({ seconds: _, ...rest }) => rest), outcome };
+}
+
+/** Episodes on problems of the test split. */
+function evaluate(planner: Planner, greedy = true): Promise<Episode[]> {
+  const problems = take(toySuite.problems({ split: 'test', seed: 1 }), 100).map((problem) => ({
+    problem,
+    suite: toySuite,
+  }));
+  const options = { problems, samples: 1, follower: new ToyFollower(), planner, strategySet, rewards: [toyReward] };
+  return runEpisodes({ ...options, temperature: 1, greedy, seed: 3 });
+}
+
+const accuracy = (episodes: readonly Episode[]) =>
+  episodes.reduce((sum, { verdict }) => sum + (verdict?.score ?? 0), 0) / episodes.length;
+
+/** All that a planner keeps, as bytes. */
+async function savedBytes(planner: TrainablePlanner): Promise<Buffer> {
+  const target = join(folder, 'compared');
+  await planner.save(target);
+  const bytes = await readFile(join(target, 'planner.safetensors'));
+  await rm(target, { recursive: true });
+  return bytes;
+}
+
+/** How often the leader validates right after a step that was, or was not, worked out exactly. */
+function validationRate(episodes: readonly Episode[], about: boolean): number {
+  const after = episodes.flatMap(({ steps }) =>
+    steps.slice(1).filter(({ forced }, index) => {
+      const before = steps[index]!;
+      return !forced && before.strategy === 'continuation' && before.text.includes('about') === about;
+    }),
+  );
+  return after.filter(({ strategy }) => strategy === 'validation').length / after.length;
+}
+
+describe('trainPlanner', () => {
+  it('learns from scratch to work out every part, and to validate just what is doubtful', async () => {
+    const untrained = accuracy(await evaluate(newPlanner(), false));
+    const { planner } = await train({
+      settings: { iterations: 40, problemsPerIteration: 16, group: 8, learningRate: 1e-2, entropy: 0.1 },
+    });
+    const episodes = await evaluate(planner);
+    expect(accuracy(episodes)).toBeGreaterThan(0.8);
+    expect(untrained).toBeLessThan(0.2);
+    expect(validationRate(episodes, true)).toBeGreaterThan(0.9);
+    expect(validationRate(episodes, false)).toBeLessThan(0.1);
+  });
+  it('gives the same numbers for the same seed, and others for another', async () => {
+    const first = await train();
+    const again = await train();
+    expect(again.records).toEqual(first.records);
+    expect(await savedBytes(again.planner)).toEqual(await savedBytes(first.planner));
+    const other = await train({ seed: 6 });
+    expect(other.records).not.toEqual(first.records);
+  });
+
+  it('resumed, gives the same numbers as never stopped, to the bit', async () => {
+    const whole = await train();
+    const stop = new AbortController();
+    const checkpoints = { folder, every: 10 };
+    const part = await train({
+      checkpoints,
+      signal: stop.signal,
+      onIteration: ({ iteration }) => {
+        if (iteration === 2) stop.abort();
+      },
+    });
+    expect(part.outcome).toEqual({ iterations: 2, episodes: 64, finished: false });
+    const rest = await train({ checkpoints });
+    expect(rest.records).toEqual(whole.records.slice(2));
+    expect(rest.outcome).toEqual({ iterations: 4, episodes: 128, finished: true });
+    expect(await savedBytes(rest.planner)).toEqual(await savedBytes(whole.planner));
+  });
+
+  it('gives up the iteration under way when it is told to stop', async () => {
+    const stop = new AbortController();
+    const follower = new ToyFollower();
+    const stopping: Follower = {
+      name: 'stopping',
+      parameters: null,
+      open: (question) => {
+        stop.abort();
+        return follower.open(question);
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+    const { outcome, records } = await train({
+      follower: stopping,
+      signal: stop.signal,
+      checkpoints: { folder, every: 1 },
+    });
+    expect(outcome).toEqual({ iterations: 0, episodes: 0, finished: false });
+    expect(records).toEqual([]);
+  });
+
+  it('passes over a damaged checkpoint and goes on from the one before', async () => {
+    const whole = await train({ checkpoints: { folder, every: 1 } });
+    expect((await readdir(folder)).sort()).toEqual(['000003', '000004']);
+    await appendFile(join(folder, '000004', 'planner', 'planner.safetensors'), 'x');
+    const refused: CheckpointError[] = [];
+    const again = await train({ checkpoints: { folder, every: 1, onRefused: (error) => refused.push(error) } });
+    expect(refused).toHaveLength(1);
+    expect(refused[0]!.message).toMatch(/000004.*planner\.safetensors has changed/);
+    expect(again.records).toEqual(whole.records.slice(3));
+  });
+
+  it('refuses to go on when every checkpoint is damaged, or belongs to another run', async () => {
+    await train({ checkpoints: { folder, every: 4 } });
+    await expect(train({ seed: 6, checkpoints: { folder, every: 4 } })).rejects.toMatchObject({
+      code: 'checkpoint-mismatch',
+      message: expect.stringMatching(/another seed$/) as string,
+    });
+    await writeFile(join(folder, '000004', 'training', 'training.json'), '{}');
+    await expect(train({ checkpoints: { folder, every: 4 } })).rejects.toThrow(CheckpointError);
+  });
+
+  it('starts with a generous token budget and ends with the strict one', async () => {
+    const { records } = await train({
+      settings: { iterations: 4, problemsPerIteration: 2, group: 2, annealFrom: 3, annealFraction: 0.5 },
+    });
+    expect(records.map(({ budgetMultiple }) => budgetMultiple)).toEqual([3, 2, 1, 1]);
+  });
+
+  it('learns nothing from episodes that failed', async () => {
+    const failing: Follower = {
+      name: 'failing',
+      parameters: null,
+      open: () => Promise.reject(new Error('no')),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+    const { planner, records } = await train({ follower: failing });
+    expect(records.at(-1)).toMatchObject({
+      errors: 32,
+      accuracy: null,
+      update: { policy: null, episodes: { used: 0, excluded: 32 } },
+    });
+    expect(await savedBytes(planner)).toEqual(await savedBytes(newPlanner()));
+  });
+
+  it('refuses settings that make no sense', async () => {
+    await expect(train({ settings: { iterations: 4, group: 1 } })).rejects.toThrow(/group is 1/);
+  });
+});

@@ -1,0 +1,200 @@
+import { ConfigError, runEpisodes, seedOf, take } from '@rsim/core';
+import type { CheckpointError, Episode, Follower, Problem, RewardRule, StrategySet, TaskSuite } from '@rsim/core';
+import type { RewardedEpisode, TrainablePlanner } from './trainable-planner.js';
+import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
+import type { TrainingState } from './training-checkpoint.js';
+import { summariseEpisodes } from './training-record.js';
+import type { TrainingRecord } from './training-record.js';
+import { budgetMultipleAt, trainingSettings, updateSettingsAt } from './training-settings.js';
+import type { TrainingInput, TrainingSettings } from './training-settings.js';
+
+export interface TrainPlannerOptions {
+  /** Names the stage in random streams and checkpoints, e.g. `stage0`. */
+  readonly stage: string;
+  readonly planner: TrainablePlanner;
+  readonly follower: Follower;
+  /** Problems come from these in turn. */
+  readonly suites: readonly {
+    readonly suite: TaskSuite;
+    /** Only these levels; all by default. */
+    readonly levels?: readonly number[];
+  }[];
+  readonly strategySet: StrategySet;
+  /** Rules of both roles: each is reported by name. */
+  readonly rewards: readonly RewardRule[];
+  /** What an episode was worth to the leader, all rules together; `null`: nothing may be learned from it. */
+  readonly leaderReward: (episode: Episode) => number | null;
+  readonly settings: TrainingInput;
+  readonly seed: number;
+  /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
+  readonly checkpoints?: {
+    readonly folder: string;
+    /** Iterations between two checkpoints. */
+    readonly every: number;
+    /** Told of each damaged checkpoint that was passed over. */
+    readonly onRefused?: (error: CheckpointError) => void;
+  };
+  /** Called after every iteration, and awaited. */
+  readonly onIteration?: (record: TrainingRecord, episodes: readonly Episode[]) => void | Promise<void>;
+  readonly stepTimeoutSeconds?: number;
+  /** Ends training cleanly: the iteration under way is given up, a checkpoint is written. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainingOutcome {
+  /** Iterations and episodes done in this stage, resumed ones included. */
+  readonly iterations: number;
+  readonly episodes: number;
+  /** False when the signal ended it. */
+  readonly finished: boolean;
+}
+
+/**
+ * Trains the leader with the follower frozen (rSIM, stage 1): each iteration samples problems, runs a group of episodes
+ * of each, and updates the planner (GRPO, arXiv 2402.03300, algorithm 1). With another follower, e.g. a scripted one,
+ * it is also the warm start.
+ *
+ * Every random stream is named by seed, stage and iteration, so a run that was stopped and resumed gives the same numbers
+ * as one that never was.
+ *
+ * @throws ConfigError when a setting is out of range or a suite has no training problems.
+ * @throws CheckpointError when checkpoints cannot be written, are all damaged, or belong to another run.
+ */
+export async function trainPlanner(options: TrainPlannerOptions): Promise<TrainingOutcome> {
+  const settings = trainingSettings(options.settings);
+  const { checkpoints } = options;
+  const fingerprint = fingerprintOf(options, settings);
+  let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
+  const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, options.planner, state);
+  if (checkpoints !== undefined) {
+    const onRefused = checkpoints.onRefused ?? (() => undefined);
+    state = (await resumeCheckpoint(checkpoints.folder, options.planner, fingerprint, onRefused)) ?? state;
+  }
+  let saved = state.iteration;
+  while (state.iteration < settings.iterations && options.signal?.aborted !== true) {
+    const record = await iterate(options, settings, state);
+    if (record === null) break;
+    state = { ...state, iteration: record.iteration, episodes: record.episodesSoFar };
+    if (checkpoints !== undefined && state.iteration % checkpoints.every === 0) {
+      await save();
+      saved = state.iteration;
+    }
+  }
+  if (state.iteration > saved) await save();
+  return {
+    iterations: state.iteration,
+    episodes: state.episodes,
+    finished: state.iteration >= settings.iterations,
+  };
+}
+
+/** One iteration; `null` when the signal ended it, and then nothing was learned. */
+async function iterate(
+  options: TrainPlannerOptions,
+  settings: TrainingSettings,
+  state: TrainingState,
+): Promise<TrainingRecord | null> {
+  const { planner, strategySet, leaderReward, signal } = options;
+  const started = performance.now();
+  const budgetMultiple = budgetMultipleAt(settings, state.iteration);
+  const episodes = await runIteration(options, settings, state.iteration, budgetMultiple).catch((thrown: unknown) => {
+    if (signal?.aborted === true) return null;
+    throw thrown;
+  });
+  if (episodes === null) return null;
+  const ran = performance.now();
+  const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, reward: leaderReward(episode) }));
+  const updateSettings = updateSettingsAt(settings, state.iteration);
+  const update = await planner.update({ groups: groupsOf(rewarded, settings.group), settings: updateSettings });
+  const record = {
+    iteration: state.iteration + 1,
+    iterations: settings.iterations,
+    ...summariseEpisodes(episodes, strategySet),
+    episodesSoFar: state.episodes + episodes.length,
+    budgetMultiple,
+    settings: updateSettings,
+    update,
+    seconds: { episodes: (ran - started) / 1000, update: (performance.now() - ran) / 1000 },
+  };
+  await options.onIteration?.(record, episodes);
+  return record;
+}
+
+async function runIteration(
+  options: TrainPlannerOptions,
+  settings: TrainingSettings,
+  iteration: number,
+  budgetMultiple: number,
+): Promise<Episode[]> {
+  const { stage, seed, follower, planner, strategySet, rewards, stepTimeoutSeconds, signal } = options;
+  return runEpisodes({
+    problems: sampleProblems(options, settings.problemsPerIteration, iteration, budgetMultiple),
+    samples: settings.group,
+    follower,
+    planner,
+    strategySet,
+    rewards,
+    temperature: settings.temperature,
+    greedy: false,
+    seed: seedOf(seed, stage, 'episodes', iteration),
+    stepTimeoutSeconds,
+    signal,
+  });
+}
+
+/** The iteration's problems, from the suites in turn. */
+function sampleProblems(
+  { suites, seed, stage }: TrainPlannerOptions,
+  count: number,
+  iteration: number,
+  budgetMultiple: number,
+): { problem: Problem; suite: TaskSuite }[] {
+  const columns = suites.map(({ suite, levels }, turn) => {
+    // Suites whose turn comes first when the count does not divide; the turn moves on with the iteration.
+    const place = (turn + iteration) % suites.length;
+    const share = Math.floor((count + suites.length - 1 - place) / suites.length);
+    const query = { split: 'train', seed: seedOf(seed, stage, 'problems', suite.name, iteration), levels } as const;
+    const problems = take(suite.problems(query), share);
+    if (problems.length < share) {
+      throw new ConfigError(`suite "${suite.name}" has ${problems.length} training problems, ${share} are asked for`, {
+        remedy: 'Ask for fewer problems per iteration, or for more levels.',
+      });
+    }
+    const budgeted = withTokens(suite, budgetMultiple);
+    return problems.map((problem) => ({ problem, suite: budgeted }));
+  });
+  const longest = Math.max(...columns.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, row) => columns.flatMap((column) => column[row] ?? [])).flat();
+}
+
+/** The suite with a multiple of its token budget. */
+function withTokens(suite: TaskSuite, multiple: number): TaskSuite {
+  if (multiple === 1) return suite;
+  const budget = { ...suite.budget, tokens: Math.round(suite.budget.tokens * multiple) };
+  const { name, title, domain, levels } = suite;
+  return {
+    ...{ name, title, domain, levels, budget },
+    problems: (query) => suite.problems(query),
+    verify: (problem, finalText) => suite.verify(problem, finalText),
+    goldText: (problem) => suite.goldText(problem),
+  };
+}
+
+function groupsOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: items.length / size }, (_, group) => items.slice(group * size, (group + 1) * size));
+}
+
+/** Everything that the numbers of a run depend on, as one text. */
+function fingerprintOf(options: TrainPlannerOptions, settings: TrainingSettings): string {
+  const { stage, seed, follower, planner, strategySet, suites, rewards } = options;
+  return JSON.stringify({
+    stage,
+    seed,
+    settings,
+    follower: [follower.name, follower.parameters],
+    planner: [planner.name, planner.parameters],
+    strategySet: strategySet.strategies.map(({ id }) => id),
+    suites: suites.map(({ suite, levels }) => [suite.name, suite.budget, levels ?? suite.levels]),
+    rewards: rewards.map(({ role, name, weight }) => [role, name, weight]),
+  });
+}

@@ -1,0 +1,107 @@
+import { ConfigError } from '@rsim/core';
+import type { UpdateSettings } from './trainable-planner.js';
+
+/** Settings of one stage of leader training. Those without a default of their own: see {@link defaultTraining}. */
+export interface TrainingSettings {
+  /** Updates of this stage. */
+  readonly iterations: number;
+  /** Problems of one iteration, over all suites together. */
+  readonly problemsPerIteration: number;
+  /** Episodes of each problem (G): advantages are normalised within them. */
+  readonly group: number;
+  /** The follower's softmax temperature. */
+  readonly temperature: number;
+  /** Passes over the episodes of one iteration. */
+  readonly epochs: number;
+  /** Half-width of the trusted range of probability ratios. */
+  readonly clip: number;
+  readonly learningRate: number;
+  /** Learning rate at the end, as a share of the first; linear between. */
+  readonly finalLearningRate: number;
+  /** Weight of the entropy bonus. */
+  readonly entropy: number;
+  /** Weight of the entropy bonus at the end, as a share of the first; linear between. */
+  readonly finalEntropy: number;
+  /** Largest length of the gradient, all weights together. */
+  readonly maxGradientNorm: number;
+  /**
+   * Token budget at the start, as a multiple of the suite's; it shrinks to 1. Under a strict budget alone, solutions
+   * that spend all of it on the right things are hardly ever sampled.
+   */
+  readonly annealFrom: number;
+  /** Share of the stage over which the budget shrinks. */
+  readonly annealFraction: number;
+}
+
+/** What is left out of {@link TrainingSettings}. */
+export const defaultTraining = {
+  problemsPerIteration: 24,
+  group: 8,
+  temperature: 0.7,
+  epochs: 3,
+  clip: 0.2,
+  learningRate: 3e-3,
+  finalLearningRate: 0.3,
+  entropy: 0.03,
+  finalEntropy: 0.2,
+  maxGradientNorm: 1,
+  annealFrom: 1,
+  annealFraction: 0.5,
+} as const;
+
+export type TrainingInput = Pick<TrainingSettings, 'iterations'> & Partial<TrainingSettings>;
+
+/**
+ * The settings with defaults filled in.
+ * @throws ConfigError when one is out of its range.
+ */
+export function trainingSettings(input: TrainingInput): TrainingSettings {
+  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const settings: TrainingSettings = { ...defaultTraining, ...(given as TrainingInput) };
+  for (const [name, lowest] of Object.entries(lowestValues) as [keyof TrainingSettings, number][]) {
+    if (settings[name] >= lowest) continue;
+    throw new ConfigError(`training setting ${name} is ${settings[name]}`, {
+      remedy: `Give it a value of at least ${lowest}.`,
+    });
+  }
+  return settings;
+}
+
+const lowestValues: Readonly<Record<keyof TrainingSettings, number>> = {
+  iterations: 0,
+  problemsPerIteration: 1,
+  group: 2,
+  temperature: 0,
+  epochs: 1,
+  clip: 0,
+  learningRate: 0,
+  finalLearningRate: 0,
+  entropy: 0,
+  finalEntropy: 0,
+  maxGradientNorm: 0,
+  annealFrom: 1,
+  annealFraction: 0,
+};
+
+/** How iteration `iteration` (from 0) learns. */
+export function updateSettingsAt(settings: TrainingSettings, iteration: number): UpdateSettings {
+  const progress = iteration / settings.iterations;
+  const { epochs, clip, maxGradientNorm } = settings;
+  return {
+    epochs,
+    clip,
+    maxGradientNorm,
+    learningRate: settings.learningRate * between(1, settings.finalLearningRate, progress),
+    entropy: settings.entropy * between(1, settings.finalEntropy, progress),
+  };
+}
+
+/** Multiple of the token budget at iteration `iteration` (from 0): linear down to 1, then 1. */
+export function budgetMultipleAt(settings: TrainingSettings, iteration: number): number {
+  const last = settings.annealFraction * settings.iterations;
+  return iteration >= last ? 1 : between(settings.annealFrom, 1, iteration / last);
+}
+
+function between(from: number, to: number, progress: number): number {
+  return from + (to - from) * progress;
+}
