@@ -25,16 +25,18 @@ export interface RacePlan {
  *
  * @param count contestants at the start.
  * @param keep contestants at the end.
- * @param episodes roughly how many episodes the whole race may cost; never fewer than one per contestant and round.
+ * @param episodes roughly how many episodes the whole race may cost; never fewer than `unit` per contestant and round.
+ * @param unit problems come in multiples of it: with the number of levels, which suites hand out in turn, no round
+ *   favours schedules for short problems.
  */
-export function planRace(count: number, keep: number, episodes: number): RacePlan {
+export function planRace(count: number, keep: number, episodes: number, unit = 1): RacePlan {
   const contestants = [count];
   while (at(contestants, contestants.length - 1) > 3 * keep) {
     contestants.push(Math.max(keep, Math.ceil(at(contestants, contestants.length - 1) / 3)));
   }
   const perRound = episodes / contestants.length;
   let met = 0;
-  const problems = contestants.map((left) => (met += Math.max(1, Math.floor(perRound / left))));
+  const problems = contestants.map((left) => (met += unit * Math.max(1, Math.floor(perRound / left / unit))));
   return { contestants, problems, keep };
 }
 

@@ -14,7 +14,7 @@ export interface ScheduleSearchOptions extends TrainingGroundOptions {
   readonly candidates?: number;
   /** Candidates the real follower meets after the screening; 24 by default. */
   readonly finalists?: number;
-  /** Episodes of the screening, roughly, per suite; 30 000 by default. */
+  /** Episodes of the screening, roughly, per suite; 60 000 by default. */
   readonly screeningEpisodes?: number;
   /** Episodes of the real follower, roughly, per suite; 12 000 by default. */
   readonly episodes?: number;
@@ -54,14 +54,15 @@ export async function searchSchedules(options: ScheduleSearchOptions): Promise<S
   let searched = 0;
   for (const suite of suites) {
     const { steps } = options.budget ?? suite.budget;
+    const unit = suite.levels.length;
     let schedules = scheduleCandidates({ strategySet, count: candidates, steps, seed });
     searched = Math.max(searched, schedules.length);
     if (screening !== null) {
-      const plan = planRace(schedules.length, finalists, options.screeningEpisodes ?? 30_000);
+      const plan = planRace(schedules.length, finalists, options.screeningEpisodes ?? 60_000, unit);
       const kept = await race(schedules, plan, ground.meet(suite, screening, 'screening'));
       schedules = kept.map(({ schedule }) => schedule);
     }
-    const plan = planRace(schedules.length, Math.min(nominees, schedules.length), options.episodes ?? 12_000);
+    const plan = planRace(schedules.length, Math.min(nominees, schedules.length), options.episodes ?? 12_000, unit);
     survivors.set(suite, await race(schedules, plan, ground.meet(suite, follower, 'final')));
   }
   const perSuite = suites.map((suite) => found(suite.name, ranked(survivors.get(suite) ?? [])[0]));

@@ -45,6 +45,10 @@ describe('scheduleCandidates', () => {
 });
 
 describe('planRace', () => {
+  it('lets every contestant meet all levels equally often', () => {
+    expect(planRace(300, 12, 3000, 4)).toEqual({ contestants: [300, 100, 34], problems: [4, 12, 40], keep: 12 });
+  });
+
   it('gives the fewer contestants the more problems, at about the price asked for', () => {
     const count = fc.integer({ min: 1, max: 2000 });
     fc.assert(
