@@ -1,4 +1,5 @@
 import { defaultStrategies, definePlugin, defineProvider, type Plugin } from '@rsim/core';
+import { followersPlugin } from '@rsim/follower-adapters';
 import { plannersPlugin } from '@rsim/planner';
 import { rewardsPlugin } from '@rsim/rewards';
 import { suitesPlugin } from '@rsim/tasks';
@@ -18,4 +19,10 @@ const strategiesPlugin = definePlugin({
 });
 
 /** What comes with rsim. */
-export const builtInPlugins: readonly Plugin[] = [strategiesPlugin, suitesPlugin, rewardsPlugin, plannersPlugin];
+export const builtInPlugins: readonly Plugin[] = [
+  strategiesPlugin,
+  suitesPlugin,
+  followersPlugin,
+  plannersPlugin,
+  rewardsPlugin,
+];

@@ -19,7 +19,7 @@ export async function doctor({ json }: CommonOptions): Promise<number> {
   const findings: (Finding & { group: string })[] = [];
   for (const [group, examine] of Object.entries(examinations)) {
     const found = await examine().catch((error: unknown): Finding[] => [
-      { name: group, status: 'broken', detail: messageOf(error), remedy: 'Run npm ci again.' },
+      { name: 'loading', status: 'broken', detail: messageOf(error), remedy: 'Run npm ci again.' },
     ]);
     findings.push(...found.map((finding) => ({ group, ...finding })));
     if (!json) print(group, found);
