@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -146,6 +146,25 @@ describe('loading', () => {
     expect(registry.broken).toEqual([]);
     const rule = await registry.create('rewards', { name: 'half' }, context, 'rewards.0');
     expect(rule.score({} as never)).toBe(0.5);
+  });
+
+  test('a package is found from the folder of the configuration', async () => {
+    const home = join(folder, 'node_modules', 'rsim-reward-third');
+    await mkdir(home, { recursive: true });
+    await writeFile(
+      join(home, 'package.json'),
+      '{"name": "rsim-reward-third", "type": "module", "exports": "./index.js"}',
+    );
+    const options = '{ safeParse: (data) => ({ success: true, data }) }';
+    const provider = `{ description: 'A third.', options: ${options}, create: () => ({ name: 'third' }) }`;
+    await writeFile(
+      join(home, 'index.js'),
+      `export default { name: 'third', provides: { rewards: { third: ${provider} } } };`,
+    );
+    const registry = new PluginRegistry();
+    await registry.load(['rsim-reward-third'], folder);
+    expect(registry.broken).toEqual([]);
+    expect(registry.names('rewards')).toEqual(['third']);
   });
 
   test('broken plug-ins are recorded, named and left out; the good one works', async () => {

@@ -11,7 +11,7 @@ const strangeTexts = [
   '',
   ' ',
   'answer:',
-  'answer: answer: 1',
+  'answer: answer:',
   'NaN',
   '1e999',
   '\u0000',
