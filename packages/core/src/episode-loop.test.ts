@@ -231,3 +231,7 @@ test('a strategy set needs one strategy that ends the episode', async () => {
   const strategySet = { name: 'endless', strategies };
   await expect(run(new FakeFollower({ steps: ['write'] }), { strategySet })).rejects.toThrow(/0 terminal strategies/);
 });
+
+test('a concurrency of 0 is refused instead of waiting for ever', async () => {
+  await expect(run(new FakeFollower({ steps: ['write'] }), { concurrency: 0 })).rejects.toThrow(RangeError);
+});

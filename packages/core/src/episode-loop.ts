@@ -53,16 +53,17 @@ export interface RunEpisodesOptions {
  *
  * @returns one episode per problem and sample, in that order, whatever order they ended in.
  * @throws ConfigError when the strategy set has not exactly one terminal strategy.
+ * @throws RangeError when `concurrency` is below 1.
  */
 export async function runEpisodes(options: RunEpisodesOptions): Promise<Episode[]> {
+  const { concurrency = defaultConcurrency } = options;
+  if (!(concurrency >= 1)) throw new RangeError(`runEpisodes: a concurrency of ${concurrency} lets no episode begin`);
   const waiting = startable(options);
   const episodes: Episode[] = [];
   let live: Rollout[] = [];
   try {
     while (waiting.length > 0 || live.length > 0) {
-      const arriving = waiting
-        .splice(0, (options.concurrency ?? defaultConcurrency) - live.length)
-        .map((start) => start());
+      const arriving = waiting.splice(0, concurrency - live.length).map((start) => start());
       live.push(...arriving);
       await open(arriving, options);
       await decide(live, options);
