@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointError, ConfigError, defaultStrategies } from '@rsim/core';
 import type { Decision, Episode, PlannerState } from '@rsim/core';
+import { plannerFlaws } from '@rsim/core/conformance';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GruPlanner } from './gru-planner.js';
 import { demonstrationOf } from './imitation-update.js';
@@ -55,6 +56,12 @@ async function groupOf(planner: GruPlanner) {
 }
 
 describe('GruPlanner', () => {
+  it('conforms to what every planner must do', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    await planner.update({ groups: [await groupOf(planner)], settings });
+    expect(await plannerFlaws(planner, defaultStrategies)).toEqual([]);
+  });
+
   it('chooses every strategy alike before it has learned', async () => {
     const { probabilities, logProbability } = await decideOne(new GruPlanner(defaultStrategies, 1, small), {
       question: 'q',

@@ -63,7 +63,7 @@ export class GruPlanner implements TrainablePlanner {
   decide(states: readonly PlannerState[], { greedy, seeds }: DecideOptions): Promise<readonly Decision[]> {
     const decisions = states.map((state, index) => {
       const logProbabilities = logSoftmax(this.#scores(state));
-      const probabilities = Array.from(logProbabilities, Math.exp);
+      const probabilities = [...logProbabilities].map(Math.exp);
       const action = greedy
         ? probabilities.indexOf(Math.max(...probabilities))
         : Random.of(seeds[index]!).weighted(probabilities);

@@ -4,7 +4,6 @@ import { useBackend } from './backend.js';
 import type { BackendName } from './backend.js';
 import type { FeatureExtractor } from './features.js';
 import type { NetworkShape, Parameters } from './parameters.js';
-import { lossGradient } from './tensor-network.js';
 import type { ScoreLoss } from './tensor-network.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
 
@@ -36,6 +35,8 @@ export class NetworkLearner {
     settings: { readonly learningRate: number; readonly maxGradientNorm: number },
     loss: ScoreLoss,
   ): Promise<number> {
+    // Loaded here, not above: deciding needs no tensor library, and it takes a while to load.
+    const { lossGradient } = await import('./tensor-network.js');
     await useBackend(this.backend);
     const gradient = await lossGradient(this.shape, this.parameters, batch, (logits) => loss(this.#masked(logits)));
     return this.adam.step(this.parameters, gradient, settings);

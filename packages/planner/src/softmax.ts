@@ -5,7 +5,9 @@ export function logSoftmax(scores: ArrayLike<number>, start = 0, count = scores.
   let total = 0;
   for (let index = 0; index < count; index += 1) total += Math.exp(scores[start + index]! - highest);
   const shift = highest + Math.log(total);
-  return Float64Array.from({ length: count }, (_, index) => scores[start + index]! - shift);
+  const result = new Float64Array(count);
+  for (let index = 0; index < count; index += 1) result[index] = scores[start + index]! - shift;
+  return result;
 }
 
 /** Entropy in nats of a distribution given by its log-probabilities. */

@@ -148,7 +148,8 @@ function summed(question: GruGradients, steps: GruGradients | null): Record<stri
 /** Encodings laid out by segment index, [rows, width]; padding is 0. */
 function rowsOf(encodings: Float32Array, width: number, segments: Int32Array): Matrix {
   const rows = new Float32Array(segments.length * width);
-  for (const [row, segment] of segments.entries()) {
+  for (let row = 0; row < segments.length; row += 1) {
+    const segment = segments[row]!;
     if (segment >= 0) rows.set(encodings.subarray(segment * width, (segment + 1) * width), row * width);
   }
   return tf.tensor2d(rows, [segments.length, width]);
@@ -156,7 +157,8 @@ function rowsOf(encodings: Float32Array, width: number, segments: Int32Array): M
 
 /** The reverse of {@link rowsOf}: adds each row's gradient to its segment's. */
 function addRows(into: Float32Array, width: number, segments: Int32Array, gradient: ArrayLike<number>): void {
-  for (const [row, segment] of segments.entries()) {
+  for (let row = 0; row < segments.length; row += 1) {
+    const segment = segments[row]!;
     if (segment < 0) continue;
     for (let column = 0; column < width; column += 1)
       into[segment * width + column]! += gradient[row * width + column]!;
@@ -177,7 +179,7 @@ function masksOf(batch: TrajectoryBatch): Matrix[] {
 /** As a product, because the gradient of a look-up (`tf.gather`) does not exist on the wasm backend. */
 function oneHot(indices: Int32Array, width: number): Matrix {
   const values = new Float32Array(indices.length * width);
-  for (const [row, index] of indices.entries()) values[row * width + index] = 1;
+  for (let row = 0; row < indices.length; row += 1) values[row * width + indices[row]!] = 1;
   return tf.tensor2d(values, [indices.length, width]);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CheckpointError, defaultStrategies, runEpisodes, take } from '@rsim/core';
 import type { Episode, Follower, Planner } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ToyFollower, toyReward, toySuite, toyTermination } from './fixtures/toy-world.js';
+import { ToyFollower, toyReward, toySuite, toyTermination } from './testing/toy-world.js';
 import { GruPlanner } from './gru-planner.js';
 import type { TrainablePlanner } from './trainable-planner.js';
 import { trainPlanner } from './train-planner.js';
