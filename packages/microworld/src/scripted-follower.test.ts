@@ -1,4 +1,4 @@
-import { defaultStrategies, runEpisodes, type Problem, type TaskSuite } from '@rsim/core';
+import { defaultStrategies, Random, runEpisodes, type Planner, type Problem, type TaskSuite } from '@rsim/core';
 import { describe, expect, it } from 'vitest';
 import { Oracle } from './oracle.js';
 import { ProgramIndex } from './program-index.js';
@@ -76,6 +76,35 @@ describe('the oracle on the scripted follower', () => {
     const checking = await accuracy(true);
     expect(checking).toBeGreaterThan(0.9);
     expect(await accuracy(false)).toBeLessThan(checking - 0.3);
+  });
+});
+
+describe('the scripted follower', () => {
+  it('writes something under any strategies in any order', async () => {
+    const programs = new ProgramIndex();
+    for (const problem of problems) programs.add(problem);
+    const ids = defaultStrategies.strategies.map(({ id }) => id);
+    const random: Planner = {
+      name: 'random',
+      decide: async (states, { seeds }) =>
+        states.map((_, index) => ({
+          strategy: Random.of(seeds[index]!).pick(ids),
+          logProbability: 0,
+          probabilities: ids.map(() => 1 / ids.length),
+        })),
+    };
+    const episodes = await runEpisodes({
+      problems: problems.map((problem) => ({ problem, suite })),
+      samples: 20,
+      follower: new ScriptedFollower(programs),
+      planner: random,
+      strategySet: defaultStrategies,
+      rewards: [],
+      temperature: 1,
+      greedy: false,
+      seed: 3,
+    });
+    expect(episodes.filter(({ error }) => error !== null)).toEqual([]);
   });
 });
 

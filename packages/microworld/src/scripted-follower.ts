@@ -8,7 +8,7 @@ import {
   type Strategy,
 } from '@rsim/core';
 import { corpusErrorRates, type ErrorRates } from './error-rates.js';
-import { formatValue } from './operation.js';
+import { formatValue, type Value } from './operation.js';
 import type { ProgramIndex } from './program-index.js';
 import { corrupt, SolutionDraft, type StepKind } from './solution-draft.js';
 import { countTokens } from './vocabulary.js';
@@ -111,12 +111,13 @@ class ScriptedSession implements FollowerSession {
   /** What a language model writes when the strategy makes no sense here. */
   #offGrammar(kind: StepKind, random: Random): string {
     const { draft } = this;
-    if (kind === 'decomposition') return draft.next() ? draft.write('decomposition', random) : 'looks fine';
-    if (kind === 'continuation' || kind === 'deep-thinking' || kind === 'prioritization' || kind === 'sub-planning') {
-      const value = draft.lastValue!;
-      if (random.next() < this.misbehaviour.spoilsPastEnd) this.#spoiled = formatValue(corrupt(value, random));
-      return `f=${formatValue(value)}=${this.#spoiled ?? formatValue(value)}`;
-    }
-    return kind === 'summarization' ? 'so far' : 'looks fine';
+    if (draft.next() !== null) return kind === 'decomposition' ? draft.write(kind, random) : 'looks fine';
+    const goesOn = kind === 'continuation' || kind === 'deep-thinking' || kind === 'prioritization';
+    return goesOn || kind === 'sub-planning' ? this.#pastTheEnd(draft.finalValue!, random) : 'looks fine';
+  }
+
+  #pastTheEnd(value: Value, random: Random): string {
+    if (random.next() < this.misbehaviour.spoilsPastEnd) this.#spoiled = formatValue(corrupt(value, random));
+    return `f=${formatValue(value)}=${this.#spoiled ?? formatValue(value)}`;
   }
 }
