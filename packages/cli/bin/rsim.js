@@ -53,7 +53,10 @@ runs(
     .description('evaluate the planner of a run again and print the table')
     .argument('<run>', 'a run folder')
     .option('-s, --set <path=value>', 'override one value of the run’s configuration (repeatable)', collect, [])
-    .option('-o, --output <file>', 'where the results go (default: results.json in the run folder)'),
+    .option(
+      '-o, --output <file>',
+      'where the results go (default: results.json in the run folder; with --set, nowhere)',
+    ),
   'eval',
 );
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
-import type { RsimConfig } from '@rsim/core';
 import { describeEnvironment, RunFolder } from '@rsim/tracking';
+
+import type { LoadedConfig } from './load-config.js';
 
 export interface OpenRunOptions {
   /** Goes on with an unfinished run of the same configuration. */
@@ -17,10 +18,11 @@ const decisive = ['@tensorflow/tfjs-core', 'onnxruntime-node', 'zod'] as const;
  *
  * @throws RunFolderError when it cannot be written, or holds a run and neither option allows to touch it.
  */
-export function openRun(path: string, { output: _, ...config }: RsimConfig, options: OpenRunOptions): RunFolder {
+export function openRun(path: string, loaded: LoadedConfig, options: OpenRunOptions): RunFolder {
+  const { output: _, ...config } = loaded.config;
   const goesOn = options.resume === true && RunFolder.isUnfinished(path, config);
   if (options.overwrite && !goesOn && RunFolder.isRun(path)) RunFolder.remove(path);
-  const environment = describeEnvironment(versions());
+  const environment = describeEnvironment({ versions: versions(), configDirectory: loaded.directory });
   return RunFolder.open(path, { config, environment, resume: options.resume });
 }
 

@@ -125,7 +125,8 @@ test('episodes show reads like a page', () => {
     error: null,
   };
   {
-    using run = RunFolder.open(join(folder, 'run'), { config: {}, environment: describeEnvironment({}) });
+    const environment = describeEnvironment({ versions: {}, configDirectory: folder });
+    using run = RunFolder.open(join(folder, 'run'), { config: {}, environment });
     run.recordEpisode({ phase: 'train', iteration: 3, policy: 'planner', episode });
   }
   expect(rsim('episodes', 'show', 'run').stdout).toBe(

@@ -1,6 +1,14 @@
 import { TOKENS, type Follower } from '@rsim/core';
-import { CellFolder, evaluate, writeResults, type Results, type TrainedPlanner } from '@rsim/evaluation';
-import type { RunFolder } from '@rsim/tracking';
+import {
+  CellFolder,
+  evaluate,
+  resultsSchema,
+  schedulesBySuite,
+  type Results,
+  type TrainedPlanner,
+} from '@rsim/evaluation';
+import { EmbeddedFollower, embeddedModels } from '@rsim/follower-adapters';
+import { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
 import { Progress } from './progress.js';
@@ -11,18 +19,17 @@ export interface EvaluationRun {
   readonly run: RunFolder;
   readonly trained: TrainedPlanner;
   readonly signal: AbortSignal;
-  /** Where the results go; into the run folder by default. */
-  readonly output?: string;
 }
 
-/** Compares the policies that the configuration names, goes on where it was interrupted, and writes the results. */
-export async function runEvaluation({ composition, run, trained, signal, output }: EvaluationRun): Promise<Results> {
+/** Compares the policies that the configuration names, and goes on where it was interrupted. */
+export async function runEvaluation({ composition, run, trained, signal }: EvaluationRun): Promise<Results> {
   const { container } = composition;
   const { evaluation, seed, temperature } = container.resolve(TOKENS.config);
   const suites = container.resolve(TOKENS.suites);
   const strategySet = container.resolve(TOKENS.strategySet);
   const followers: Follower[] = [container.resolve(TOKENS.follower), ...container.resolve(TOKENS.unseenFollowers)];
-  const schedules = evaluation.policies.includes('fixed') ? await bestSchedules(composition, run, signal) : {};
+  const search = evaluation.policies.includes('fixed') ? await bestSchedules(composition, run, signal) : undefined;
+  const schedules = search === undefined ? {} : schedulesBySuite(search);
   const policies = evaluationPolicies(evaluation.policies, { trained, schedules, strategySet, suites });
   const seeds = evaluation.seeds ?? [seed];
 
@@ -32,6 +39,7 @@ export async function runEvaluation({ composition, run, trained, signal, output 
     ...{ suites, followers, policies, seeds, strategySet, temperature, signal, judge: stepJudge },
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples, store: new CellFolder(run.cells) },
+    fingerprint: await fingerprint(followers),
     onProgress: ({ cell, cellsDone, episodes, episodesTotal, correct }) => {
       const accuracy = `${cell.follower}, ${cell.suite}, ${cell.policy}: accuracy ${(correct / episodes).toFixed(3)}`;
       progress.update(cellsDone + episodes / episodesTotal, accuracy);
@@ -39,6 +47,21 @@ export async function runEvaluation({ composition, run, trained, signal, output 
   });
   progress.update(total);
   progress.finish('');
-  await writeResults(output ?? run.results, results);
-  return results;
+  const { configDirectory: _, ...environment } = { ...RunFolder.readEnvironment(run.path) };
+  return resultsSchema.parse({
+    ...results,
+    ...(search === undefined ? {} : { fixedSchedules: search }),
+    settings: {
+      ...{ temperature, seed, problemsPerSuite: evaluation.problems, confidence: evaluation.confidence },
+      budgets: Object.fromEntries(suites.map(({ name, budget }) => [name, budget])),
+    },
+    environment,
+  });
+}
+
+/** What outcomes depend on besides what names a cell: the weights of the embedded followers. */
+async function fingerprint(followers: readonly Follower[]): Promise<string> {
+  if (!followers.some((follower) => follower instanceof EmbeddedFollower)) return '';
+  const used = (await embeddedModels()).filter(({ name }) => followers.some((follower) => follower.name === name));
+  return used.map(({ name, sha256 }) => `${name} ${sha256}`).join(', ');
 }

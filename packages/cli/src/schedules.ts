@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TOKENS } from '@rsim/core';
-import { schedulesBySuite, searchSchedules, type Schedule, type ScheduleSearch } from '@rsim/evaluation';
+import { searchSchedules, type ScheduleSearch } from '@rsim/evaluation';
 import type { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
 import { Progress } from './progress.js';
@@ -22,7 +22,7 @@ export async function bestSchedules(
   { container }: Composition,
   run: RunFolder,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, Schedule>>> {
+): Promise<ScheduleSearch> {
   const { evaluation, seed, tasks, temperature } = container.resolve(TOKENS.config);
   const follower = container.resolve(TOKENS.follower);
   const suites = container.resolve(TOKENS.suites);
@@ -30,7 +30,7 @@ export async function bestSchedules(
   const dependsOn = [evaluation.fixedSearch, seed, temperature, follower.name, tasks, suites, strategySet];
   const settings = createHash('sha256').update(JSON.stringify(dependsOn)).digest('hex');
   const kept = run.read(fileName) as KeptSearch | null;
-  if (kept?.settings === settings) return schedulesBySuite(kept.search);
+  if (kept?.settings === settings) return kept.search;
 
   const { candidates, finalists, screeningEpisodes, episodes } = evaluation.fixedSearch;
   const total = suites.length * (screeningEpisodes + episodes);
@@ -45,5 +45,5 @@ export async function bestSchedules(
   });
   progress.finish(`best for all ${(100 * search.overall.trainAccuracy).toFixed(1)} % on training problems`);
   run.write(fileName, { settings, search } satisfies KeptSearch);
-  return schedulesBySuite(search);
+  return search;
 }

@@ -10,10 +10,12 @@ export interface Environment {
   readonly memoryGigabytes: number;
   /** Versions of what decides the numbers, by package name. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Absolute folder that relative paths in the configuration start from. */
+  readonly configDirectory: string;
 }
 
-/** @param versions versions of the packages that decide the numbers. */
-export function describeEnvironment(versions: Readonly<Record<string, string>>): Environment {
+/** The machine and the process, and what the caller knows besides. */
+export function describeEnvironment(known: Pick<Environment, 'versions' | 'configDirectory'>): Environment {
   const cores = cpus();
   return {
     time: new Date().toISOString(),
@@ -22,6 +24,6 @@ export function describeEnvironment(versions: Readonly<Record<string, string>>):
     cpu: cores[0]?.model.trim() ?? 'unknown',
     cores: cores.length,
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
-    versions,
+    ...known,
   };
 }

@@ -7,7 +7,7 @@ import { describeEnvironment } from './environment.js';
 import { iterations } from './journal.js';
 import { RunFolder } from './run-folder.js';
 
-const environment = describeEnvironment({ rsim: '0.1.0' });
+const environment = describeEnvironment({ versions: { rsim: '0.1.0' }, configDirectory: '/somewhere' });
 const config = { seed: 7, suites: ['word-problems'] };
 
 let base: string;
@@ -47,6 +47,7 @@ test('a new run has its files, and reads back', () => {
     'results.json',
   ]);
   expect(RunFolder.readConfig(path)).toEqual(config);
+  expect(RunFolder.readEnvironment(path)).toEqual(environment);
   expect(RunFolder.readJournal(path)).toMatchObject([{ event: 'iteration', iteration: 0, accuracy: 0.5 }]);
   expect(RunFolder.readEpisodes(path)).toMatchObject([{ phase: 'train', episode: { key: 'k/0' } }]);
   expect(JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'))).toEqual({ schema: 'rsim.results/1' });

@@ -108,6 +108,12 @@ export class RunFolder implements Disposable {
     return readJson(join(path, 'config.json'));
   }
 
+  /** What the run at `path` last ran on, or `null` where that was never written. */
+  static readEnvironment(path: string): Environment | null {
+    const file = join(path, 'environment.json');
+    return existsSync(file) ? (readJson(file) as Environment) : null;
+  }
+
   static readJournal(path: string): JournalRecord[] {
     return readJsonLines<JournalRecord>(join(path, 'journal.jsonl'));
   }

@@ -1,5 +1,5 @@
 import { TOKENS } from '@rsim/core';
-import { readResults, resultsTable, type Results } from '@rsim/evaluation';
+import { readResults, resultsTable, writeResults, type Results } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
 import { compose, type Composition } from '../composition.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
@@ -26,7 +26,7 @@ export async function train(options: TrainOptions): Promise<void> {
     ...{ follower: true, planner: true },
     unseenFollowers: options.evaluation,
   });
-  using run = openRun(options.run ?? loaded.config.output, loaded.config, options);
+  using run = openRun(options.run ?? loaded.config.output, loaded, options);
   const results = await carryOut(composition, run, options).catch((error: unknown) => {
     if (error instanceof Interrupted)
       throw new Interrupted(`${error.message}; go on with: ${resumeCommand(run, options)}`);
@@ -47,6 +47,7 @@ async function carryOut(composition: Composition, run: RunFolder, options: Train
   const follower = composition.container.resolve(TOKENS.follower);
   const trained = await trainedPlanner(planner, follower.name, run);
   const results = await runEvaluation({ composition, run, trained, signal });
+  await writeResults(run.results, results);
   run.journal('finished');
   return results;
 }

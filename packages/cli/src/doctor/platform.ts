@@ -7,7 +7,10 @@ const leastNode = [20, 19] as const;
 const leastMemoryGigabytes = 2;
 
 export async function platformFindings(): Promise<Finding[]> {
-  const { node, platform, cpu, cores, memoryGigabytes } = describeEnvironment({});
+  const { node, platform, cpu, cores, memoryGigabytes } = describeEnvironment({
+    versions: {},
+    configDirectory: process.cwd(),
+  });
   return [
     nodeFinding(node),
     await npmFinding(),

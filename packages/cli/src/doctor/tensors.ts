@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
-import { messageOf } from '@rsim/core';
+import { messageOf, RsimError } from '@rsim/core';
 import { backendNames, useBackend, type BackendName } from '@rsim/planner';
 import type { Finding } from './finding.js';
 
 const details: Readonly<Record<BackendName, string>> = {
   wasm: 'WebAssembly with SIMD, the default',
   cpu: 'plain JavaScript, slow, for tests',
+  webgpu: 'any graphics processor, through Dawn',
+  tensorflow: 'libtensorflow, through tfjs-node',
 };
 
 export async function tensorFindings(): Promise<Finding[]> {
@@ -16,8 +18,10 @@ export async function tensorFindings(): Promise<Finding[]> {
       await useBackend(name);
       findings.push({ name, status: 'works', detail: details[name] });
     } catch (error) {
-      const remedy = `Run npm ci again; without it, set the planner's option backend to another one.`;
-      findings.push({ name, status: name === 'wasm' ? 'broken' : 'absent', detail: messageOf(error), remedy });
+      // Only the default is needed; the first line of a failed import says it all.
+      const [detail = ''] = messageOf(error).split('\n');
+      const remedy = error instanceof RsimError ? error.remedy : undefined;
+      findings.push({ name, status: name === 'wasm' ? 'broken' : 'absent', detail, remedy });
     }
   }
   return findings;
