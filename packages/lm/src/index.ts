@@ -22,3 +22,11 @@ export { readSafetensors, type SafetensorsFile, writeSafetensors } from './safet
 export { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN, SPECIAL_TOKENS, STRATEGY_TOKENS } from './special-tokens.js';
 export { buildTokenizerJson, type TokenizerJson } from './tokenizer-json.js';
 export { Tokenizer } from './tokenizer.js';
+export {
+  type DecoderModel,
+  MODEL_FILES,
+  type ModelManifest,
+  readModelFolder,
+  readModelManifest,
+  writeModelManifest,
+} from './model-folder.js';

@@ -1,0 +1,80 @@
+import { availableParallelism } from 'node:os';
+
+import { type Follower, FollowerError, type FollowerSession } from '@rsim/core';
+import { buildDecoderGraph } from '@rsim/lm';
+
+import type { EmbeddedModel } from './embedded-model.js';
+import { EmbeddedSession } from './embedded-session.js';
+import { EmbeddedVocabulary } from './embedded-vocabulary.js';
+import { EngineClient } from './engine-client.js';
+import { type InjectionTemplate, strategyTags } from './injection-templates.js';
+import { openWorkerChannel } from './worker-channel.js';
+
+export interface EmbeddedFollowerOptions {
+  /** Worker threads, each with its own engine; one per processor by default. 0 runs in the calling thread. */
+  readonly workers?: number;
+  /** What the model is given for each strategy; by default the tags that the shipped models were trained on. */
+  readonly template?: InjectionTemplate;
+}
+
+/**
+ * A small language model run on onnxruntime. Steps of all sessions that are asked for at the same time run as one batch,
+ * a token of each per round, and a session joins or leaves that batch at any token. Sessions are dealt to the workers
+ * in turn, so the same calls in the same order make the same batches.
+ *
+ * Log-probabilities are the model's own, over its whole vocabulary at temperature 1. A guided step cannot write special
+ * tokens: those are excluded when a token is drawn. The end mark of a step is among its tokens; the line feed that
+ * closes a cut line before the next step is not counted against the budget.
+ */
+export class EmbeddedFollower implements Follower {
+  #opened = 0;
+
+  private constructor(
+    readonly name: string,
+    readonly parameters: number,
+    private readonly maxPositions: number,
+    private readonly vocabulary: EmbeddedVocabulary,
+    private readonly engines: readonly EngineClient[],
+  ) {}
+
+  static async create(model: EmbeddedModel, options: EmbeddedFollowerOptions = {}): Promise<EmbeddedFollower> {
+    const { workers = availableParallelism(), template = strategyTags } = options;
+    const vocabulary = new EmbeddedVocabulary(model.tokenizer, template);
+    const data = {
+      config: model.config,
+      graph: buildDecoderGraph(model.config, model.weights),
+      roles: vocabulary.roles,
+    };
+    const engines = Array.from({ length: Math.max(1, workers) }, () =>
+      EngineClient.connect(async (listener) => {
+        if (workers > 0) return openWorkerChannel(data, listener);
+        const { openInlineChannel } = await import('./inline-channel.js');
+        return openInlineChannel(data, listener);
+      }),
+    );
+    return new EmbeddedFollower(
+      model.name,
+      model.parameters,
+      model.config.maxPositions,
+      vocabulary,
+      await Promise.all(engines),
+    );
+  }
+
+  async open(question: string): Promise<FollowerSession> {
+    const tokens = this.vocabulary.readQuestion(question);
+    if (tokens.length >= this.maxPositions) {
+      throw new FollowerError(`The question has ${tokens.length} tokens; the follower reads ${this.maxPositions}.`, {
+        code: 'context-overflow',
+        remedy: 'Ask a shorter question.',
+      });
+    }
+    const engine = this.engines[this.#opened % this.engines.length] as EngineClient;
+    this.#opened += 1;
+    return new EmbeddedSession(engine, this.vocabulary, engine.open(tokens));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.engines.map((engine) => engine.dispose()));
+  }
+}

@@ -1,0 +1,57 @@
+import { messageOf } from '@rsim/core';
+
+import type { DecodeEngine } from './decode-engine.js';
+import type { EngineOperation, EngineOutcome } from './engine-messages.js';
+
+/** Feeds an engine: operations are carried out between its rounds, and rounds go on as long as any step is under way. */
+export class EngineRunner {
+  #waiting: EngineOperation[] = [];
+  #isRunning = false;
+
+  /** @param deliver takes the steps that ended in one round, all at once */
+  constructor(
+    private readonly engine: DecodeEngine,
+    private readonly deliver: (outcomes: readonly EngineOutcome[]) => void,
+  ) {}
+
+  post(operations: readonly EngineOperation[]): void {
+    this.#waiting.push(...operations);
+    if (!this.#isRunning) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    try {
+      do {
+        await this.#round();
+        const outcomes = this.engine.takeOutcomes();
+        if (outcomes.length > 0) this.deliver(outcomes);
+      } while (this.engine.working > 0 || this.#waiting.length > 0);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #round(): Promise<void> {
+    const operations = this.#waiting;
+    this.#waiting = [];
+    try {
+      const opened = operations.filter((operation) => operation.kind === 'open');
+      if (opened.length > 0) await this.engine.open(opened);
+      for (const operation of operations) this.#carryOut(operation);
+      await this.engine.advance();
+    } catch (thrown) {
+      this.engine.failAll({
+        code: 'follower-failed',
+        message: `The follower's engine failed: ${messageOf(thrown)}.`,
+        remedy: 'Run `rsim doctor`; if the machine is short of memory, run fewer episodes at once.',
+      });
+    }
+  }
+
+  #carryOut(operation: EngineOperation): void {
+    if (operation.kind === 'fork') this.engine.fork(operation.session, operation.from);
+    else if (operation.kind === 'step') this.engine.begin(operation.session, operation.request);
+    else if (operation.kind === 'close') this.engine.close(operation.session);
+  }
+}

@@ -1,0 +1,148 @@
+import { type DecoderConfig, MASKED, newRowWidth } from '@rsim/lm';
+
+/** The past grows by so many positions at a time: fewer means more copying, more means more reading of nothing. */
+const LENGTH_CHUNK = 32;
+
+/** What the graph reads of the first rows of a cache; views, not copies. */
+export interface PastViews {
+  /** Positions each row has room for; at least 1. */
+  readonly length: number;
+  /** Per layer [rows, heads, head size, length]. */
+  readonly keys: readonly Float32Array[];
+  /** Per layer [rows, heads, length, head size]. */
+  readonly values: readonly Float32Array[];
+  /** [rows, length]: 0 where a position holds a token, otherwise {@link MASKED}. */
+  readonly mask: Float32Array;
+}
+
+/**
+ * Keys and values of many conversations, a row each, in buffers that stay in place from token to token. Rows can be
+ * exchanged and copied, so that the ones at work are always the first ones.
+ */
+export class KvCache {
+  readonly #config: DecoderConfig;
+  readonly #headSize: number;
+  #rows = 0;
+  #length = 0;
+  #keys: Float32Array[] = [];
+  #values: Float32Array[] = [];
+  #mask: Float32Array = new Float32Array(0);
+
+  constructor(config: DecoderConfig) {
+    this.#config = config;
+    this.#headSize = config.hiddenSize / config.heads;
+    this.clear();
+  }
+
+  /** Forgets everything and gives the memory back. */
+  clear(): void {
+    this.#rows = 0;
+    this.#length = 0;
+    this.#keys = Array.from({ length: this.#config.layers }, () => new Float32Array(0));
+    this.#values = Array.from({ length: this.#config.layers }, () => new Float32Array(0));
+    this.#mask = new Float32Array(0);
+  }
+
+  /** Makes room for `rows` rows of `length` positions; what is there stays. */
+  reserve(rows: number, length: number): void {
+    if (rows <= this.#rows && length <= this.#length) return;
+    // Half as many again, so that sessions that come one by one do not copy everything each time.
+    const moreRows = rows <= this.#rows ? this.#rows : Math.max(rows, Math.ceil(this.#rows * 1.5));
+    const moreLength = length <= this.#length ? this.#length : Math.ceil(length / LENGTH_CHUNK) * LENGTH_CHUNK;
+    const { hiddenSize, heads } = this.#config;
+    const runs = (width: number, run: number) => (buffer: Float32Array, fill: number) =>
+      restride(
+        buffer,
+        { runs: this.#rows * width, from: this.#length * run },
+        moreRows * width,
+        moreLength * run,
+        fill,
+      );
+    this.#keys = this.#keys.map((buffer) => runs(hiddenSize, 1)(buffer, 0));
+    this.#values = this.#values.map((buffer) => runs(heads, this.#headSize)(buffer, 0));
+    this.#mask = runs(1, 1)(this.#mask, MASKED);
+    this.#rows = moreRows;
+    this.#length = moreLength;
+  }
+
+  views(rows: number): PastViews {
+    const width = this.#config.hiddenSize * this.#length;
+    return {
+      length: this.#length,
+      keys: this.#keys.map((buffer) => buffer.subarray(0, rows * width)),
+      values: this.#values.map((buffer) => buffer.subarray(0, rows * width)),
+      mask: this.#mask.subarray(0, rows * this.#length),
+    };
+  }
+
+  /** Writes one token: `newRows` from `offset` on is what the graph put out for it. */
+  write(row: number, position: number, newRows: Float32Array, offset: number): void {
+    const { hiddenSize, layers } = this.#config;
+    const length = this.#length;
+    const headSize = this.#headSize;
+    let source = offset;
+    for (let layer = 0; layer < layers; layer += 1) {
+      const keys = this.#keys[layer] as Float32Array;
+      const values = this.#values[layer] as Float32Array;
+      const start = row * hiddenSize;
+      for (let channel = 0; channel < hiddenSize; channel += 1, source += 1) {
+        keys[(start + channel) * length + position] = newRows[source] as number;
+      }
+      for (let channel = 0; channel < hiddenSize; channel += headSize, source += headSize) {
+        const target = (start + channel) * length + position * headSize;
+        for (let index = 0; index < headSize; index += 1) values[target + index] = newRows[source + index] as number;
+      }
+    }
+    this.#mask[row * length + position] = 0;
+  }
+
+  /** Makes a row empty. */
+  erase(row: number): void {
+    this.#mask.fill(MASKED, row * this.#length, (row + 1) * this.#length);
+  }
+
+  copy(from: number, to: number): void {
+    for (const { buffer, width } of this.#buffers()) buffer.copyWithin(to * width, from * width, (from + 1) * width);
+  }
+
+  swap(left: number, right: number): void {
+    if (left === right) return;
+    for (const { buffer, width } of this.#buffers()) {
+      const kept = buffer.slice(left * width, (left + 1) * width);
+      buffer.copyWithin(left * width, right * width, (right + 1) * width);
+      buffer.set(kept, right * width);
+    }
+  }
+
+  /** How many numbers the graph puts out for one token. */
+  get newRowWidth(): number {
+    return newRowWidth(this.#config);
+  }
+
+  /** Every buffer with the numbers a row takes in it. */
+  *#buffers(): Generator<{ buffer: Float32Array; width: number }> {
+    const width = this.#config.hiddenSize * this.#length;
+    for (const buffer of this.#keys) yield { buffer, width };
+    for (const buffer of this.#values) yield { buffer, width };
+    yield { buffer: this.#mask, width: this.#length };
+  }
+}
+
+/** Copies `runs` runs of `from` numbers each into a new buffer of `count` runs of `to` numbers. */
+function restride(
+  buffer: Float32Array,
+  old: { readonly runs: number; readonly from: number },
+  count: number,
+  to: number,
+  fill: number,
+): Float32Array {
+  const grown = new Float32Array(count * to);
+  if (fill !== 0) grown.fill(fill);
+  if (old.from === to) grown.set(buffer);
+  else {
+    for (let run = 0; run < old.runs; run += 1) {
+      grown.set(buffer.subarray(run * old.from, (run + 1) * old.from), run * to);
+    }
+  }
+  return grown;
+}
