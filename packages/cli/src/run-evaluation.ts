@@ -47,7 +47,7 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
   });
   progress.update(total);
   progress.finish('');
-  const { configDirectory: _, ...environment } = { ...RunFolder.readEnvironment(run.path) };
+  const { configDirectory: _, time: __, ...environment } = { ...RunFolder.readEnvironment(run.path) };
   return resultsSchema.parse({
     ...results,
     ...(search === undefined ? {} : { fixedSchedules: search }),
