@@ -93,7 +93,8 @@ function checkLayout(entries: readonly { name: string; entry: Entry }[], dataLen
 
 function readData(bytes: Uint8Array, dataStart: number, { dtype, data_offsets: [begin, end] }: Entry): Float32Array {
   // A copy is aligned, whatever the offset in the file.
-  const { buffer } = bytes.slice(dataStart + begin, dataStart + end);
+  // A copy of its own: a Buffer's slice would share the whole file, at an offset that may not be aligned.
+  const { buffer } = new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end));
   if (dtype === 'F32') return new Float32Array(buffer);
   return dtype === 'F16' ? fromFloat16(new Uint16Array(buffer)) : fromBfloat16(new Uint16Array(buffer));
 }
