@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * A time limit shared by work that runs side by side. Work that ignores its signal is left behind when time is up, so
  * that nothing a follower, planner or verifier does can hold up the run.
@@ -15,6 +17,8 @@ export class Deadline implements Disposable {
    */
   constructor(seconds: number, outer?: AbortSignal) {
     this.#outer = outer;
+    // Every live session may listen, hundreds of them; Node would take that for a leak.
+    setMaxListeners(0, this.signal);
     this.#expired = new Promise((_, reject) => {
       this.signal.addEventListener('abort', () => reject(this.signal.reason as Error), { once: true });
     });
