@@ -144,22 +144,56 @@ def write_model(curve, seen):
         "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 0, "torch_dtype": "float16",
     }
     (arguments.out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
-    training = {"tokensSeen": int(seen), "parameters": parameters, "recipe": recipe, "lossCurve": curve}
+    training = {"batchTokens": arguments.batch_tokens, "tokensSeen": int(seen), "parameters": parameters, "recipe": recipe, "lossCurve": curve}
     (arguments.out / "training.json").write_text(json.dumps(training) + "\n")
+
+
+def orthogonal(gradients):
+    """Nearest semi-orthogonal matrices by five Newton-Schulz steps (Muon, Jordan et al. 2024), batched: [n, rows, columns]."""
+    tall = gradients.shape[1] > gradients.shape[2]
+    x = gradients.transpose(1, 2) if tall else gradients
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    for _ in range(5):
+        a = x @ x.transpose(1, 2)
+        x = 3.4445 * x + (2.0315 * (a @ a) - 4.7750 * a) @ x
+    return x.transpose(1, 2) if tall else x
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum, orthogonalised per matrix and scaled to the size of an AdamW update; matrices of one shape go together."""
+
+    def __init__(self, matrices, momentum=0.95, decay=0.02):
+        shapes = {}
+        for matrix in matrices:
+            shapes.setdefault(matrix.shape, []).append(matrix)
+        super().__init__([{"params": group} for group in shapes.values()], {"lr": 0.0, "momentum": momentum, "decay": decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            updates = []
+            for p in group["params"]:
+                buffer = self.state[p].setdefault("momentum", torch.zeros_like(p))
+                buffer.lerp_(p.grad, 1 - group["momentum"])
+                updates.append(p.grad.lerp(buffer, group["momentum"]))
+            scale = 0.2 * math.sqrt(max(group["params"][0].shape))
+            for p, update in zip(group["params"], orthogonal(torch.stack(updates))):
+                p.mul_(1 - group["lr"] * group["decay"]).add_(update, alpha=-group["lr"] * scale)
 
 
 model = Decoder()
 parameters = sum(p.numel() for p in model.parameters())
-matrices = [p for p in model.parameters() if p.dim() > 1]
-vectors = [p for p in model.parameters() if p.dim() < 2]
-optimiser = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.02}, {"params": vectors, "weight_decay": 0}], betas=(0.9, 0.98), fused=True)
+matrices = [p for name, p in model.named_parameters() if p.dim() > 1 and "embed" not in name]
+others = [p for name, p in model.named_parameters() if p.dim() < 2 or "embed" in name]
+optimisers = [Muon(matrices), torch.optim.AdamW(others, weight_decay=0, betas=(0.9, 0.98), fused=True)]
 corpus, rng = Corpus(arguments.corpus), np.random.default_rng(recipe["seed"])
 step, seen, curve = 0, 0.0, []
 checkpoint = arguments.out / "checkpoint.pt"
 if checkpoint.exists():
     state = torch.load(checkpoint, weights_only=False)
     model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
+    for optimiser, saved_state in zip(optimisers, state["optimisers"]):
+        optimiser.load_state_dict(saved_state)
     step, seen, curve = state["step"], state["seen"], state["curve"]
 arguments.out.mkdir(parents=True, exist_ok=True)
 print(f"{arguments.name}: {parameters} parameters, vocabulary {vocabulary}, from step {step}", flush=True)
@@ -169,15 +203,16 @@ for tokens, weights in corpus.batches(rng, arguments.batch_tokens, skip=step):
     if progress >= 1:
         break
     rate = recipe["learningRate"] * min(1, (step + 1) / 150) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
-    for group in optimiser.param_groups:
+    for group in optimisers[0].param_groups + optimisers[1].param_groups:
         group["lr"] = rate
     logits = model(tokens[:, :-1]).flatten(0, 1)
     loss = F.cross_entropy(logits, tokens[:, 1:].flatten(), reduction="none")
     weight = weights[:, 1:].flatten()
     (loss * weight).sum().div(weight.sum() + 100).backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimiser.step()
-    optimiser.zero_grad()
+    for optimiser in optimisers:
+        optimiser.step()
+        optimiser.zero_grad()
     step += 1
     seen += int((tokens > 0).sum())
     full = weight == 1
@@ -189,7 +224,7 @@ for tokens, weights in corpus.batches(rng, arguments.batch_tokens, skip=step):
         losses = []
     if time.time() - saved > arguments.checkpoint_seconds:
         temporary = checkpoint.with_suffix(".tmp")
-        torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "seen": seen, "curve": curve}, temporary)
+        torch.save({"model": model.state_dict(), "optimisers": [optimiser.state_dict() for optimiser in optimisers], "step": step, "seen": seen, "curve": curve}, temporary)
         os.replace(temporary, checkpoint)
         write_model(curve, seen)
         saved = time.time()

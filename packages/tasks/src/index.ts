@@ -3,3 +3,4 @@ export { ProceduralSuite, type ProceduralSuiteOptions } from './procedural-suite
 export { listPrograms } from './list-programs/suite.js';
 export { tableQuestions } from './table-questions/suite.js';
 export { wordProblems } from './word-problems/suite.js';
+export { suitesPlugin } from './plugin.js';

@@ -1,12 +1,12 @@
 import { ProceduralSuite } from '../procedural-suite.js';
 import { writeListProgram } from './write.js';
 
-export const listPrograms = () =>
+export const listPrograms = (levels: readonly number[] = [2, 3, 4, 5]) =>
   new ProceduralSuite({
     name: 'list-programs',
     title: 'List programs',
     domain: 'code',
-    levels: [2, 3, 4, 5],
+    levels,
     budget: { steps: 14, tokens: 200, answerTokens: 16 },
     write: writeListProgram,
   });

@@ -1,12 +1,12 @@
 import { ProceduralSuite } from '../procedural-suite.js';
 import { writeTableQuestion } from './write.js';
 
-export const tableQuestions = () =>
+export const tableQuestions = (levels: readonly number[] = [2, 3, 4, 5]) =>
   new ProceduralSuite({
     name: 'table-questions',
     title: 'Table questions',
     domain: 'finance',
-    levels: [2, 3, 4, 5],
+    levels,
     budget: { steps: 14, tokens: 150, answerTokens: 10 },
     write: writeTableQuestion,
   });

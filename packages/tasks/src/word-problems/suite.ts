@@ -1,12 +1,12 @@
 import { ProceduralSuite } from '../procedural-suite.js';
 import { writeWordProblem } from './write.js';
 
-export const wordProblems = () =>
+export const wordProblems = (levels: readonly number[] = [2, 3, 4, 5]) =>
   new ProceduralSuite({
     name: 'word-problems',
     title: 'Arithmetic word problems',
     domain: 'mathematics',
-    levels: [2, 3, 4, 5],
+    levels,
     budget: { steps: 14, tokens: 150, answerTokens: 10 },
     write: writeWordProblem,
   });
