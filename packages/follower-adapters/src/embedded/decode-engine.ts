@@ -26,7 +26,6 @@ export class DecodeEngine {
   readonly #masks: TokenMasks;
   readonly #cache: KvCache;
   readonly #rows: Row[] = [];
-  #working = 0;
   #outcomes: EngineOutcome[] = [];
 
   constructor(decoder: OnnxDecoder, roles: VocabularyRoles) {
@@ -38,7 +37,7 @@ export class DecodeEngine {
 
   /** How many sessions have a step under way. */
   get working(): number {
-    return this.#working;
+    return this.#rows.reduce((count, { step }) => count + (step ? 1 : 0), 0);
   }
 
   /** Takes in new sessions with the tokens of their past; equal pasts are evaluated once. */
@@ -68,32 +67,29 @@ export class DecodeEngine {
 
   /** Starts a step: closes the line before it, feeds the injection, then draws. */
   begin(session: number, request: StepRequest): void {
-    const place = this.#rowOf(session);
-    const row = this.#rows[place] as Row;
+    const row = this.#rows[this.#rowOf(session)] as Row;
     if (row.pending.at(-1) !== this.#roles.lineFeed) row.pending.push(this.#roles.lineFeed);
     row.pending.push(...request.injection);
     row.step = new StepInProgress(request, row.unreported + row.pending.length, this.#roles, this.#masks);
     row.unreported = 0;
-    this.#swap(place, this.#working);
-    this.#working += 1;
     if (!row.step.hasRoom) this.#finish(row, 'length');
   }
 
   /** Forgets a session, also in the middle of a step. */
   close(session: number): void {
     const place = this.#rows.findIndex((row) => row.session === session);
-    const row = this.#rows[place];
-    if (!row) return;
-    this.#rest(row);
-    const last = this.#rows.length - 1;
-    this.#swap(this.#rows.indexOf(row), last);
-    this.#rows.pop();
+    if (place < 0) return;
+    const last = this.#rows.pop() as Row;
+    if (place < this.#rows.length) {
+      this.#cache.copy(this.#rows.length, place);
+      this.#rows[place] = last;
+    }
     if (this.#rows.length === 0) this.#cache.clear();
   }
 
   /** Ends every step under way. */
   failAll(failure: EngineFailure): void {
-    for (const row of this.#rows.slice(0, this.#working)) this.#fail(row, failure);
+    for (const row of this.#rows) if (row.step) this.#fail(row, failure);
   }
 
   /** Steps that ended since the last call. */
@@ -106,7 +102,7 @@ export class DecodeEngine {
   /** One round: every working row takes in as many tokens as the one with the fewest waiting, usually one. */
   async advance(): Promise<void> {
     this.#failOverflowing();
-    const rows = this.#rows.slice(0, this.#working);
+    const rows = this.#gatherWorking();
     if (rows.length === 0) return;
     const count = Math.min(...rows.map(({ pending }) => pending.length));
     const tokens = Int32Array.from(rows.flatMap(({ pending }) => pending.slice(0, count)));
@@ -136,27 +132,31 @@ export class DecodeEngine {
 
   #finish(row: Row, finish: 'stop' | 'answer' | 'length'): void {
     if (row.step) this.#outcomes.push({ session: row.session, step: row.step.written(finish) });
-    this.#rest(row);
+    row.step = null;
   }
 
   #failOverflowing(): void {
     const most = this.#decoder.config.maxPositions;
-    for (const row of this.#rows.slice(0, this.#working)) {
-      if (row.length + row.pending.length > most) this.#fail(row, overflow(most));
+    for (const row of this.#rows) {
+      if (row.step && row.length + row.pending.length > most) this.#fail(row, overflow(most));
     }
   }
 
   #fail(row: Row, failure: EngineFailure): void {
     this.#outcomes.push({ session: row.session, failure });
-    this.#rest(row);
+    row.step = null;
   }
 
-  /** Moves a row behind the working ones. */
-  #rest(row: Row): void {
-    if (!row.step) return;
-    row.step = null;
-    this.#working -= 1;
-    this.#swap(this.#rows.indexOf(row), this.#working);
+  /** Puts the working rows first with as few exchanges as possible, and returns them. */
+  #gatherWorking(): Row[] {
+    const count = this.working;
+    let last = this.#rows.length - 1;
+    for (let place = 0; place < count; place += 1) {
+      if (this.#rows[place]?.step) continue;
+      while (!this.#rows[last]?.step) last -= 1;
+      this.#swap(place, last);
+    }
+    return this.#rows.slice(0, count);
   }
 
   #swap(left: number, right: number): void {

@@ -2,6 +2,8 @@ import { type DecoderConfig, MASKED, newRowWidth } from '@rsim/lm';
 
 /** The past grows by so many positions at a time: fewer means more copying, more means more reading of nothing. */
 const LENGTH_CHUNK = 32;
+/** New buffers are so many times larger than needed. */
+const HEADROOM = 1.25;
 
 /** What the graph reads of the first rows of a cache; views, not copies. */
 export interface PastViews {
@@ -24,43 +26,41 @@ export class KvCache {
   readonly #headSize: number;
   #rows = 0;
   #length = 0;
-  #keys: Float32Array[] = [];
-  #values: Float32Array[] = [];
+  #keys: Float32Array[];
+  #values: Float32Array[];
   #mask: Float32Array = new Float32Array(0);
+  /** Room for what one row has in one buffer, while rows are exchanged. */
+  #spare: Float32Array = new Float32Array(0);
 
   constructor(config: DecoderConfig) {
     this.#config = config;
     this.#headSize = config.hiddenSize / config.heads;
-    this.clear();
+    this.#keys = Array.from({ length: config.layers }, () => new Float32Array(0));
+    this.#values = Array.from({ length: config.layers }, () => new Float32Array(0));
   }
 
-  /** Forgets everything and gives the memory back. */
+  /** Forgets everything; the memory is kept for what comes next. */
   clear(): void {
     this.#rows = 0;
     this.#length = 0;
-    this.#keys = Array.from({ length: this.#config.layers }, () => new Float32Array(0));
-    this.#values = Array.from({ length: this.#config.layers }, () => new Float32Array(0));
-    this.#mask = new Float32Array(0);
   }
 
   /** Makes room for `rows` rows of `length` positions; what is there stays. */
   reserve(rows: number, length: number): void {
     if (rows <= this.#rows && length <= this.#length) return;
-    // Half as many again, so that sessions that come one by one do not copy everything each time.
+    // Half as many again, so that sessions that come one by one do not move everything each time.
     const moreRows = rows <= this.#rows ? this.#rows : Math.max(rows, Math.ceil(this.#rows * 1.5));
     const moreLength = length <= this.#length ? this.#length : Math.ceil(length / LENGTH_CHUNK) * LENGTH_CHUNK;
     const { hiddenSize, heads } = this.#config;
-    const runs = (width: number, run: number) => (buffer: Float32Array, fill: number) =>
-      restride(
-        buffer,
-        { runs: this.#rows * width, from: this.#length * run },
-        moreRows * width,
-        moreLength * run,
-        fill,
-      );
-    this.#keys = this.#keys.map((buffer) => runs(hiddenSize, 1)(buffer, 0));
-    this.#values = this.#values.map((buffer) => runs(heads, this.#headSize)(buffer, 0));
-    this.#mask = runs(1, 1)(this.#mask, MASKED);
+    const spread = (width: number, run: number) => (buffer: Float32Array) =>
+      spreadRuns(buffer, this.#rows * width, this.#length * run, moreRows * width, moreLength * run);
+    this.#keys = this.#keys.map(spread(hiddenSize, 1));
+    this.#values = this.#values.map(spread(heads, this.#headSize));
+    this.#mask = spread(1, 1)(this.#mask);
+    for (let row = 0; row < moreRows; row += 1) {
+      const kept = row < this.#rows ? this.#length : 0;
+      this.#mask.fill(MASKED, row * moreLength + kept, (row + 1) * moreLength);
+    }
     this.#rows = moreRows;
     this.#length = moreLength;
   }
@@ -108,7 +108,9 @@ export class KvCache {
   swap(left: number, right: number): void {
     if (left === right) return;
     for (const { buffer, width } of this.#buffers()) {
-      const kept = buffer.slice(left * width, (left + 1) * width);
+      if (this.#spare.length < width) this.#spare = new Float32Array(width);
+      const kept = this.#spare.subarray(0, width);
+      kept.set(buffer.subarray(left * width, (left + 1) * width));
       buffer.copyWithin(left * width, right * width, (right + 1) * width);
       buffer.set(kept, right * width);
     }
@@ -128,21 +130,16 @@ export class KvCache {
   }
 }
 
-/** Copies `runs` runs of `from` numbers each into a new buffer of `count` runs of `to` numbers. */
-function restride(
-  buffer: Float32Array,
-  old: { readonly runs: number; readonly from: number },
-  count: number,
-  to: number,
-  fill: number,
-): Float32Array {
-  const grown = new Float32Array(count * to);
-  if (fill !== 0) grown.fill(fill);
-  if (old.from === to) grown.set(buffer);
-  else {
-    for (let run = 0; run < old.runs; run += 1) {
-      grown.set(buffer.subarray(run * old.from, (run + 1) * old.from), run * to);
-    }
+/**
+ * Moves the first `oldCount` runs of `from` numbers apart to runs of `to` numbers, in place where `count` such runs fit
+ * into the buffer: fresh memory costs more than moving. What lies between the runs afterwards is finite, and masked.
+ */
+function spreadRuns(buffer: Float32Array, oldCount: number, from: number, count: number, to: number): Float32Array {
+  const target = buffer.length >= count * to ? buffer : new Float32Array(Math.ceil(count * to * HEADROOM));
+  if (target === buffer && from === to) return target;
+  for (let run = oldCount - 1; run >= 0; run -= 1) {
+    if (target === buffer) target.copyWithin(run * to, run * from, (run + 1) * from);
+    else target.set(buffer.subarray(run * from, (run + 1) * from), run * to);
   }
-  return grown;
+  return target;
 }

@@ -43,11 +43,11 @@ async function prefillTogether(
   const positions = Int32Array.from(tokens, (_, index) => index % length);
   const { newRows } = await decoder.evaluate(groups.length, tokens, positions, emptyPast(decoder, groups.length));
   groups.forEach((group, index) => {
-    for (const row of group.rows) {
-      group.tokens.forEach((_, position) => {
-        cache.write(row, position, newRows, (index * length + position) * cache.newRowWidth);
-      });
-    }
+    const [original = 0, ...copies] = group.rows;
+    group.tokens.forEach((_, position) => {
+      cache.write(original, position, newRows, (index * length + position) * cache.newRowWidth);
+    });
+    for (const row of copies) cache.copy(original, row);
   });
 }
 
