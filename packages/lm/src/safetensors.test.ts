@@ -30,6 +30,15 @@ describe('safetensors', () => {
     );
   });
 
+  it('reads a file that is a part of a larger buffer, as readFile gives small files', () => {
+    const original = new Map([['a', { shape: [3], data: Float32Array.of(1, 2, 3) }]]);
+    for (const dtype of ['F16', 'F32'] as const) {
+      const pool = Buffer.concat([Buffer.alloc(5), writeSafetensors(original, dtype)]);
+      const { tensors: read } = readSafetensors(pool.subarray(5), 'test');
+      expect(read.get('a')?.data).toEqual(Float32Array.of(1, 2, 3));
+    }
+  });
+
   it('refuses a file with any byte of its header changed, or reads tensors of the right sizes', () => {
     const file = writeSafetensors(new Map([['a', { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }]]), 'F16');
     fc.assert(
