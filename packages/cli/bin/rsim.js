@@ -50,13 +50,14 @@ runs(
 runs(
   program
     .command('eval')
-    .description('evaluate the planner of a run again and print the table')
-    .argument('<run>', 'a run folder')
-    .option('-s, --set <path=value>', 'override one value of the run’s configuration (repeatable)', collect, [])
+    .description('evaluate the planners of finished runs again and print the table')
+    .argument('<runs...>', 'run folders; several are runs of one configuration with different seeds')
+    .option('-s, --set <path=value>', 'override one value of the runs’ configuration (repeatable)', collect, [])
     .option(
       '-o, --output <file>',
-      'where the results go (default: results.json in the run folder; with --set, nowhere)',
-    ),
+      'where the results go (default: results.json in the run folder, for one run without --set)',
+    )
+    .option('-m, --markdown <file>', 'also write the tables as Markdown'),
   'eval',
 );
 

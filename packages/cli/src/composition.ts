@@ -5,6 +5,7 @@ import {
   terminalStrategy,
   TOKENS,
   type Follower,
+  type Planner,
   type ProviderContext,
   type RewardRule,
   type TaskSuite,
@@ -67,9 +68,7 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   scope.register(TOKENS.strategySet, { useValue: strategySet });
   scope.register(TOKENS.suites, { useValue: await createSuites(loaded, registry, context) });
   scope.register(TOKENS.rewards, { useValue: await createRewards(loaded, registry, context) });
-  if (wanted.planner) {
-    scope.register(TOKENS.planner, { useValue: await registry.create('planners', config.planner, context, 'planner') });
-  }
+  if (wanted.planner) scope.register(TOKENS.planner, { useValue: await createPlanner(scope, loaded) });
 
   const followers: Follower[] = [];
   const composition = new Composition(scope, followers);
@@ -93,6 +92,13 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
     await composition[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** A planner as the configuration wants it, with the initial weights of its seed. */
+export function createPlanner(scope: DependencyContainer, { config, directory }: LoadedConfig): Promise<Planner> {
+  const strategySet = scope.resolve(TOKENS.strategySet);
+  const context: ProviderContext = { seed: config.seed, strategySet, configDirectory: directory };
+  return scope.resolve(TOKENS.registry).create('planners', config.planner, context, 'planner');
 }
 
 async function createSuites(

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { reportError } from './report-error.js';
 import type { Options, Request } from './request.js';
 
-type CommandAction = (options: never, ...positional: string[]) => Promise<number | void>;
+type CommandAction = (options: never, ...positional: never[]) => Promise<number | void>;
 
 /** Every command's module is loaded when it is asked for: a tokenizer should not wait for a learner. */
 const commands: Readonly<Record<string, () => Promise<CommandAction>>> = {
@@ -19,7 +19,7 @@ const commands: Readonly<Record<string, () => Promise<CommandAction>>> = {
 async function run({ command, options, positional }: Request): Promise<number> {
   const load = commands[command];
   if (load === undefined) throw new Error(`the launcher asked for an unknown command: ${command}`);
-  const action = (await load()) as (options: Options, ...positional: string[]) => Promise<number | void>;
+  const action = (await load()) as (options: Options, ...positional: Request['positional']) => Promise<number | void>;
   return (await action(options, ...positional)) ?? 0;
 }
 

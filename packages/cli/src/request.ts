@@ -1,7 +1,8 @@
 /** What the launcher (bin/rsim.js) passes on: the command, its positional arguments and its options by long name. */
 export interface Request {
   readonly command: string;
-  readonly positional: readonly string[];
+  /** A variadic argument is a list of its own. */
+  readonly positional: readonly (string | readonly string[])[];
   readonly options: Options;
 }
 

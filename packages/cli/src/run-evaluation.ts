@@ -4,6 +4,7 @@ import {
   evaluate,
   resultsSchema,
   schedulesBySuite,
+  type ComparisonRequest,
   type Results,
   type TrainedPlanner,
 } from '@rsim/evaluation';
@@ -40,6 +41,7 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples, store: new CellFolder(run.cells) },
     fingerprint: await fingerprint(followers),
+    comparisons: comparisons(evaluation.policies, followers),
     onProgress: ({ cell, cellsDone, episodes, episodesTotal, correct }) => {
       const accuracy = `${cell.follower}, ${cell.suite}, ${cell.policy}: accuracy ${(correct / episodes).toFixed(3)}`;
       progress.update(cellsDone + episodes / episodesTotal, accuracy);
@@ -57,6 +59,27 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     },
     environment,
   });
+}
+
+/**
+ * The planner against every other policy, follower by follower; with its own follower also against each other follower
+ * alone, since a small one led is to be measured against a large one that is not; and what checking is worth to the oracle.
+ */
+function comparisons(policies: readonly string[], followers: readonly Follower[]): ComparisonRequest[] {
+  const has = (...names: string[]) => names.every((name) => policies.includes(name));
+  const [own, ...others] = followers.map(({ name }) => name);
+  const requests: ComparisonRequest[] = [];
+  if (has('planner')) {
+    requests.push(
+      ...policies.filter((name) => name !== 'planner').map((baseline) => ({ policy: 'planner', baseline })),
+    );
+  }
+  if (has('planner', 'alone')) {
+    const alone = { policy: 'planner', baseline: 'alone', follower: own };
+    requests.push(...others.map((baselineFollower) => ({ ...alone, baselineFollower })));
+  }
+  if (has('oracle', 'oracle-no-check')) requests.push({ policy: 'oracle', baseline: 'oracle-no-check' });
+  return requests;
 }
 
 /** What outcomes depend on besides what names a cell: the weights of the embedded followers. */

@@ -33,7 +33,7 @@ export const trainedFolder = 'trained';
  *
  * @throws Interrupted when the signal ended it; what is needed to go on is on the disk.
  */
-export async function runTraining(training: TrainingRun): Promise<TrainablePlanner> {
+export async function runTraining(training: TrainingRun): Promise<void> {
   const { container } = training.composition;
   const planner = trainable(container.resolve(TOKENS.planner));
   const { stage0, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
@@ -47,7 +47,6 @@ export async function runTraining(training: TrainingRun): Promise<TrainablePlann
     settings,
   });
   await planner.save(join(training.run.checkpoints, trainedFolder));
-  return planner;
 }
 
 /** @throws ConfigError when the planner of the configuration cannot learn. */
@@ -121,6 +120,7 @@ async function stage(
   const { label, suites, settings, ...named } = asked;
   const progress = new Progress({ label, total: settings.iterations, unit: 'iterations' });
   let first = true;
+  let warned = false;
   const { finished } = await trainPlanner({
     ...named,
     ...{ planner, seed, signal, rewards, strategySet: container.resolve(TOKENS.strategySet) },
@@ -134,6 +134,7 @@ async function stage(
     },
     onIteration: (record, episodes) => {
       if (first) progress.goOnFrom(record.iteration - 1);
+      if (!warned) warned = warnOfFailures(episodes, progress);
       first = false;
       progress.update(record.iteration, noteOf(record));
       run.journal('iteration', { stage: named.stage, ...record });
@@ -144,10 +145,21 @@ async function stage(
   if (!finished) throw new Interrupted('stopped while training');
 }
 
-function noteOf({ accuracy, episodes, episodesSoFar, seconds, steps }: TrainingRecord): string {
+/** Failures never end a run, so they must not go unseen either. */
+function warnOfFailures(episodes: readonly Episode[], progress: Progress): boolean {
+  const failed = episodes.filter(({ error }) => error !== null);
+  const [first] = failed;
+  if (first === undefined || first.error === null) return false;
+  const { code, message } = first.error;
+  progress.say(`warning: ${failed.length} of ${episodes.length} episodes failed, the first with ${code}: ${message}`);
+  return true;
+}
+
+function noteOf({ accuracy, episodes, errors, episodesSoFar, seconds, steps }: TrainingRecord): string {
   const rate = episodes / (seconds.episodes + seconds.update);
   const shown = accuracy === null ? 'nothing judged' : `accuracy ${accuracy.toFixed(3)}`;
-  return `${shown} · ${steps.toFixed(1)} steps · ${episodesSoFar} episodes, ${Math.round(rate)}/s`;
+  const failures = errors === 0 ? '' : ` · ${errors} failed`;
+  return `${shown}${failures} · ${steps.toFixed(1)} steps · ${episodesSoFar} episodes, ${Math.round(rate)}/s`;
 }
 
 /** Keeps one episode of an iteration, another place in the batch each time. */

@@ -78,3 +78,15 @@ test('a finished run is neither run again nor overwritten unless that is asked f
   });
   expect(JSON.parse(readFileSync(join(folder, 'other.json'), 'utf8'))).toMatchObject({ schema: 'rsim.results/1' });
 });
+
+test('runs with different seeds are evaluated together, each planner with its own seed', () => {
+  const settings = ['--set', 'evaluation.policies=["planner"]', '--no-evaluation'];
+  expect(rsim(['train', '--run', 'one', ...settings]).status).toBe(0);
+  expect(rsim(['train', '--run', 'two', '--set', 'seed=2', ...settings]).status).toBe(0);
+  expect(rsim(['eval', 'one', 'one']).stderr).toMatch(/the run in one has the seed 1, which another run has too/);
+  const { status, stdout } = rsim(['eval', 'one', 'two', '--json', '--markdown', 'table.md']);
+  expect(status).toBe(0);
+  const seeds = (JSON.parse(stdout) as { rows: { seed: number }[] }).rows.map(({ seed }) => seed);
+  expect(new Set(seeds)).toEqual(new Set([1, 2]));
+  expect(readFileSync(join(folder, 'table.md'), 'utf8')).toMatch(/^\| planner \|/m);
+});

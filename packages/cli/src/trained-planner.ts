@@ -1,15 +1,33 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Planner } from '@rsim/core';
+import { ConfigError, TOKENS, type Planner } from '@rsim/core';
 import type { TrainedPlanner } from '@rsim/evaluation';
-import type { RunFolder } from '@rsim/tracking';
-import { trainedFolder } from './run-training.js';
+import { createPlanner, type Composition } from './composition.js';
+import type { FinishedRun } from './finished-run.js';
+import { trainable } from './run-training.js';
 
-/** A trained planner as the evaluation wants it, told apart by the hash of its files. */
-export async function trainedPlanner(planner: Planner, trainedOn: string, run: RunFolder): Promise<TrainedPlanner> {
-  const folder = join(run.checkpoints, trainedFolder);
+/** The trained planners of runs as the evaluation wants them: for each seed the one that was trained with it. */
+export async function trainedPlanner(composition: Composition, runs: readonly FinishedRun[]): Promise<TrainedPlanner> {
+  const { container } = composition;
+  const planners = new Map<number, Planner>();
   const hash = createHash('sha256');
-  for (const name of (await readdir(folder)).sort()) hash.update(name).update(await readFile(join(folder, name)));
-  return { planner, trainedOn, fingerprint: hash.digest('hex') };
+  for (const { checkpoint, loaded } of runs) {
+    const planner = trainable(await createPlanner(container, loaded));
+    await planner.load(checkpoint);
+    planners.set(loaded.config.seed, planner);
+    for (const name of (await readdir(checkpoint)).sort()) hash.update(await readFile(join(checkpoint, name)));
+  }
+  const { name: trainedOn } = container.resolve(TOKENS.follower);
+  const fingerprint = hash.digest('hex');
+  const [only] = planners.values();
+  // One planner is tried with every seed of the evaluation, several each with its own.
+  if (only !== undefined && planners.size === 1) return { planner: only, trainedOn, fingerprint };
+  return { planner: ({ seed }) => planners.get(seed) ?? unknown(seed), trainedOn, fingerprint };
+}
+
+function unknown(seed: number): never {
+  throw new ConfigError(`no run was trained with the seed ${seed}`, {
+    remedy: 'Leave evaluation.seeds out: several runs are evaluated with their own seeds.',
+  });
 }

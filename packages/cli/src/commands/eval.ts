@@ -1,47 +1,44 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { applyOverrides, CheckpointError, parseConfig, TOKENS } from '@rsim/core';
-import { resultsTable, writeResults } from '@rsim/evaluation';
-import { RunFolder } from '@rsim/tracking';
+import { applyOverrides, type RsimConfig } from '@rsim/core';
+import { resultsMarkdown, resultsTable, writeResults } from '@rsim/evaluation';
+import { writeAtomically } from '@rsim/tracking';
 import { compose } from '../composition.js';
+import { finishedRun, refuseStrangers, type FinishedRun } from '../finished-run.js';
 import { onInterrupt } from '../interrupt.js';
 import { openRun } from '../open-run.js';
 import type { CommonOptions } from '../request.js';
 import { runEvaluation } from '../run-evaluation.js';
-import { trainable, trainedFolder } from '../run-training.js';
 import { trainedPlanner } from '../trained-planner.js';
 
 export interface EvalOptions extends CommonOptions {
   readonly set: readonly string[];
   readonly output?: string;
+  readonly markdown?: string;
 }
 
-/** Evaluates the planner of a run with the run's configuration, or with parts of it overridden. */
-export async function evaluate({ json, output, set }: EvalOptions, path: string): Promise<void> {
-  const own = parseConfig(RunFolder.readConfig(path), join(path, 'config.json'));
-  const directory = RunFolder.readEnvironment(path)?.configDirectory ?? process.cwd();
-  const checkpoint = join(path, 'checkpoints', trainedFolder);
-  if (!existsSync(checkpoint)) {
-    throw new CheckpointError(`the run in ${resolve(path)} has no trained planner yet`, {
-      remedy: `Finish it first: rsim train --resume --run ${path}.`,
-      code: 'checkpoint-missing',
-    });
-  }
-  await using composition = await compose(
-    { config: applyOverrides(own, set), directory },
-    { follower: true, unseenFollowers: true, planner: true },
-  );
-  const { container } = composition;
-  const planner = trainable(container.resolve(TOKENS.planner));
-  await planner.load(checkpoint);
-  using run = openRun(path, { config: own, directory }, { resume: true });
-  const trained = await trainedPlanner(planner, container.resolve(TOKENS.follower).name, run);
+/** Evaluates the planners of finished runs with the runs' configuration, or with parts of it overridden. */
+export async function evaluate({ json, markdown, output, set }: EvalOptions, paths: readonly string[]): Promise<void> {
+  const runs = paths.map(finishedRun);
+  refuseStrangers(runs);
+  const [first] = runs as [FinishedRun];
+  const { directory } = first.loaded;
+  const config = applyOverrides(withSeeds(first.loaded.config, runs), set);
+  await using composition = await compose({ config, directory }, { follower: true, unseenFollowers: true });
+  const trained = await trainedPlanner(composition, runs);
+  // Finished cells and schedules are kept in the first run.
+  using run = openRun(first.path, first.loaded, { resume: true });
   const signal = onInterrupt((message) => process.stderr.write(`\n${message}\n`));
-  // The run's own results are those of its own configuration.
-  const file = output ?? (set.length === 0 ? run.results : null);
   const results = await runEvaluation({ composition, run, trained, signal });
+  // A run's own results are those of its own configuration.
+  const file = output ?? (set.length === 0 && runs.length === 1 ? run.results : null);
   if (file !== null) await writeResults(file, results);
+  if (markdown !== undefined) writeAtomically(markdown, `${resultsMarkdown(results)}\n`);
   console.log(
     json ? JSON.stringify(results, null, 2) : `\n${resultsTable(results)}\n${file === null ? '' : `\n${file}`}`,
   );
+}
+
+/** Several runs are evaluated with their own seeds. */
+function withSeeds(config: RsimConfig, runs: readonly FinishedRun[]): RsimConfig {
+  if (runs.length === 1) return config;
+  return { ...config, evaluation: { ...config.evaluation, seeds: runs.map(({ loaded }) => loaded.config.seed) } };
 }

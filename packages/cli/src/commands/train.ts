@@ -1,7 +1,7 @@
-import { TOKENS } from '@rsim/core';
 import { readResults, resultsTable, writeResults, type Results } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
 import { compose, type Composition } from '../composition.js';
+import { finishedRun } from '../finished-run.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
 import { loadConfig } from '../load-config.js';
 import { openRun } from '../open-run.js';
@@ -42,10 +42,9 @@ async function carryOut(composition: Composition, run: RunFolder, options: Train
   process.stderr.write(`${run.resumed ? 'going on with' : 'starting'} the run in ${run.path}\n`);
   run.journal(run.resumed ? 'resumed' : 'started');
   const signal = onInterrupt((message) => process.stderr.write(`\n${message}\n`));
-  const planner = await runTraining({ composition, run, signal });
+  await runTraining({ composition, run, signal });
   if (!options.evaluation) return null;
-  const follower = composition.container.resolve(TOKENS.follower);
-  const trained = await trainedPlanner(planner, follower.name, run);
+  const trained = await trainedPlanner(composition, [finishedRun(run.path)]);
   const results = await runEvaluation({ composition, run, trained, signal });
   await writeResults(run.results, results);
   run.journal('finished');

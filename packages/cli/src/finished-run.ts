@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { CheckpointError, ConfigError, parseConfig } from '@rsim/core';
+import { RunFolder } from '@rsim/tracking';
+import type { LoadedConfig } from './load-config.js';
+import { trainedFolder } from './run-training.js';
+
+/** A run whose planner is trained. */
+export interface FinishedRun {
+  readonly path: string;
+  readonly loaded: LoadedConfig;
+  /** Folder of its trained planner. */
+  readonly checkpoint: string;
+}
+
+/**
+ * @throws RunFolderError when there is no run.
+ * @throws CheckpointError when its training is not finished.
+ */
+export function finishedRun(path: string): FinishedRun {
+  const config = parseConfig(RunFolder.readConfig(path), join(path, 'config.json'));
+  const directory = RunFolder.readEnvironment(path)?.configDirectory ?? process.cwd();
+  const checkpoint = join(path, 'checkpoints', trainedFolder);
+  if (existsSync(checkpoint)) return { path, loaded: { config, directory }, checkpoint };
+  throw new CheckpointError(`the run in ${resolve(path)} has no trained planner yet`, {
+    remedy: `Finish it first: rsim train --resume --run ${path}.`,
+    code: 'checkpoint-missing',
+  });
+}
+
+/** @throws ConfigError unless the runs are of one configuration with different seeds. */
+export function refuseStrangers([first, ...others]: readonly FinishedRun[]): void {
+  const seeds = new Set<number | undefined>([first?.loaded.config.seed]);
+  for (const { path, loaded } of others) {
+    const { seed } = loaded.config;
+    const alike = isDeepStrictEqual({ ...loaded.config, seed: 0 }, { ...first?.loaded.config, seed: 0 });
+    if (!alike || seeds.has(seed)) {
+      const what = alike ? `the seed ${seed}, which another run has too` : `another configuration than ${first?.path}`;
+      throw new ConfigError(`the run in ${path} has ${what}`, {
+        remedy: 'Evaluate together only runs of one configuration, each with a seed of its own.',
+      });
+    }
+    seeds.add(seed);
+  }
+}
