@@ -11,12 +11,12 @@ export interface LearnedEpisode {
   readonly advantage: number;
 }
 
-/** The rollouts of a batch that can be learned from, and how many cannot. */
+/** The rollouts of a batch that can be learned from, by group, and how many cannot. */
 export function learnedEpisodes(
   groups: readonly (readonly RewardedEpisode[])[],
   actions: ReadonlyMap<string, number>,
-): { learned: LearnedEpisode[] } & Pick<UpdateReport, 'groups' | 'episodes'> {
-  const learned: LearnedEpisode[] = [];
+): { learned: LearnedEpisode[][] } & Pick<UpdateReport, 'groups' | 'episodes'> {
+  const learned: LearnedEpisode[][] = [];
   const counts = { used: 0, withoutVariance: 0, tooSmall: 0 };
   let comparable = 0;
   let all = 0;
@@ -30,15 +30,18 @@ export function learnedEpisodes(
       continue;
     }
     counts.used += 1;
-    for (const [index, { episode }] of members.entries()) {
-      const trajectory = trajectoryOf(episode, actions);
-      // A rollout whose every step was forced holds no decision of the leader.
-      if (trajectory.choices.length === 0) continue;
-      const logProbabilities = episode.steps.map(({ decision }) => decision?.logProbability ?? 0);
-      learned.push({ trajectory, logProbabilities, advantage: advantages[index]! });
-    }
+    learned.push(members.flatMap(({ episode }, index) => learnedEpisode(episode, advantages[index]!, actions)));
   }
-  return { learned, groups: counts, episodes: { used: learned.length, excluded: all - comparable } };
+  const used = learned.reduce((sum, group) => sum + group.length, 0);
+  return { learned, groups: counts, episodes: { used, excluded: all - comparable } };
+}
+
+/** None for a rollout whose every step was forced: it holds no decision of the leader. */
+function learnedEpisode(episode: Episode, advantage: number, actions: ReadonlyMap<string, number>): LearnedEpisode[] {
+  const trajectory = trajectoryOf(episode, actions);
+  if (trajectory.choices.length === 0) return [];
+  const logProbabilities = episode.steps.map(({ decision }) => decision?.logProbability ?? 0);
+  return [{ trajectory, logProbabilities, advantage }];
 }
 
 /** What the leader saw of an episode and decided; forced steps are seen but not learned from. */

@@ -11,7 +11,7 @@ import { imitateDemonstrations } from './imitate-demonstrations.js';
 
 const small = { buckets: 128, embedding: 8, hidden: 8, backend: 'cpu' } as const;
 const ids = defaultStrategies.strategies.map(({ id }) => id);
-const settings = { epochs: 2, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
+const settings = { epochs: 2, minibatches: 1, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
 
 let folder: string;
 beforeEach(async () => {

@@ -11,11 +11,11 @@ export interface ImitationOptions {
   readonly planner: ImitatingPlanner;
   readonly demonstrations: readonly Demonstration[];
   readonly seed: number;
-  /** Passes over all demonstrations; 3 by default. */
+  /** Passes over all demonstrations; 4 by default. */
   readonly epochs?: number;
-  /** Demonstrations per gradient step; 128 by default. */
+  /** Demonstrations per gradient step; 32 by default. */
   readonly batch?: number;
-  /** Learning rate at the start, falling linearly to a tenth; 3e-3 by default. */
+  /** Learning rate at the start, falling linearly to a tenth; 1e-2 by default. */
   readonly learningRate?: number;
   /** Called after every epoch with its means. */
   readonly onEpoch?: (epoch: number, statistics: ImitationStatistics) => void;
@@ -29,7 +29,7 @@ export interface ImitationOptions {
  * @throws The signal's reason when it ends the work.
  */
 export async function imitateDemonstrations(options: ImitationOptions): Promise<ImitationStatistics> {
-  const { planner, demonstrations, epochs = 3, batch: size = 128, learningRate = 3e-3, seed, signal } = options;
+  const { planner, demonstrations, epochs = 4, batch: size = 32, learningRate = 1e-2, seed, signal } = options;
   const steps = epochs * Math.ceil(demonstrations.length / size);
   let done = 0;
   let last: ImitationStatistics = { choices: 0, loss: 0, agreement: 0 };

@@ -9,29 +9,43 @@ import type { TrajectoryBatch } from './trajectory-batch.js';
 
 /**
  * One leader update of GRPO (arXiv 2402.03300, algorithm 1, lines 7 to 10): group-normalised advantages over composite
- * rewards, then several passes of the clipped objective over the whole batch.
+ * rewards, then several passes of the clipped objective over the batch, in several steps each.
  */
 export async function policyUpdate(
   learner: NetworkLearner,
   { groups, settings }: TrainingBatch,
 ): Promise<UpdateReport> {
   const { learned, ...counts } = learnedEpisodes(groups, learner.actions);
-  if (learned.length === 0) return { ...counts, policy: null, gradientNorm: null };
-  const batch = layOut(
-    learned.map(({ trajectory }) => trajectory),
-    learner.extractor,
-  );
-  const targets = targetsOf(batch, learned);
-  const passes: PolicyStatistics[] = [];
+  const batches = chunks(learned, settings.minibatches).flatMap((part) => {
+    const episodes = part.flat();
+    if (episodes.length === 0) return [];
+    const trajectories = episodes.map(({ trajectory }) => trajectory);
+    const batch = layOut(trajectories, learner.extractor);
+    return [{ batch, targets: targetsOf(batch, episodes) }];
+  });
+  if (batches.length === 0) return { ...counts, policy: null, gradientNorm: null };
+  const passes: PolicyStatistics[][] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
-    norms += await learner.step(batch, settings, (logits) => {
-      const { gradient, statistics } = policyLoss(logits, targets, settings);
-      passes.push(statistics);
-      return gradient;
-    });
+    const pass: PolicyStatistics[] = [];
+    for (const { batch, targets } of batches) {
+      norms += await learner.step(batch, settings, (logits) => {
+        const { gradient, statistics } = policyLoss(logits, targets, settings);
+        pass.push(statistics);
+        return gradient;
+      });
+    }
+    passes.push(pass);
   }
-  return { ...counts, policy: summaryOf(passes), gradientNorm: norms / settings.epochs };
+  return { ...counts, policy: summaryOf(passes), gradientNorm: norms / (settings.epochs * batches.length) };
+}
+
+/** At most `count` parts of about equal size, in order; neighbours stay together, so each part has problems of all suites. */
+function chunks<T>(items: readonly T[], count: number): T[][] {
+  const size = Math.max(1, Math.ceil(items.length / count));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
+    items.slice(part * size, (part + 1) * size),
+  );
 }
 
 /** Spreads each episode's log-probabilities and advantage over its choices' rows. */
@@ -48,16 +62,19 @@ function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): 
   return { actions: batch.choices, oldLogProbabilities, advantages };
 }
 
-function summaryOf(passes: readonly PolicyStatistics[]): PolicyStatistics {
-  const mean = (of: (pass: PolicyStatistics) => number) =>
-    passes.reduce((sum, pass) => sum + of(pass), 0) / passes.length;
+function summaryOf(passes: readonly (readonly PolicyStatistics[])[]): PolicyStatistics {
+  const all = passes.flat();
+  const mean = (steps: readonly PolicyStatistics[], of: (step: PolicyStatistics) => number) => {
+    const decisions = steps.reduce((sum, step) => sum + step.decisions, 0);
+    return steps.reduce((sum, step) => sum + of(step) * step.decisions, 0) / decisions;
+  };
   return {
-    decisions: passes[0]!.decisions,
-    loss: mean((pass) => pass.loss),
-    entropy: passes[0]!.entropy,
-    clipFraction: mean((pass) => pass.clipFraction),
-    divergence: passes.at(-1)!.divergence,
-    smallestRatio: Math.min(...passes.map((pass) => pass.smallestRatio)),
-    largestRatio: Math.max(...passes.map((pass) => pass.largestRatio)),
+    decisions: passes[0]!.reduce((sum, step) => sum + step.decisions, 0),
+    loss: mean(all, (step) => step.loss),
+    entropy: mean(passes[0]!, (step) => step.entropy),
+    clipFraction: mean(all, (step) => step.clipFraction),
+    divergence: mean(passes.at(-1)!, (step) => step.divergence),
+    smallestRatio: Math.min(...all.map((step) => step.smallestRatio)),
+    largestRatio: Math.max(...all.map((step) => step.largestRatio)),
   };
 }

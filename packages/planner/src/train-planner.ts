@@ -153,8 +153,10 @@ function sampleProblems(
     // Suites whose turn comes first when the count does not divide; the turn moves on with the iteration.
     const place = (turn + iteration) % suites.length;
     const share = Math.floor((count + suites.length - 1 - place) / suites.length);
-    const query = { split: 'train', seed: seedOf(seed, stage, 'problems', suite.name, iteration), levels } as const;
-    const problems = take(suite.problems(query), share);
+    // Suites take levels in turn, so a short draw would always meet the first ones: the turn moves on, too.
+    const turned = rotate(levels ?? suite.levels, iteration * share);
+    const streamSeed = seedOf(seed, stage, 'problems', suite.name, iteration);
+    const problems = take(suite.problems({ split: 'train', seed: streamSeed, levels: turned }), share);
     if (problems.length < share) {
       throw new ConfigError(`suite "${suite.name}" has ${problems.length} training problems, ${share} are asked for`, {
         remedy: 'Ask for fewer problems per iteration, or for more levels.',
@@ -165,6 +167,11 @@ function sampleProblems(
   });
   const longest = Math.max(...columns.map(({ length }) => length));
   return Array.from({ length: longest }, (_, row) => columns.flatMap((column) => column[row] ?? [])).flat();
+}
+
+function rotate<T>(items: readonly T[], by: number): T[] {
+  const first = by % Math.max(1, items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 /** The suite with a multiple of its token budget. */

@@ -11,6 +11,8 @@ export interface RewardedEpisode {
 export interface UpdateSettings {
   /** Passes over the batch. */
   readonly epochs: number;
+  /** Gradient steps of one pass: the groups are divided into so many parts. */
+  readonly minibatches: number;
   /** Half-width of the trusted range of probability ratios. */
   readonly clip: number;
   readonly learningRate: number;
@@ -41,8 +43,8 @@ export interface UpdateReport {
     readonly excluded: number;
   };
   /**
-   * Means over all passes and decisions, extremes over all passes; entropy as the acting policy had it, divergence as
-   * the last pass found it. `null` when there was nothing to learn from, and nothing changed.
+   * Means over all passes and decisions, extremes over all passes; entropy as the first pass found it,
+   * divergence as the last one did. `null` when there was nothing to learn from, and nothing changed.
    */
   readonly policy: PolicyStatistics | null;
   /** Length of the gradient before clipping, mean over passes; `null` as above. */

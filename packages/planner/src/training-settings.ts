@@ -13,6 +13,8 @@ export interface TrainingSettings {
   readonly temperature: number;
   /** Passes over the episodes of one iteration. */
   readonly epochs: number;
+  /** Gradient steps of one pass: the groups are divided into so many parts. */
+  readonly minibatches: number;
   /** Half-width of the trusted range of probability ratios. */
   readonly clip: number;
   readonly learningRate: number;
@@ -39,6 +41,7 @@ export const defaultTraining = {
   group: 8,
   temperature: 0.7,
   epochs: 3,
+  minibatches: 4,
   clip: 0.2,
   learningRate: 3e-3,
   finalLearningRate: 0.3,
@@ -73,6 +76,7 @@ const lowestValues: Readonly<Record<keyof TrainingSettings, number>> = {
   group: 2,
   temperature: 0,
   epochs: 1,
+  minibatches: 1,
   clip: 0,
   learningRate: 0,
   finalLearningRate: 0,
@@ -86,9 +90,10 @@ const lowestValues: Readonly<Record<keyof TrainingSettings, number>> = {
 /** How iteration `iteration` (from 0) learns. */
 export function updateSettingsAt(settings: TrainingSettings, iteration: number): UpdateSettings {
   const progress = iteration / settings.iterations;
-  const { epochs, clip, maxGradientNorm } = settings;
+  const { epochs, minibatches, clip, maxGradientNorm } = settings;
   return {
     epochs,
+    minibatches,
     clip,
     maxGradientNorm,
     learningRate: settings.learningRate * between(1, settings.finalLearningRate, progress),
