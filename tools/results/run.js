@@ -1,0 +1,68 @@
+// Makes every number of the results table in the README: `npm run results`. It takes hours; stopped, it goes on where it
+// was. Everything is done by the command `rsim` itself, so each part can be run by hand.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const seeds = [1, 2, 3];
+const problems = 500;
+const policies = [
+  ...['planner', 'alone', 'random', 'fixed', 'self-consistency', 'self-consistency-8'],
+  ...['oracle', 'oracle-no-check', 'no-check', 'random-check'],
+];
+/** Iterations from scratch: 320 of 24 problems × 8 episodes are 61 440 episodes. */
+const scratch = { iterations: 320, problemsPerIteration: 24, group: 8 };
+
+const set = (path, value) => ['--set', `${path}=${JSON.stringify(value)}`];
+
+function rsim(...words) {
+  console.error(`rsim ${words.join(' ')}`);
+  const bin = fileURLToPath(new URL('../../packages/cli/bin/rsim.js', import.meta.url));
+  const { status } = spawnSync(process.execPath, [bin, ...words], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function train(run, ...settings) {
+  rsim('train', '--resume', '--no-evaluation', '--run', run, ...settings);
+}
+
+function evaluate(runs, name, ...settings) {
+  const files = ['--output', `docs/results/${name}.json`, '--markdown', `docs/results/${name}.md`];
+  rsim('eval', ...runs, ...files, ...set('evaluation.problems', problems), ...settings);
+}
+
+/** Puts the tables between the README's marks. */
+function showInReadme(name) {
+  const [start, end] = [`<!-- results: ${name} -->`, `<!-- /results: ${name} -->`];
+  const readme = new URL('../../README.md', import.meta.url);
+  const text = readFileSync(readme, 'utf8');
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) {
+    console.error(`README.md has no place for these results: it needs the marks ${start} and ${end}.`);
+    return;
+  }
+  const tables = readFileSync(new URL(`../../docs/results/${name}.md`, import.meta.url), 'utf8').trim();
+  writeFileSync(readme, `${text.slice(0, from + start.length)}\n\n${tables}\n\n${text.slice(to)}`);
+}
+
+mkdirSync(new URL('../../docs/results', import.meta.url), { recursive: true });
+
+const runs = seeds.map((seed) => `runs/results/seed-${seed}`);
+for (const [index, seed] of seeds.entries()) train(runs[index], ...set('seed', seed));
+evaluate(runs, 'main', ...set('evaluation.policies', policies));
+showInReadme('main');
+
+const fromScratch = seeds.map((seed) => `runs/results/scratch-${seed}`);
+const scratchSettings = [
+  ...set('training.stage0.kind', 'none'),
+  ...Object.entries(scratch).flatMap(([name, value]) => set(`training.${name}`, value)),
+];
+for (const [index, seed] of seeds.entries()) train(fromScratch[index], ...set('seed', seed), ...scratchSettings);
+evaluate(
+  fromScratch,
+  'from-scratch',
+  ...set('unseenFollowers', []),
+  ...set('evaluation.policies', ['planner', 'alone', 'random']),
+);
+showInReadme('from-scratch');
