@@ -53,7 +53,8 @@ function oracleOf({ strategySet, suites }: PolicySources, mayCheck: boolean): (p
     const options: OracleOptions = {
       strategies: strategySet.strategies.map(({ id }) => id),
       mayCheck,
-      careful: 'hard',
+      // The better of the three for each: one that may check need not be careful, and saves the tokens.
+      careful: mayCheck ? 'never' : 'hard',
       tokens: () => budgets.get(problem.suite) ?? Infinity,
     };
     return new Oracle(programs, options);
