@@ -20,6 +20,7 @@ const sources = (seed: number): Iterator<Problem<Program>>[] =>
 const json = buildTokenizerJson(collectWords(sources(0)));
 const tokenizer = new Tokenizer(json);
 const bos = tokenizer.idOf('<|bos|>');
+if (bos === undefined) throw new Error('the tokenizer has no <|bos|>');
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(json, null, 1));
 
