@@ -26,6 +26,7 @@ async function run({ command, options, positional }: Request): Promise<number> {
 const request = JSON.parse(process.argv[2] ?? '{}') as Request;
 // A reader that closes the pipe (`rsim … | head`) has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.on('uncaughtException', (error) => process.exit(reportError(error, request.options)));
 try {
   process.exitCode = await run(request);
 } catch (error) {

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunFolderError, type Episode } from '@rsim/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -61,6 +61,18 @@ test('refuses a folder that holds a run, unless it resumes with the same configu
   );
   using again = RunFolder.open(path, { config: { ...config, left: undefined }, environment, resume: true });
   expect(again.resumed).toBe(true);
+});
+
+test('a second process is kept out, and what a killed one left behind is not in the way', () => {
+  {
+    using _run = RunFolder.open(path, { config, environment });
+    expect(codeOf(() => RunFolder.open(path, { config, environment, resume: true }))).toBe('run-busy');
+    expect(codeOf(() => RunFolder.remove(path))).toBe('run-busy');
+  }
+  // No process has this number: it is above what any system gives.
+  writeFileSync(join(path, 'lock.json'), JSON.stringify({ process: 2 ** 30, host: hostname() }));
+  RunFolder.open(path, { config, environment, resume: true })[Symbol.dispose]();
+  expect(existsSync(join(path, 'lock.json'))).toBe(false);
 });
 
 test('resuming where there is nothing starts a run', () => {

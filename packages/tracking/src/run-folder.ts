@@ -7,6 +7,7 @@ import type { Environment } from './environment.js';
 import type { EpisodeRecord } from './episode-record.js';
 import { JsonLines, readJsonLines } from './json-lines.js';
 import type { JournalRecord } from './journal.js';
+import { RunLock } from './run-lock.js';
 
 export interface RunFolderOptions {
   /** The resolved configuration; plain JSON data. */
@@ -39,7 +40,11 @@ export class RunFolder implements Disposable {
   readonly #journal: JsonLines;
   readonly #episodes: JsonLines;
 
-  private constructor(path: string, resumed: boolean) {
+  private constructor(
+    path: string,
+    resumed: boolean,
+    private readonly lock: RunLock,
+  ) {
     this.path = path;
     this.resumed = resumed;
     this.#journal = JsonLines.open(join(path, 'journal.jsonl'), { flush: true });
@@ -56,11 +61,12 @@ export class RunFolder implements Disposable {
     const plainConfig = asJson(config);
     const resumed = RunFolder.isRun(root);
     if (resumed) mayResume(root, plainConfig, resume);
-    writing(root, () => {
+    const lock = writing(root, () => {
       mkdirSync(join(root, 'checkpoints'), { recursive: true });
-      writeJson(join(root, 'environment.json'), environment);
+      return RunLock.take(root);
     });
-    const folder = new RunFolder(root, resumed);
+    writing(root, () => writeJson(join(root, 'environment.json'), environment));
+    const folder = new RunFolder(root, resumed, lock);
     if (!resumed) writing(root, () => writeJson(join(root, 'config.json'), plainConfig));
     return folder;
   }
@@ -87,10 +93,13 @@ export class RunFolder implements Disposable {
   /**
    * Removes the run at `path`: what a run folder holds, and nothing else that lies there.
    *
-   * @throws RunFolderError when it cannot be removed.
+   * @throws RunFolderError when it cannot be removed, or a process is writing into it.
    */
   static remove(path: string): void {
-    writing(path, () => entries.forEach((name) => rmSync(join(path, name), { recursive: true, force: true })));
+    writing(path, () => {
+      using _ = RunLock.take(path);
+      entries.forEach((name) => rmSync(join(path, name), { recursive: true, force: true }));
+    });
   }
 
   /**
@@ -158,6 +167,7 @@ export class RunFolder implements Disposable {
   [Symbol.dispose](): void {
     this.#journal[Symbol.dispose]();
     this.#episodes[Symbol.dispose]();
+    this.lock[Symbol.dispose]();
   }
 }
 
@@ -183,10 +193,11 @@ function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function writing(root: string, write: () => void): void {
+function writing<T>(root: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (error) {
+    if (error instanceof RunFolderError) throw error;
     throw new RunFolderError(`cannot write the run folder ${root}: ${messageOf(error)}`, {
       remedy: 'Choose a folder on a disk with free space where you may write.',
       code: 'run-folder-unwritable',
