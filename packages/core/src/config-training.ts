@@ -8,6 +8,7 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
   problemsPerIteration: count('Problems of one iteration, over all suites together.', 24),
   group: z.int().min(2).default(8).describe('Episodes of each problem (G): advantages are normalised within them.'),
   epochs: count('Passes over the episodes of one iteration.', 3),
+  minibatches: count('Gradient steps of each pass.', 4),
   clip: z.number().positive().default(0.2).describe('Half-width of the trusted range of probability ratios.'),
   learningRate: z.number().positive().default(defaults.learningRate).describe('Step size of Adam at the start.'),
   finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
@@ -29,19 +30,19 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
 
 const stageZeroSchema = z.strictObject({
   kind: z
-    .enum(['none', 'imitation', 'scripted'])
-    .default('scripted')
+    .enum(['none', 'imitation', 'scripted', 'imitation-and-scripted'])
+    .default('imitation-and-scripted')
     .describe(
       'Warm start before real episodes: `none` trains from scratch, `imitation` copies the oracle on scripted episodes, ' +
-        '`scripted` is reinforcement learning with a scripted follower.',
+        '`scripted` is reinforcement learning with a scripted follower; both may follow one another.',
     ),
-  episodes: count('Episodes to imitate; only where the kind is `imitation`.', 6000),
+  episodes: count('Episodes to imitate; only where the kind has imitation.', 3600),
   iterations: z
     .int()
     .min(0)
-    .default(200)
-    .describe('Iterations of reinforcement learning; only where the kind is `scripted`.'),
-  ...learnerFields({ learningRate: 3e-3, entropy: 0.05, annealFrom: 2 }),
+    .default(80)
+    .describe('Iterations of reinforcement learning; only where the kind has `scripted`.'),
+  ...learnerFields({ learningRate: 3e-3, entropy: 0.02, annealFrom: 1 }),
 });
 
 /** How the planner is trained: GRPO (arXiv 2402.03300) of the leader alone, the follower frozen. */
