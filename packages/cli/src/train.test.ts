@@ -19,7 +19,7 @@ const config = {
   training: {
     ...small,
     ...{ iterations: 3, checkpointEvery: 2 },
-    stage0: { iterations: 2, problemsPerIteration: 3, group: 2 },
+    stage0: { kind: 'imitation-and-scripted', episodes: 6, iterations: 2, problemsPerIteration: 3, group: 2 },
   },
   evaluation: {
     ...{ problems: 4, resamples: 20, policies: ['planner', 'alone', 'random', 'fixed'] },
