@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { RsimError, WeightsError } from '@rsim/core';
+import { type RsimError, WeightsError } from '@rsim/core';
 import { MODEL_FILES, writeModelManifest } from '@rsim/lm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

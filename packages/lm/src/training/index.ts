@@ -1,0 +1,13 @@
+/** Training of a decoder on tfjs. Apart from the package's main entry because it loads tfjs. */
+export type { AdamWOptions } from './adamw.js';
+export type { TrainingDocument } from './document-batch.js';
+export { modelCard, type ModelCardFacts } from './model-card.js';
+export {
+  trainDecoder,
+  type TrainDecoderOptions,
+  type TrainedDecoder,
+  type TrainingReport,
+  type TrainingSettings,
+} from './train-decoder.js';
+export type { TrainingProgress } from './training-checkpoint.js';
+export { type ModelFiles, writeModelFolder } from './write-model-folder.js';
