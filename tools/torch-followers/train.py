@@ -18,7 +18,7 @@ parser.add_argument("--batch-tokens", type=int, default=4000, help="tokens per o
 parser.add_argument("--checkpoint-seconds", type=float, default=120)
 arguments = parser.parse_args()
 
-recipe = json.loads((pathlib.Path(__file__).parent / "recipes.json").read_text())[arguments.name]
+recipe = json.loads((arguments.corpus / "recipe.json").read_text())
 shape = recipe["decoder"]
 vocabulary = len(json.loads((arguments.corpus / "tokenizer.json").read_text())["model"]["vocab"])
 LONGEST, EPSILON, THETA = 384, 1e-5, 10000.0

@@ -1,17 +1,19 @@
 /**
  * Writes a follower's training corpus for train.py: `write-corpus.ts NAME TOKENS FOLDER`.
- * FOLDER gets tokens.u16, weights.u8 (hundredths), lengths.u16 and tokenizer.json. Only problems of the train split.
+ * FOLDER gets tokens.u16, weights.u8 (hundredths), lengths.u16, tokenizer.json and recipe.json. Only problems of the train split.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random, type Problem } from '@rsim/core';
 import { buildTokenizerJson, Tokenizer } from '@rsim/lm';
-import { collectWords, defaultMixture, writeDocument, type Program } from '@rsim/microworld';
+import { collectWords, defaultMixture, followerRecipes, writeDocument, type Program } from '@rsim/microworld';
 import { listPrograms, tableQuestions, wordProblems } from '@rsim/tasks';
 
 const longestDocument = 320;
 const [name = '', tokenCount = '', folder = ''] = process.argv.slice(2);
-const recipe = JSON.parse(readFileSync(new URL('./recipes.json', import.meta.url), 'utf8'))[name];
+const recipe = followerRecipes[name];
+if (recipe === undefined)
+  throw new Error(`there is no recipe "${name}"; known: ${Object.keys(followerRecipes).join(', ')}`);
 const mixture = { ...defaultMixture, ...recipe.mixture };
 const suites = [wordProblems(), listPrograms(), tableQuestions()];
 const sources = (seed: number): Iterator<Problem<Program>>[] =>
@@ -23,6 +25,7 @@ const bos = tokenizer.idOf('<|bos|>');
 if (bos === undefined) throw new Error('the tokenizer has no <|bos|>');
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(json, null, 1));
+writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe, null, 1));
 
 const open = (file: string) => openSync(join(folder, file), 'w');
 const [tokensFile, weightsFile, lengthsFile] = [open('tokens.u16'), open('weights.u8'), open('lengths.u16')];
