@@ -4,6 +4,7 @@
  */
 export * from './document.js';
 export * from './error-rates.js';
+export * from './follower-corpus.js';
 export * from './follower-recipes.js';
 export * from './operation.js';
 export * from './program.js';
