@@ -12,7 +12,10 @@ const policies = [
   ...['oracle', 'oracle-no-check', 'no-check', 'random-check'],
 ];
 /** Iterations from scratch: 320 of 24 problems × 8 episodes are 61 440 episodes. */
-const scratch = { iterations: 320, problemsPerIteration: 24, group: 8 };
+const scratch = {
+  ...{ iterations: 320, problemsPerIteration: 24, group: 8 },
+  ...{ learningRate: 3e-3, entropy: 0.05, annealFrom: 2 },
+};
 
 const set = (path, value) => ['--set', `${path}=${JSON.stringify(value)}`];
 
@@ -50,7 +53,8 @@ mkdirSync(new URL('../../docs/results', import.meta.url), { recursive: true });
 
 const runs = seeds.map((seed) => `runs/results/seed-${seed}`);
 for (const [index, seed] of seeds.entries()) train(runs[index], ...set('seed', seed));
-evaluate(runs, 'main', ...set('evaluation.policies', policies));
+const unseenPolicies = ['planner', 'alone', 'random', 'oracle'];
+evaluate(runs, 'main', ...set('evaluation.policies', policies), ...set('evaluation.unseenPolicies', unseenPolicies));
 showInReadme('main');
 
 const fromScratch = seeds.map((seed) => `runs/results/scratch-${seed}`);

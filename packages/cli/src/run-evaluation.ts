@@ -34,10 +34,13 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
   const policies = evaluationPolicies(evaluation.policies, { trained, schedules, strategySet, suites });
   const seeds = evaluation.seeds ?? [seed];
 
-  const total = seeds.length * followers.length * suites.length * policies.length;
+  const [own] = followers;
+  const policiesOf = (follower: Follower) =>
+    evaluation.policies.filter((name) => follower === own || evaluation.unseenPolicies.includes(name));
+  const total = seeds.length * suites.length * followers.flatMap(policiesOf).length;
   const progress = new Progress({ label: 'evaluating', total, unit: 'cells' });
   const results = await evaluate({
-    ...{ suites, followers, policies, seeds, strategySet, temperature, signal, judge: stepJudge },
+    ...{ suites, followers, policies, policiesOf, seeds, strategySet, temperature, signal, judge: stepJudge },
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples, store: new CellFolder(run.cells) },
     fingerprint: await fingerprint(followers),

@@ -32,6 +32,11 @@ export const evaluationSchema = z.strictObject({
     .min(1)
     .default(['planner', 'alone', 'random', 'fixed', 'self-consistency', 'oracle'])
     .describe('The policies compared.'),
+  unseenPolicies: z
+    .array(z.enum(policies))
+    .min(1)
+    .default(['planner', 'alone'])
+    .describe('Those of them that run with unseen followers too.'),
   seeds: z.array(z.int().nonnegative()).min(1).optional().describe("Evaluation seeds; the run's own seed by default."),
   fixedSearch: fixedSearchSchema
     .prefault({})

@@ -40,7 +40,7 @@ const stageZeroSchema = z.strictObject({
   iterations: z
     .int()
     .min(0)
-    .default(80)
+    .default(60)
     .describe('Iterations of reinforcement learning; only where the kind has `scripted`.'),
   ...learnerFields({ learningRate: 3e-3, entropy: 0.02, annealFrom: 1 }),
 });

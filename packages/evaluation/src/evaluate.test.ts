@@ -82,6 +82,14 @@ describe('evaluate', () => {
     expect(gain?.pHolm).toBeLessThan(0.05);
   });
 
+  it('runs with a follower only the policies asked for, and compares only those', async () => {
+    const policiesOf = ({ name }: { name: string }) => (name === 'fake' ? ['planner', 'random'] : ['random']);
+    const results = await evaluate({ ...base, policiesOf });
+    expect(results.rows).toHaveLength(3 * 2 * 2);
+    expect(new Set(results.comparisons.map(({ follower }) => follower))).toEqual(new Set(['fake']));
+    await expect(evaluate({ ...base, policiesOf: () => ['self-consistency'] })).rejects.toThrow(ConfigError);
+  });
+
   it('tells a planner that checks when it should from one that checks by chance', async () => {
     const { adaptivity = [] } = await evaluate(base);
     const of = (policy: string) => adaptivity.find((report) => report.suite === 'all' && report.policy === policy);

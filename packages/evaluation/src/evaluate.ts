@@ -28,9 +28,11 @@ export interface EvaluateOptions {
   readonly suites: readonly TaskSuite[];
   readonly split: Split;
   readonly problemsPerSuite: number;
-  /** The policies run with each of them; names must differ. */
+  /** Names must differ, those of policies too. */
   readonly followers: readonly Follower[];
   readonly policies: readonly Policy[];
+  /** Names of the policies to run with this follower; all by default. */
+  readonly policiesOf?: (follower: Follower) => readonly string[];
   /** Seeds of the followers' and planners' random streams. All seeds see the same problems. */
   readonly seeds: readonly number[];
   /** Names the stream the problems are drawn from; 0 by default. */
@@ -72,14 +74,18 @@ export async function evaluate(options: EvaluateOptions): Promise<Results> {
   const policies = checked(options);
   const problems = heldOutProblems(options);
   const settings = options.seeds.flatMap((seed) =>
-    options.followers.flatMap((follower) => options.suites.map((suite) => ({ seed, follower, suite }))),
+    options.followers.flatMap((follower) => {
+      const names = options.policiesOf?.(follower);
+      const own = inDependencyOrder(policies.filter(({ name }) => names?.includes(name) ?? true));
+      return options.suites.map((suite) => ({ seed, follower, suite, own }));
+    }),
   );
-  const cellsTotal = settings.length * policies.length;
+  const cellsTotal = settings.reduce((sum, { own }) => sum + own.length, 0);
   const store = options.store ?? forgetfulStore;
   const cells: Cell[] = [];
-  for (const { seed, follower, suite } of settings) {
+  for (const { seed, follower, suite, own } of settings) {
     const before = new Map<string, Cell>();
-    for (const policy of policies) {
+    for (const policy of own) {
       const cell = await runCell({
         ...options,
         ...{ suite, follower, policy, seed, before, store, problems: problems.get(suite.name) ?? [] },
