@@ -66,10 +66,11 @@ runs(
   follower
     .command('train')
     .description('train an embedded follower from scratch on the corpus')
-    .option('-n, --name <name>', 'which recipe', 'nano')
+    .option('-n, --name <name>', 'which recipe: nano, micro, small or base', 'nano')
     .option('-o, --output <folder>', 'where the model goes (default: models/<name>)')
-    .option('--steps <count>', 'optimiser steps instead of the recipe’s', wholeNumber)
-    .option('--backend <name>', 'tfjs backend', 'wasm'),
+    .option('--steps <count>', 'optimiser steps', wholeNumber, 8000)
+    .option('--batch <count>', 'documents per step', wholeNumber, 40)
+    .option('--backend <name>', 'tfjs backend: wasm, cpu, webgpu or tensorflow', 'wasm'),
   'follower train',
 );
 
