@@ -39,4 +39,5 @@ export { terminalStrategy } from './strategy-set.js';
 export { take } from './take.js';
 export type { ProblemQuery, TaskSuite } from './task-suite.js';
 export { token, TOKENS } from './tokens.js';
+export { validate, type RefusedGold, type Validation } from './validate.js';
 export type { Verdict } from './verdict.js';
