@@ -11,6 +11,8 @@ const policies = [
   ...['planner', 'alone', 'random', 'fixed', 'self-consistency', 'self-consistency-8'],
   ...['oracle', 'oracle-no-check', 'no-check', 'random-check'],
 ];
+/** Schedules and episodes for each suite: a thorough search, where the main job's is a quick one. */
+const fixedSearch = { candidates: 1500, finalists: 24, screeningEpisodes: 30_000, episodes: 6000 };
 /** Training from scratch is long, so it has one seed: 320 iterations of 24 problems × 8 episodes are 61 440 episodes. */
 const scratch = {
   ...{ iterations: 320, problemsPerIteration: 24, group: 8 },
@@ -53,7 +55,7 @@ mkdirSync(new URL('../../docs/results', import.meta.url), { recursive: true });
 
 const runs = seeds.map((seed) => `runs/results/seed-${seed}`);
 for (const [index, seed] of seeds.entries()) train(runs[index], ...set('seed', seed));
-evaluate(runs, 'main', ...set('evaluation.policies', policies));
+evaluate(runs, 'main', ...set('evaluation.policies', policies), ...set('evaluation.fixedSearch', fixedSearch));
 showInReadme('main');
 
 const fromScratch = 'runs/results/scratch';
