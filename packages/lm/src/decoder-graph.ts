@@ -6,30 +6,17 @@ import {
   layerWeight,
   type WeightTensor,
 } from './decoder-weights.js';
+import { DECODER_INPUTS, DECODER_OUTPUTS, newRowWidth, pastKeyInput, pastValueInput } from './graph-layout.js';
 import { concatenateColumns, linearColumns, rotateHalfColumns, scaleColumns } from './linear-columns.js';
 import { OnnxModel } from './onnx-model.js';
 import { ropeTables } from './rope.js';
-
-/** Added to the score of a key that must not be seen; far below any score, and finite so that no row becomes NaN. */
-export const MASKED = -1e9;
-
-/** Names of the graph's inputs and outputs; see {@link buildDecoderGraph}. */
-export const DECODER_INPUTS = { tokens: 'tokens', positions: 'positions', pastMask: 'past_mask', newMask: 'new_mask' };
-export const DECODER_OUTPUTS = { logProbabilities: 'log_probabilities', newRows: 'new_rows' };
-export const pastKeyInput = (layer: number): string => `past.${layer}.key`;
-export const pastValueInput = (layer: number): string => `past.${layer}.value`;
-
-/** One position's share of the output `new_rows`: key then value of each layer. */
-export function newRowWidth(config: DecoderConfig): number {
-  return 2 * config.layers * config.hiddenSize;
-}
 
 /**
  * An ONNX graph of the decoder for B rows that each have a past of at most T tokens and get S new ones. Keys and values of
  * the past are inputs only, so that their owner can keep them in place: nothing of the past is ever copied by the graph,
  * which at these sizes costs more than all arithmetic.
  *
- * Inputs: `tokens` and `positions` [B, S] int32; `past_mask` [B, 1, 1, T], 0 or {@link MASKED}; `new_mask` [S, S], the
+ * Inputs: `tokens` and `positions` [B, S] int32; `past_mask` [B, 1, 1, T], 0 or `MASKED`; `new_mask` [S, S], the
  * causal mask of the new tokens; per layer `past.N.key` [B, heads, head size, T] (transposed) and `past.N.value`
  * [B, heads, T, head size]. T is at least 1.
  * Outputs: `log_probabilities` [B, vocabulary] (natural log) after the last new token; `new_rows` [B, S, layers · 2 · hidden]: for each layer the

@@ -1,14 +1,6 @@
 /** A small Llama-style decoder language model: its tokenizer, its files, its ONNX graph, its training. */
 export { type DecoderConfig, parseDecoderConfig, toLlamaConfig } from './decoder-config.js';
-export {
-  buildDecoderGraph,
-  DECODER_INPUTS,
-  DECODER_OUTPUTS,
-  MASKED,
-  newRowWidth,
-  pastKeyInput,
-  pastValueInput,
-} from './decoder-graph.js';
+export { buildDecoderGraph } from './decoder-graph.js';
 export {
   checkDecoderWeights,
   countParameters,

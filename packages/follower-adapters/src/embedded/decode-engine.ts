@@ -49,12 +49,13 @@ export class DecodeEngine {
       this.#cache.erase(this.#rows.length);
       this.#rows.push({ session, length: tokens.length, pending: [], unreported: tokens.length, step: null });
     }
-    await prefill(
-      this.#decoder,
-      this.#cache,
-      first,
-      sessions.map(({ tokens }) => tokens),
-    );
+    try {
+      const texts = sessions.map(({ tokens }) => tokens);
+      await prefill(this.#decoder, this.#cache, first, texts);
+    } catch (error) {
+      this.#rows.length = first;
+      throw error;
+    }
   }
 
   fork(session: number, from: number): void {
@@ -90,6 +91,11 @@ export class DecodeEngine {
   /** Ends every step under way. */
   failAll(failure: EngineFailure): void {
     for (const row of this.#rows) if (row.step) this.#fail(row, failure);
+  }
+
+  /** Reports a step that could not begin. */
+  refuse(session: number, failure: EngineFailure): void {
+    this.#outcomes.push({ session, failure });
   }
 
   /** Steps that ended since the last call. */

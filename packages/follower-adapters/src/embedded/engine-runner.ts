@@ -1,7 +1,5 @@
-import { messageOf } from '@rsim/core';
-
 import type { DecodeEngine } from './decode-engine.js';
-import type { EngineOperation, EngineOutcome } from './engine-messages.js';
+import type { EngineFailure, EngineOperation, EngineOutcome } from './engine-messages.js';
 
 /** Feeds an engine: operations are carried out between its rounds, and rounds go on as long as any step is under way. */
 export class EngineRunner {
@@ -38,20 +36,33 @@ export class EngineRunner {
     try {
       const opened = operations.filter((operation) => operation.kind === 'open');
       if (opened.length > 0) await this.engine.open(opened);
-      for (const operation of operations) this.#carryOut(operation);
+    } catch (thrown) {
+      // The steps of sessions that were not opened are refused one by one below.
+      this.engine.failAll(failureOf(thrown));
+    }
+    for (const operation of operations) this.#carryOut(operation);
+    try {
       await this.engine.advance();
     } catch (thrown) {
-      this.engine.failAll({
-        code: 'follower-failed',
-        message: `The follower's engine failed: ${messageOf(thrown)}.`,
-        remedy: 'Run `rsim doctor`; if the machine is short of memory, run fewer episodes at once.',
-      });
+      this.engine.failAll(failureOf(thrown));
     }
   }
 
   #carryOut(operation: EngineOperation): void {
-    if (operation.kind === 'fork') this.engine.fork(operation.session, operation.from);
-    else if (operation.kind === 'step') this.engine.begin(operation.session, operation.request);
-    else if (operation.kind === 'close') this.engine.close(operation.session);
+    try {
+      if (operation.kind === 'fork') this.engine.fork(operation.session, operation.from);
+      else if (operation.kind === 'step') this.engine.begin(operation.session, operation.request);
+      else if (operation.kind === 'close') this.engine.close(operation.session);
+    } catch (thrown) {
+      this.engine.refuse(operation.session, failureOf(thrown));
+    }
   }
+}
+
+function failureOf(thrown: unknown): EngineFailure {
+  return {
+    code: 'follower-failed',
+    message: `The follower's engine failed: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+    remedy: 'Run `rsim doctor`; if the machine is short of memory, run fewer episodes at once.',
+  };
 }

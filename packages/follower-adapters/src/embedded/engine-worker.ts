@@ -1,4 +1,7 @@
-/** Runs one engine in a thread of its own; see `worker-channel.ts` for the other end. */
+/**
+ * Runs one engine in a thread of its own; see `worker-channel.ts` for the other end. From source every module costs start-up
+ * time, so nothing here or below loads a package's whole index.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 
 import type { DecoderConfig } from '@rsim/lm';

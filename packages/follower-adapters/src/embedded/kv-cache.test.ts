@@ -1,4 +1,4 @@
-import { MASKED } from '@rsim/lm';
+import { MASKED } from '@rsim/lm/graph-layout';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

@@ -1,4 +1,5 @@
-import { type DecoderConfig, MASKED, newRowWidth } from '@rsim/lm';
+import type { DecoderConfig } from '@rsim/lm';
+import { MASKED, newRowWidth } from '@rsim/lm/graph-layout';
 
 /** The past grows by so many positions at a time: fewer means more copying, more means more reading of nothing. */
 const LENGTH_CHUNK = 32;

@@ -1,4 +1,5 @@
-import { type DecoderConfig, DECODER_INPUTS, DECODER_OUTPUTS, MASKED, pastKeyInput, pastValueInput } from '@rsim/lm';
+import type { DecoderConfig } from '@rsim/lm';
+import { DECODER_INPUTS, DECODER_OUTPUTS, MASKED, pastKeyInput, pastValueInput } from '@rsim/lm/graph-layout';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import type { PastViews } from './kv-cache.js';

@@ -1,4 +1,4 @@
-import { MASKED } from '@rsim/lm';
+import { MASKED } from '@rsim/lm/graph-layout';
 
 import type { KvCache, PastViews } from './kv-cache.js';
 import type { OnnxDecoder } from './onnx-decoder.js';

@@ -1,5 +1,3 @@
-import type { Random } from '@rsim/core';
-
 /** Below this no token is ever drawn: e^-34 is less than the smallest step of a 53-bit uniform number. */
 const NEGLIGIBLE = -34;
 
@@ -8,13 +6,14 @@ const NEGLIGIBLE = -34;
  *
  * @param logProbabilities one row, natural log, temperature 1
  * @param allowed 1 for each token that may be drawn
+ * @param uniform gives numbers in [0, 1)
  * @param temperature 0 takes the most probable allowed token and draws no number
  */
 export function sampleToken(
   logProbabilities: Float32Array,
   allowed: Uint8Array,
   temperature: number,
-  random: Random,
+  uniform: () => number,
 ): number {
   const best = mostProbable(logProbabilities, allowed);
   if (temperature === 0) return best;
@@ -29,7 +28,7 @@ export function sampleToken(
     candidates.push(token);
     masses.push(total);
   }
-  const threshold = random.next() * total;
+  const threshold = uniform() * total;
   return candidates[masses.findIndex((mass) => threshold < mass)] ?? best;
 }
 

@@ -1,4 +1,5 @@
-import { Random } from '@rsim/core';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { mersenne } from 'pure-rand/generator/mersenne';
 
 import type { StepRequest, VocabularyRoles, WrittenStep } from './engine-messages.js';
 import { sampleToken } from './sampling.js';
@@ -29,7 +30,7 @@ export function tokenMasks(roles: VocabularyRoles): TokenMasks {
 export class StepInProgress {
   readonly #tokens: number[] = [];
   readonly #logProbabilities: number[] = [];
-  readonly #random: Random;
+  readonly #uniform: () => number;
   #mode: StepRequest['mode'];
 
   constructor(
@@ -38,7 +39,8 @@ export class StepInProgress {
     private readonly roles: VocabularyRoles,
     private readonly masks: TokenMasks,
   ) {
-    this.#random = Random.of(request.seed);
+    const generator = mersenne(request.seed);
+    this.#uniform = () => uniformFloat64(generator);
     this.#mode = request.mode;
   }
 
@@ -49,7 +51,7 @@ export class StepInProgress {
 
   /** Draws the next token from one row of log-probabilities. */
   draw(logProbabilities: Float32Array): number {
-    const token = sampleToken(logProbabilities, this.#mask(), this.request.temperature, this.#random);
+    const token = sampleToken(logProbabilities, this.#mask(), this.request.temperature, this.#uniform);
     this.#tokens.push(token);
     this.#logProbabilities.push(logProbabilities[token] as number);
     if (this.#mode === 'free' && token === this.roles.answerTag) this.#mode = 'answer';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { MASKED } from '../decoder-graph.js';
+import { MASKED } from '../graph-layout.js';
 import { defineOperation, type Matrix } from './operation.js';
 
 /** [rows, inner] times [inner, columns]. */
