@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultStrategies, runEpisodes, take, type Episode, type Planner } from '@rsim/core';
 import { openEmbeddedFollower } from '@rsim/follower-adapters';
-import { defaultMixture, judgeStep, Oracle, ProgramIndex } from '@rsim/microworld';
+import { defaultMixture, judgeStep, Oracle, ProgramIndex, type OracleOptions } from '@rsim/microworld';
 import { listPrograms, tableQuestions, wordProblems } from '@rsim/tasks';
 import { modelFolder } from './model-folder.js';
 
@@ -24,11 +24,11 @@ const suites = [wordProblems(), listPrograms(), tableQuestions()].map((suite) =>
 const budgets = new Map(suites.flatMap(({ suite, problems }) => problems.map((each) => [each.question, suite.budget])));
 const strategies = defaultStrategies.strategies.map(({ id }) => id);
 const tokens = (question: string) => budgets.get(question)!.tokens - budgets.get(question)!.answerTokens;
-const oracle = (mayCheck: boolean, careful: 'never' | 'hard' | 'always') =>
+const oracle = (mayCheck: boolean, careful: OracleOptions['careful']) =>
   new Oracle(programs, { strategies, mayCheck, careful, tokens });
 const policies: Readonly<Record<string, Planner | null>> = {
   alone: null,
-  oracle: oracle(true, 'never'),
+  oracle: oracle(true, 'sums'),
   'oracle without checks': oracle(false, 'hard'),
 };
 

@@ -54,7 +54,7 @@ function oracleOf({ strategySet, suites }: PolicySources, mayCheck: boolean): (p
       strategies: strategySet.strategies.map(({ id }) => id),
       mayCheck,
       // The better of the three for each: one that may check need not be careful, and saves the tokens.
-      careful: mayCheck ? 'never' : 'hard',
+      careful: mayCheck ? 'sums' : 'hard',
       tokens: () => budgets.get(problem.suite) ?? Infinity,
     };
     return new Oracle(programs, options);

@@ -88,7 +88,7 @@ async function imitationStage({ composition, run, signal }: TrainingRun, planner
     const budget = budgets.get(question);
     return budget === undefined ? 0 : budget.tokens - budget.answerTokens;
   };
-  const oracle = new Oracle(programs, { strategies, mayCheck: true, careful: 'never', tokens });
+  const oracle = new Oracle(programs, { strategies, mayCheck: true, careful: 'sums', tokens });
   const progress = new Progress({ label: 'demonstrations of the oracle', total: problems.length, unit: 'episodes' });
   let done = 0;
   const episodes = await runEpisodes({

@@ -10,8 +10,11 @@ export interface OracleOptions {
   readonly strategies: readonly string[];
   /** Whether it may inject validation. */
   readonly mayCheck: boolean;
-  /** Which items it has computed with deep thinking: none, those hard to do in the head, or all. */
-  readonly careful: 'never' | 'hard' | 'always';
+  /**
+   * Which items it has computed with deep thinking: none, sums of lists (which no check in the head puts right), those
+   * and all that are hard to do in the head, or all.
+   */
+  readonly careful: 'never' | 'sums' | 'hard' | 'always';
   /** Budget in tokens of a question's suite, answer not included. */
   readonly tokens: (question: string) => number;
 }
@@ -50,9 +53,14 @@ export class Oracle implements Planner {
     const item = open[0];
     if (!item) return 'termination';
     const careful = cost(program, item, truth, true) - cost(program, item, truth, false);
-    const wanted =
-      this.options.careful === 'always' || (this.options.careful === 'hard' && isHard(program, item, truth));
+    const wanted = this.#wantsCare(program, item, truth);
     return wanted && left - needed >= careful ? 'deep-thinking' : 'continuation';
+  }
+
+  #wantsCare(program: Program, item: Item, truth: ReadonlyMap<string, Value>): boolean {
+    const { careful } = this.options;
+    if (careful === 'always' || careful === 'never') return careful === 'always';
+    return item.operation === 'sum' || (careful === 'hard' && isHard(program, item, truth));
   }
 
   #lastIsWrong(state: PlannerState, program: Program, truth: ReadonlyMap<string, Value>, spare: number): boolean {
