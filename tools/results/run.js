@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const seeds = [1, 2, 3];
@@ -38,7 +39,7 @@ function evaluate(runs, name, ...settings) {
 }
 
 /** Puts the tables between the README's marks. */
-function showInReadme(name) {
+async function showInReadme(name) {
   const [start, end] = [`<!-- results: ${name} -->`, `<!-- /results: ${name} -->`];
   const readme = new URL('../../README.md', import.meta.url);
   const text = readFileSync(readme, 'utf8');
@@ -48,7 +49,9 @@ function showInReadme(name) {
     return;
   }
   const tables = readFileSync(new URL(`../../docs/results/${name}.md`, import.meta.url), 'utf8').trim();
-  writeFileSync(readme, `${text.slice(0, from + start.length)}\n\n${tables}\n\n${text.slice(to)}`);
+  const shown = `${text.slice(0, from + start.length)}\n\n${tables}\n\n${text.slice(to)}`;
+  const style = await resolveConfig(readme);
+  writeFileSync(readme, await format(shown, { ...style, parser: 'markdown' }));
 }
 
 mkdirSync(new URL('../../docs/results', import.meta.url), { recursive: true });
@@ -56,7 +59,7 @@ mkdirSync(new URL('../../docs/results', import.meta.url), { recursive: true });
 const runs = seeds.map((seed) => `runs/results/seed-${seed}`);
 for (const [index, seed] of seeds.entries()) train(runs[index], ...set('seed', seed));
 evaluate(runs, 'main', ...set('evaluation.policies', policies), ...set('evaluation.fixedSearch', fixedSearch));
-showInReadme('main');
+await showInReadme('main');
 
 const fromScratch = 'runs/results/scratch';
 const scratchSettings = [
@@ -70,4 +73,4 @@ evaluate(
   ...set('unseenFollowers', []),
   ...set('evaluation.policies', ['planner', 'alone', 'random']),
 );
-showInReadme('from-scratch');
+await showInReadme('from-scratch');

@@ -5,6 +5,7 @@ import {
   resultsSchema,
   schedulesBySuite,
   type ComparisonRequest,
+  type EvaluateOptions,
   type Results,
   type TrainedPlanner,
 } from '@rsim/evaluation';
@@ -14,6 +15,9 @@ import type { Composition } from './composition.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
 import { Progress } from './progress.js';
 import { bestSchedules } from './schedules.js';
+
+/** Episodes kept of each suite, follower, policy and seed. */
+const keptEpisodes = 3;
 
 export interface EvaluationRun {
   readonly composition: Composition;
@@ -49,6 +53,7 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
       const accuracy = `${cell.follower}, ${cell.suite}, ${cell.policy}: accuracy ${(correct / episodes).toFixed(3)}`;
       progress.update(cellsDone + episodes / episodesTotal, accuracy);
     },
+    onEpisode: sampleInto(run),
   });
   progress.update(total);
   progress.finish('');
@@ -62,6 +67,18 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     },
     environment,
   });
+}
+
+/** Keeps the first few episodes of every cell. */
+function sampleInto(run: RunFolder): NonNullable<EvaluateOptions['onEpisode']> {
+  const kept = new Map<string, number>();
+  return (cell, episode) => {
+    const name = JSON.stringify(cell);
+    const count = kept.get(name) ?? 0;
+    if (count >= keptEpisodes) return;
+    kept.set(name, count + 1);
+    run.recordEpisode({ phase: 'evaluate', iteration: null, policy: cell.policy, episode });
+  };
 }
 
 /**

@@ -50,7 +50,15 @@ test('a run leaves its folder whole, and one that was interrupted anywhere resum
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ schema: 'rsim.results/1' });
   const events = RunFolder.readJournal(join(folder, 'whole')).map(({ event }) => event);
-  expect(events).toEqual(['started', ...Array<string>(5).fill('iteration'), 'finished']);
+  expect(events.filter((event, index) => event !== events[index - 1])).toEqual([
+    'started',
+    'imitation',
+    'iteration',
+    'finished',
+  ]);
+  expect(events.filter((event) => event === 'iteration')).toHaveLength(5);
+  const phases = new Set(RunFolder.readEpisodes(join(folder, 'whole')).map(({ phase }) => phase));
+  expect(phases).toEqual(new Set(['stage0', 'real', 'evaluate']));
 
   // In the middle of training on real episodes, then in the middle of the evaluation.
   const train = ['train', '--run', 'broken', '--resume'];

@@ -2,12 +2,13 @@ import {
   ConfigError,
   seedOf,
   type Budget,
+  type Episode,
   type Follower,
   type Split,
   type StrategySet,
   type TaskSuite,
 } from '@rsim/core';
-import type { Cell } from './cell.js';
+import type { Cell, CellName } from './cell.js';
 import { forgetfulStore, type CellStore } from './cell-store.js';
 import { heldOutProblems } from './held-out-problems.js';
 import { inDependencyOrder } from './policy-order.js';
@@ -60,6 +61,8 @@ export interface EvaluateOptions {
   /** Aborting ends the evaluation with the signal's reason; finished cells stay in the store. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EvaluationProgress) => void;
+  /** Called once for each episode as it ends; not for those of stored cells. */
+  readonly onEpisode?: (cell: CellName, episode: Episode) => void;
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   runEpisodes,
   type Budget,
+  type Episode,
   type Follower,
   type Problem,
   type Split,
@@ -43,6 +44,7 @@ export interface RunCellOptions {
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
   readonly onProgress: (progress: CellProgress) => void;
+  readonly onEpisode?: (cell: CellName, episode: Episode) => void;
 }
 
 /** Takes a cell out of the store, or runs it and stores it. */
@@ -96,10 +98,11 @@ function rolloutOf(options: RunCellOptions, cell: CellName): PolicySetting['roll
       ...{ planner, greedy, samples, follower: options.follower, strategySet, rewards: [] },
       ...{ temperature, budget, stepTimeoutSeconds, concurrency, signal, seed: seed ?? options.seed },
       problems: problems.map((problem) => ({ problem, suite })),
-      onEpisode: ({ verdict }) => {
+      onEpisode: (episode) => {
         counts.episodes += 1;
-        if (verdict?.status === 'correct') counts.correct += 1;
+        if (episode.verdict?.status === 'correct') counts.correct += 1;
         options.onProgress({ cell, ...counts, stored: false });
+        options.onEpisode?.(cell, episode);
       },
     });
   };
