@@ -9,11 +9,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const seeds = [1, 2, 3];
 const problems = 500;
 const policies = [
-  ...['planner', 'alone', 'random', 'fixed', 'self-consistency', 'self-consistency-8'],
+  ...['planner', 'alone', 'random', 'fixed', 'self-consistency'],
   ...['oracle', 'oracle-no-check', 'no-check', 'random-check'],
 ];
 /** Schedules and episodes for each suite: a thorough search, where the main job's is a quick one. */
-const fixedSearch = { candidates: 1500, finalists: 24, screeningEpisodes: 30_000, episodes: 6000 };
+const fixedSearch = { candidates: 1500, finalists: 24, screeningEpisodes: 30_000, episodes: 4000 };
 /** Training from scratch is long, so it has one seed: 320 iterations of 24 problems × 8 episodes are 61 440 episodes. */
 const scratch = {
   ...{ iterations: 320, problemsPerIteration: 24, group: 8 },
