@@ -22,6 +22,8 @@ export interface EngineWorkerData {
 const { config, graph, roles } = workerData as EngineWorkerData;
 const engine = new DecodeEngine(await OnnxDecoder.create(config, graph), roles);
 const runner = new EngineRunner(engine, (outcomes) => parentPort?.postMessage(outcomes));
-parentPort?.on('message', (operations: EngineOperation[]) => {
+parentPort?.on('message', (operations: EngineOperation[] | null) => {
+  // Between two tokens nothing native is under way, so the thread may end itself here.
+  if (operations === null) process.exit();
   runner.post(operations);
 });

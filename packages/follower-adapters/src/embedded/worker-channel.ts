@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import { FollowerError } from '@rsim/core';
@@ -5,6 +6,9 @@ import { FollowerError } from '@rsim/core';
 import type { ChannelListener, EngineChannel } from './engine-channel.js';
 import type { EngineOutcome } from './engine-messages.js';
 import type { EngineWorkerData } from './engine-worker.js';
+
+/** A worker that is asked to end and does not (it may be loading its model) is ended by force after this time. */
+const longestGoodbyeMilliseconds = 30_000;
 
 /** An engine in a worker thread: the calling thread stays free, and engines of several workers run side by side. */
 export function openWorkerChannel(data: EngineWorkerData, listener: ChannelListener): EngineChannel {
@@ -36,8 +40,14 @@ export function openWorkerChannel(data: EngineWorkerData, listener: ChannelListe
       else worker.unref();
     },
     dispose: async () => {
+      if (isDisposed) return;
       isDisposed = true;
-      await worker.terminate();
+      worker.ref();
+      // Ended from outside while it still loads the native runtime, a worker would take the whole process with it.
+      worker.postMessage(null);
+      const impatience = setTimeout(() => void worker.terminate(), longestGoodbyeMilliseconds);
+      await once(worker, 'exit');
+      clearTimeout(impatience);
     },
   };
 }

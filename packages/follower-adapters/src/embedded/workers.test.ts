@@ -24,6 +24,15 @@ describe('worker threads', { timeout: 120_000 }, () => {
     expect(tokens(await writeSteps(2))).toEqual(tokens(await writeSteps(0)));
   });
 
+  it('end in peace while they are still starting', async () => {
+    for (const patience of [0, 50, 150]) {
+      const follower = await EmbeddedFollower.create(model, { workers: 2 });
+      await follower.open('a=3');
+      await new Promise((resolve) => setTimeout(resolve, patience));
+      await follower[Symbol.asyncDispose]();
+    }
+  });
+
   it('reject what is asked of them when they die', async () => {
     // The graph says one shape and holds another, so that onnxruntime refuses it and the worker ends.
     const weights = new Map(model.weights);
