@@ -123,6 +123,10 @@ test('a folder that cannot be written is refused, and nothing is left behind', (
   const file = join(base, 'file');
   writeFileSync(file, 'not a folder');
   expect(codeOf(() => RunFolder.open(join(file, 'run'), { config, environment }))).toBe('run-folder-unwritable');
+  // Where the system has such a place: a folder that exists and in which nothing can be made.
+  if (existsSync('/proc/self')) {
+    expect(codeOf(() => RunFolder.open('/proc/run', { config, environment }))).toBe('run-folder-unwritable');
+  }
   expect(readdirSync(base)).toEqual(['file']);
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, RunFolderError } from '@rsim/core';
@@ -7,6 +7,7 @@ import type { Environment } from './environment.js';
 import type { EpisodeRecord } from './episode-record.js';
 import { JsonLines, readJsonLines } from './json-lines.js';
 import type { JournalRecord } from './journal.js';
+import { makeFolder } from './make-folder.js';
 import { RunLock } from './run-lock.js';
 
 export interface RunFolderOptions {
@@ -62,7 +63,7 @@ export class RunFolder implements Disposable {
     const resumed = RunFolder.isRun(root);
     if (resumed) mayResume(root, plainConfig, resume);
     const lock = writing(root, () => {
-      mkdirSync(join(root, 'checkpoints'), { recursive: true });
+      makeFolder(join(root, 'checkpoints'));
       return RunLock.take(root);
     });
     writing(root, () => writeJson(join(root, 'environment.json'), environment));
