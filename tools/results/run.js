@@ -1,4 +1,4 @@
-// Makes every number of the results table in the README: `npm run results`. It takes hours; stopped, it goes on where it
+// Makes every number of the results table in the README: `npm run results`. It takes most of an hour on two cores; stopped, it goes on where it
 // was. Everything is done by the command `rsim` itself, so each part can be run by hand.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
