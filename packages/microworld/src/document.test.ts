@@ -2,35 +2,12 @@ import { Random } from '@rsim/core';
 import { describe, expect, it } from 'vitest';
 import { defaultMixture, writeDocument, type WorkedProblem } from './document.js';
 import { drillErrorRates } from './error-rates.js';
+import { taxProgram } from './testing/tax-program.js';
 import { specialTokens } from './vocabulary.js';
 
 const problem: WorkedProblem = {
   question: 'Table: tax 12, taxi 31. Start with tax. Add 30. Double it. How much is it?',
-  data: {
-    facts: [
-      { name: 'tax', value: 12 },
-      { name: 'taxi', value: 31 },
-    ],
-    twins: { tax: 'taxi', taxi: 'tax' },
-    items: [
-      {
-        name: 'a',
-        operation: 'add',
-        arguments: [
-          { kind: 'fact', name: 'tax' },
-          { kind: 'literal', value: 30 },
-        ],
-      },
-      {
-        name: 'b',
-        operation: 'multiply',
-        arguments: [
-          { kind: 'item', name: 'a' },
-          { kind: 'literal', value: 2 },
-        ],
-      },
-    ],
-  },
+  data: taxProgram(),
 };
 const none = { direct: 0, sloppy: 0, tagged: 0, drills: 0, checkingDrills: 0, errors: drillErrorRates };
 const write = (kind: keyof typeof none, seed: number) =>

@@ -4,39 +4,15 @@ import { Oracle } from './oracle.js';
 import { ProgramIndex } from './program-index.js';
 import type { Program } from './program.js';
 import { ScriptedFollower } from './scripted-follower.js';
+import { taxProgram } from './testing/tax-program.js';
 
-const program = (amount: number): Program => ({
-  facts: [
-    { name: 'tax', value: 12 },
-    { name: 'taxi', value: 31 },
-  ],
-  twins: { tax: 'taxi', taxi: 'tax' },
-  items: [
-    {
-      name: 'a',
-      operation: 'add',
-      arguments: [
-        { kind: 'fact', name: 'tax' },
-        { kind: 'literal', value: amount },
-      ],
-    },
-    {
-      name: 'b',
-      operation: 'multiply',
-      arguments: [
-        { kind: 'item', name: 'a' },
-        { kind: 'literal', value: 2 },
-      ],
-    },
-  ],
-});
 const problems: Problem<Program>[] = Array.from({ length: 60 }, (_, index) => ({
   key: `key${index}`,
   suite: 'tables',
   level: 2,
   question: `Table: tax 12, taxi 31. Start with tax. Add ${index + 10}. Double it. How much is it?`,
   answer: String((12 + index + 10) * 2),
-  data: program(index + 10),
+  data: taxProgram(index + 10),
 }));
 const suite: TaskSuite<Program> = {
   name: 'tables',

@@ -6,6 +6,7 @@ import { formatValue, sameValue } from './operation.js';
 import { solve, type Program } from './program.js';
 import { SolutionDraft, type StepKind } from './solution-draft.js';
 import { judgeStep, type WrittenStep } from './step-reading.js';
+import { taxProgram } from './testing/tax-program.js';
 
 const noErrors: ErrorRates = {
   misread: 0,
@@ -18,31 +19,7 @@ const noErrors: ErrorRates = {
   misjudge: 0,
 };
 
-const program: Program = {
-  facts: [
-    { name: 'tax', value: 12 },
-    { name: 'taxi', value: 31 },
-  ],
-  twins: { tax: 'taxi', taxi: 'tax' },
-  items: [
-    {
-      name: 'a',
-      operation: 'add',
-      arguments: [
-        { kind: 'fact', name: 'tax' },
-        { kind: 'literal', value: 30 },
-      ],
-    },
-    {
-      name: 'b',
-      operation: 'multiply',
-      arguments: [
-        { kind: 'item', name: 'a' },
-        { kind: 'literal', value: 2 },
-      ],
-    },
-  ],
-};
+const program = taxProgram();
 
 function writeAll(kinds: readonly StepKind[], rates: ErrorRates, seed = 1): string[] {
   const draft = new SolutionDraft(program, rates);
