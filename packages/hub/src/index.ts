@@ -1,0 +1,2 @@
+/** Files from the model hub: cached, resumed, checked. */
+export {};
