@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { definePlugin, defineProvider } from '@rsim/core';
 import { z } from 'zod';
 
@@ -13,9 +14,9 @@ export const followersPlugin = definePlugin({
           workers: z.int().min(0).max(64).optional().describe('Worker threads; one per processor by default.'),
         }),
         // Loaded when used: onnxruntime takes a while, and most commands need none of it.
-        create: async ({ model, workers }) => {
+        create: async ({ model, workers }, { configDirectory }) => {
           const { openEmbeddedFollower } = await import('./embedded/open-embedded-follower.js');
-          return openEmbeddedFollower(model, { workers });
+          return openEmbeddedFollower(model.startsWith('.') ? resolve(configDirectory, model) : model, { workers });
         },
       }),
     },

@@ -8,6 +8,7 @@ import { EmbeddedSession } from './embedded-session.js';
 import { EmbeddedVocabulary } from './embedded-vocabulary.js';
 import { EngineClient } from './engine-client.js';
 import { type InjectionTemplate, strategyTags } from './injection-templates.js';
+import { openRestingChannel } from './resting-channel.js';
 import { openWorkerChannel } from './worker-channel.js';
 
 export interface EmbeddedFollowerOptions {
@@ -20,7 +21,8 @@ export interface EmbeddedFollowerOptions {
 /**
  * A small language model run on onnxruntime. Steps of all sessions that are asked for at the same time run as one batch,
  * a token of each per round, and a session joins or leaves that batch at any token. Sessions are dealt to the workers
- * in turn, so the same calls in the same order make the same batches.
+ * in turn, so the same calls in the same order make the same batches. Workers start with their first session, and end when
+ * they have had none for a while.
  *
  * Log-probabilities are the model's own, over its whole vocabulary at temperature 1. A guided step cannot write special
  * tokens: those are excluded when a token is drawn. The end mark of a step is among its tokens; the line feed that
@@ -47,7 +49,7 @@ export class EmbeddedFollower implements Follower {
     };
     const engines = Array.from({ length: Math.max(1, workers) }, () =>
       EngineClient.connect(async (listener) => {
-        if (workers > 0) return openWorkerChannel(data, listener);
+        if (workers > 0) return openRestingChannel(() => openWorkerChannel(data, listener));
         const { openInlineChannel } = await import('./inline-channel.js');
         return openInlineChannel(data, listener);
       }),
