@@ -3,9 +3,6 @@ import { MASKED, newRowWidth } from '@rsim/lm/graph-layout';
 
 /** The past grows by so many positions at a time: fewer means more copying, more means more reading of nothing. */
 const LENGTH_CHUNK = 32;
-/** New buffers are so many times larger than needed. */
-const HEADROOM = 1.25;
-
 /** What the graph reads of the first rows of a cache; views, not copies. */
 export interface PastViews {
   /** Positions each row has room for; at least 1. */
@@ -52,9 +49,13 @@ export class KvCache {
     // Half as many again, so that sessions that come one by one do not move everything each time.
     const moreRows = rows <= this.#rows ? this.#rows : Math.max(rows, Math.ceil(this.#rows * 1.5));
     const moreLength = length <= this.#length ? this.#length : Math.ceil(length / LENGTH_CHUNK) * LENGTH_CHUNK;
-    const { hiddenSize, heads } = this.#config;
-    const spread = (width: number, run: number) => (buffer: Float32Array) =>
-      spreadRuns(buffer, this.#rows * width, this.#length * run, moreRows * width, moreLength * run);
+    const { hiddenSize, heads, maxPositions } = this.#config;
+    // Room for every position there can be: the system gives memory only where something is written, and buffers that were
+    // outgrown would stay until the garbage collector comes.
+    const spread = (width: number, run: number) => (buffer: Float32Array) => {
+      const room = moreRows * width * Math.max(moreLength, maxPositions) * run;
+      return spreadRuns(buffer, this.#rows * width, this.#length * run, moreRows * width, moreLength * run, room);
+    };
     this.#keys = this.#keys.map(spread(hiddenSize, 1));
     this.#values = this.#values.map(spread(heads, this.#headSize));
     this.#mask = spread(1, 1)(this.#mask);
@@ -133,10 +134,18 @@ export class KvCache {
 
 /**
  * Moves the first `oldCount` runs of `from` numbers apart to runs of `to` numbers, in place where `count` such runs fit
- * into the buffer: fresh memory costs more than moving. What lies between the runs afterwards is finite, and masked.
+ * into the buffer: fresh memory, of `room` numbers, costs more than moving. What lies between the runs afterwards is finite,
+ * and masked.
  */
-function spreadRuns(buffer: Float32Array, oldCount: number, from: number, count: number, to: number): Float32Array {
-  const target = buffer.length >= count * to ? buffer : new Float32Array(Math.ceil(count * to * HEADROOM));
+function spreadRuns(
+  buffer: Float32Array,
+  oldCount: number,
+  from: number,
+  count: number,
+  to: number,
+  room: number,
+): Float32Array {
+  const target = buffer.length >= count * to ? buffer : new Float32Array(room);
   if (target === buffer && from === to) return target;
   for (let run = oldCount - 1; run >= 0; run -= 1) {
     if (target === buffer) target.copyWithin(run * to, run * from, (run + 1) * from);

@@ -23,6 +23,7 @@ export class OnnxDecoder {
     const session = await InferenceSession.create(graph, {
       executionProviders: ['cpu'],
       intraOpNumThreads: 1,
+      enableCpuMemArena: false,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
