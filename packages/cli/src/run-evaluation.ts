@@ -9,7 +9,6 @@ import {
   type Results,
   type TrainedPlanner,
 } from '@rsim/evaluation';
-import { EmbeddedFollower, embeddedModels } from '@rsim/follower-adapters';
 import { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
@@ -47,11 +46,10 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     ...{ suites, followers, policies, policiesOf, seeds, strategySet, temperature, signal, judge: stepJudge },
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples, store: new CellFolder(run.cells) },
-    fingerprint: await fingerprint(followers),
     comparisons: comparisons(evaluation.policies, followers),
     onProgress: ({ cell, cellsDone, episodes, episodesTotal, correct }) => {
-      const accuracy = `${cell.follower}, ${cell.suite}, ${cell.policy}: accuracy ${(correct / episodes).toFixed(3)}`;
-      progress.update(cellsDone + episodes / episodesTotal, accuracy);
+      const right = `${correct} of ${episodes} right`;
+      progress.update(cellsDone + episodes / episodesTotal, `${cell.follower}, ${cell.suite}, ${cell.policy}: ${right}`);
     },
     onEpisode: sampleInto(run),
   });
@@ -100,11 +98,4 @@ function comparisons(policies: readonly string[], followers: readonly Follower[]
   }
   if (has('oracle', 'oracle-no-check')) requests.push({ policy: 'oracle', baseline: 'oracle-no-check' });
   return requests;
-}
-
-/** What outcomes depend on besides what names a cell: the weights of the embedded followers. */
-async function fingerprint(followers: readonly Follower[]): Promise<string> {
-  if (!followers.some((follower) => follower instanceof EmbeddedFollower)) return '';
-  const used = (await embeddedModels()).filter(({ name }) => followers.some((follower) => follower.name === name));
-  return used.map(({ name, sha256 }) => `${name} ${sha256}`).join(', ');
 }

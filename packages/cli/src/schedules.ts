@@ -27,7 +27,8 @@ export async function bestSchedules(
   const follower = container.resolve(TOKENS.follower);
   const suites = container.resolve(TOKENS.suites);
   const strategySet = container.resolve(TOKENS.strategySet);
-  const dependsOn = [evaluation.fixedSearch, seed, temperature, follower.name, tasks, suites, strategySet];
+  const { name, fingerprint } = follower;
+  const dependsOn = [evaluation.fixedSearch, seed, temperature, name, fingerprint, tasks, suites, strategySet];
   const settings = createHash('sha256').update(JSON.stringify(dependsOn)).digest('hex');
   const kept = run.read(fileName) as KeptSearch | null;
   if (kept?.settings === settings) return kept.search;

@@ -44,6 +44,8 @@ export interface Follower extends AsyncDisposable {
   readonly name: string;
   /** Number of parameters, or `null` where nobody tells. */
   readonly parameters: number | null;
+  /** What else its answers depend on, e.g. a checksum of its weights: stored results count only while it is the same. */
+  readonly fingerprint?: string;
   /** Starts a conversation about one question. */
   open(question: string): Promise<FollowerSession>;
 }

@@ -185,7 +185,8 @@ describe('evaluate with a store', () => {
     const onProgress: EvaluateOptions['onProgress'] = ({ stored }) => void (stored && hits.push(stored));
     expect(timeless(await evaluate({ ...small, onProgress }))).toEqual(timeless(whole));
     expect(hits).toHaveLength(1);
-    for (const change of [{ temperature: 0.5 }, { problemSeed: 1 }, { fingerprint: 'other weights' }]) {
+    const retrained = { ...fakeFollower(), fingerprint: 'other weights' };
+    for (const change of [{ temperature: 0.5 }, { problemSeed: 1 }, { followers: [retrained] }]) {
       hits.length = 0;
       await evaluate({ ...small, ...change, onProgress });
       expect(hits).toHaveLength(0);

@@ -53,8 +53,6 @@ export interface EvaluateOptions {
   readonly resamples?: number;
   /** Where finished cells are kept; nowhere by default. */
   readonly store?: CellStore;
-  /** Whatever else the outcomes depend on, e.g. hashes of the followers' weights; stored cells are found by it. */
-  readonly fingerprint?: string;
   readonly stepTimeoutSeconds?: number;
   /** Most episodes that live at once. */
   readonly concurrency?: number;

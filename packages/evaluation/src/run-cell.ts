@@ -39,7 +39,6 @@ export interface RunCellOptions {
   /** Cells of the policies run before, by policy name. */
   readonly before: ReadonlyMap<string, Cell>;
   readonly store: CellStore;
-  readonly fingerprint?: string;
   readonly stepTimeoutSeconds?: number;
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -79,13 +78,12 @@ function keyOf(options: RunCellOptions, name: CellName): string {
   return cellKey({
     ...name,
     policy: [policy.name, policy.fingerprint, policy.after.map((other) => before.get(other)?.key)],
-    follower: [follower.name, follower.parameters],
+    follower: [follower.name, follower.parameters, follower.fingerprint],
     problems: problems.map(({ key }) => key),
     budget: options.budget ?? suite.budget,
     temperature: options.temperature,
     strategies: options.strategySet.strategies,
     judged: judge !== undefined,
-    fingerprint: options.fingerprint ?? '',
   });
 }
 

@@ -40,6 +40,8 @@ export interface DecoderModel {
   readonly config: DecoderConfig;
   readonly weights: DecoderWeights;
   readonly tokenizer: Tokenizer;
+  /** SHA-256 of the file the weights were read from, hexadecimal. */
+  readonly fingerprint?: string;
 }
 
 /**
@@ -77,7 +79,8 @@ export async function readModelFolder(folder: string): Promise<DecoderModel> {
     throw new WeightsError(`The tokenizer in ${folder} has ${sizes}.`, restore);
   }
   const weights = checkDecoderWeights(config, readSafetensors(weightBytes, weightsFile).tensors);
-  return { name: manifest.name, parameters: countParameters(config), config, weights, tokenizer };
+  const fingerprint = manifest.sha256[MODEL_FILES.weights];
+  return { name: manifest.name, parameters: countParameters(config), config, weights, tokenizer, fingerprint };
 }
 
 /** Writes the manifest of a model whose other files are in place. */

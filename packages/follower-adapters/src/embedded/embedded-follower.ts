@@ -37,6 +37,7 @@ export class EmbeddedFollower implements Follower {
     private readonly maxPositions: number,
     private readonly vocabulary: EmbeddedVocabulary,
     private readonly engines: readonly EngineClient[],
+    readonly fingerprint?: string,
   ) {}
 
   static async create(model: EmbeddedModel, options: EmbeddedFollowerOptions = {}): Promise<EmbeddedFollower> {
@@ -60,6 +61,7 @@ export class EmbeddedFollower implements Follower {
       model.config.maxPositions,
       vocabulary,
       await Promise.all(engines),
+      model.fingerprint,
     );
   }
 
