@@ -49,7 +49,10 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     comparisons: comparisons(evaluation.policies, followers),
     onProgress: ({ cell, cellsDone, episodes, episodesTotal, correct }) => {
       const right = `${correct} of ${episodes} right`;
-      progress.update(cellsDone + episodes / episodesTotal, `${cell.follower}, ${cell.suite}, ${cell.policy}: ${right}`);
+      progress.update(
+        cellsDone + episodes / episodesTotal,
+        `${cell.follower}, ${cell.suite}, ${cell.policy}: ${right}`,
+      );
     },
     onEpisode: sampleInto(run),
   });
