@@ -16,6 +16,7 @@ parser.add_argument("out", type=pathlib.Path)
 parser.add_argument("--tokens", type=float, default=20e6, help="tokens to train on")
 parser.add_argument("--batch-tokens", type=int, default=4000, help="tokens per optimiser step")
 parser.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16: far faster where the processor has AMX or the like")
+parser.add_argument("--compile", action="store_true", help="fuse operators; worth its start-up time for the larger models")
 parser.add_argument("--checkpoint-seconds", type=float, default=120)
 arguments = parser.parse_args()
 
@@ -193,6 +194,7 @@ matrices = [p for name, p in model.named_parameters() if p.dim() > 1 and "embed"
 others = [p for name, p in model.named_parameters() if p.dim() < 2 or "embed" in name]
 optimisers = [Muon(matrices), torch.optim.AdamW(others, weight_decay=0, betas=(0.9, 0.98), fused=True)]
 corpus, rng = Corpus(arguments.corpus), np.random.default_rng(recipe["seed"])
+forward = torch.compile(model, dynamic=True) if arguments.compile else model
 step, seen, curve = 0, 0.0, []
 checkpoint = arguments.out / "checkpoint.pt"
 if checkpoint.exists():
@@ -212,7 +214,7 @@ for tokens, weights in corpus.batches(rng, arguments.batch_tokens, skip=step):
     for group in optimisers[0].param_groups + optimisers[1].param_groups:
         group["lr"] = rate
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=arguments.bfloat16):
-        logits = model(tokens[:, :-1]).flatten(0, 1).float()
+        logits = forward(tokens[:, :-1]).flatten(0, 1).float()
     loss = F.cross_entropy(logits, tokens[:, 1:].flatten(), reduction="none")
     weight = weights[:, 1:].flatten()
     (loss * weight).sum().div(weight.sum() + 100).backward()
