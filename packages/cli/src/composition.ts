@@ -122,9 +122,9 @@ async function createRewards(
   context: ProviderContext,
 ): Promise<RewardRule[]> {
   const rules: RewardRule[] = [];
-  for (const [index, { weight, ...asked }] of config.rewards.entries()) {
+  for (const [index, { weight, tasks, ...asked }] of config.rewards.entries()) {
     const rule = await registry.create('rewards', asked, context, `rewards.${index}`);
-    rules.push(weight === undefined ? rule : withWeight(rule, weight));
+    rules.push(withWeight(rule, weight ?? rule.weight, tasks));
   }
   distinctNames(rules, 'rewards');
   return rules;

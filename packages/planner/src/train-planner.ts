@@ -1,6 +1,6 @@
 import { runEpisodes, seedOf } from '@rsim/core';
 import type { CheckpointError, Episode, Follower, Problem, RewardRule, StrategySet, TaskSuite } from '@rsim/core';
-import type { RewardedEpisode, TrainablePlanner } from './trainable-planner.js';
+import type { RewardedEpisode, RewardTerm, TrainablePlanner } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { TrainingState } from './training-checkpoint.js';
 import { trainingProblems } from './training-problems.js';
@@ -23,8 +23,8 @@ export interface TrainPlannerOptions {
   readonly strategySet: StrategySet;
   /** Rules of both roles: each is reported by name. */
   readonly rewards: readonly RewardRule[];
-  /** What an episode was worth to the leader, all rules together; `null`: nothing may be learned from it. */
-  readonly leaderReward: (episode: Episode) => number | null;
+  /** What an episode was worth to the leader, rule by rule; `null`: nothing may be learned from it. */
+  readonly leaderTerms: (episode: Episode) => readonly RewardTerm[] | null;
   readonly settings: TrainingInput;
   readonly seed: number;
   /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
@@ -95,7 +95,7 @@ async function iterate(
   settings: TrainingSettings,
   state: TrainingState,
 ): Promise<TrainingRecord | null> {
-  const { planner, strategySet, leaderReward, signal } = options;
+  const { planner, strategySet, leaderTerms, signal } = options;
   const started = performance.now();
   const budgetMultiple = budgetMultipleAt(settings, state.iteration);
   const episodes = await runIteration(options, settings, state.iteration, budgetMultiple).catch((thrown: unknown) => {
@@ -104,7 +104,7 @@ async function iterate(
   });
   if (episodes === null) return null;
   const ran = performance.now();
-  const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, reward: leaderReward(episode) }));
+  const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, terms: leaderTerms(episode) }));
   const updateSettings = updateSettingsAt(settings, state.iteration);
   const update = await planner.update({ groups: groupsOf(rewarded, settings.group), settings: updateSettings });
   const record = {
@@ -192,6 +192,6 @@ function fingerprintOf(options: TrainPlannerOptions, settings: TrainingSettings)
     planner: [planner.name, planner.parameters],
     strategySet: strategySet.strategies.map(({ id }) => id),
     suites: suites.map(({ suite, levels }) => [suite.name, suite.budget, levels ?? suite.levels]),
-    rewards: rewards.map(({ role, name, weight }) => [role, name, weight]),
+    rewards: rewards.map(({ role, name, weight, taskWeights }) => [role, name, weight, taskWeights]),
   });
 }
