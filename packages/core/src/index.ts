@@ -18,6 +18,7 @@ export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Episode, EpisodeError, EpisodeStep } from './episode.js';
 export * from './errors.js';
 export type { Follower, FollowerSession, FollowerStep, StepOptions } from './follower.js';
+export { suggest } from './nearest.js';
 export { parseWith } from './parse.js';
 export type { DecideOptions, Decision, Planner, PlannerState } from './planner.js';
 export {
@@ -41,5 +42,5 @@ export type { SuiteCard } from './suite-card.js';
 export { take } from './take.js';
 export type { ProblemQuery, SuiteException, TaskSuite } from './task-suite.js';
 export { token, TOKENS } from './tokens.js';
-export { validate, type RefusedGold, type Validation } from './validate.js';
+export { validate, validateProblems, type RefusedGold, type Validation } from './validate.js';
 export type { Verdict } from './verdict.js';
