@@ -48,7 +48,7 @@ test('what is shown can be graded', () => {
     verdicts: { correct: 2, wrong: 1, unparsed: 1 },
   });
   expect(graded.low).toBeLessThan(0.5);
-  expect(graded.verdicts[0]).toMatchObject({ key: shown[0]?.key, status: 'correct' });
+  expect(graded.graded[0]).toMatchObject({ key: shown[0]?.key, status: 'correct' });
 });
 
 test.each([

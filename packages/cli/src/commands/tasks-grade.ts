@@ -48,7 +48,7 @@ export async function tasksGrade(options: SuiteOptions, name: string, file: stri
   if (options.json)
     console.log(
       JSON.stringify(
-        { ...report, verdicts: graded.map(({ problem, verdict }) => ({ key: problem.key, ...verdict })) },
+        { ...report, graded: graded.map(({ problem, verdict }) => ({ key: problem.key, ...verdict })) },
         null,
         2,
       ),
