@@ -90,6 +90,35 @@ runs(
 const plugins = program.command('plugins').description('what can be plugged together');
 runs(configured(plugins.command('list')).description('list followers, planners, suites, rewards'), 'plugins list');
 
+runs(
+  configured(plugins.command('show'))
+    .description('everything about one of them: options, origin')
+    .argument('<name>', 'a plug-in, or something that one provides'),
+  'plugins show',
+);
+
+const tasks = program.command('tasks').description('the task suites: what they ask, and how they grade');
+runs(configured(tasks.command('list')).description('list the suites: domain, size, licence, origin'), 'tasks list');
+const ofSuite = (command) =>
+  configured(command)
+    .argument('<suite>', 'name of a suite')
+    .option('--options <json>', 'the suite’s options, e.g. {"path": "folder"} (default: as configured)')
+    .addOption(new Option('--split <name>', 'only this split').choices(['train', 'validation', 'test']))
+    .option('--level <level>', 'only problems of this level', wholeNumber)
+    .option('--seed <seed>', 'names the stream of problems', wholeNumber, 1)
+    .option('-n, --n <count>', 'how many of each split', wholeNumber);
+runs(ofSuite(tasks.command('show')).description('print problems with their gold answers'), 'tasks show');
+runs(
+  ofSuite(tasks.command('validate')).description('grade the gold answers with the suite’s own verifier'),
+  'tasks validate',
+);
+runs(
+  ofSuite(tasks.command('grade'))
+    .description('grade a file of predictions: JSON lines of key or question, and text')
+    .argument('<file>', 'the predictions'),
+  'tasks grade',
+);
+
 const config = program.command('config').description('the configuration');
 runs(config.command('schema').description('print the JSON Schema of the configuration'), 'config schema');
 runs(configured(config.command('show')).description('print the resolved configuration'), 'config show');

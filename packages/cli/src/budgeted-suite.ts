@@ -7,6 +7,8 @@ export class BudgetedSuite implements TaskSuite {
   readonly domain: string;
   readonly levels: readonly number[];
   readonly budget: Budget;
+  readonly exceptions: TaskSuite['exceptions'];
+  readonly count: TaskSuite['count'];
   readonly #suite: TaskSuite;
 
   /** @param budget what replaces the suite's own; fields left out stay as they are. */
@@ -15,6 +17,8 @@ export class BudgetedSuite implements TaskSuite {
     this.title = suite.title;
     this.domain = suite.domain;
     this.levels = suite.levels;
+    this.exceptions = suite.exceptions;
+    this.count = suite.count && ((query) => suite.count!(query));
     const given = Object.fromEntries(Object.entries(budget).filter(([, value]) => value !== undefined));
     this.budget = { ...suite.budget, ...given };
     this.#suite = suite;

@@ -14,6 +14,7 @@ import { withWeight } from '@rsim/rewards';
 import { container, type DependencyContainer } from 'tsyringe';
 import { BudgetedSuite } from './budgeted-suite.js';
 import { builtInPlugins } from './built-in-plugins.js';
+import { downloadBars } from './download-progress.js';
 import type { LoadedConfig } from './load-config.js';
 
 /** What a command needs besides the suites, the rewards and the strategies, which cost nothing. */
@@ -60,7 +61,7 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   const before: ProviderContext = { seed: config.seed, strategySet: defaultStrategies, configDirectory: directory };
   const strategySet = await registry.create('strategySets', config.strategySet, before, 'strategySet');
   terminalStrategy(strategySet);
-  const context = { ...before, strategySet };
+  const context = { ...before, strategySet, onDownload: downloadBars() };
 
   const scope = container.createChildContainer();
   scope.register(TOKENS.config, { useValue: config });
@@ -121,9 +122,9 @@ async function createRewards(
   context: ProviderContext,
 ): Promise<RewardRule[]> {
   const rules: RewardRule[] = [];
-  for (const [index, { weight, ...asked }] of config.rewards.entries()) {
+  for (const [index, { weight, tasks, ...asked }] of config.rewards.entries()) {
     const rule = await registry.create('rewards', asked, context, `rewards.${index}`);
-    rules.push(weight === undefined ? rule : withWeight(rule, weight));
+    rules.push(withWeight(rule, weight ?? rule.weight, tasks));
   }
   distinctNames(rules, 'rewards');
   return rules;

@@ -14,6 +14,7 @@ import type { Composition } from './composition.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
 import { Progress } from './progress.js';
 import { bestSchedules } from './schedules.js';
+import { shortSuites } from './short-suites.js';
 
 /** Episodes kept of each suite, follower, policy and seed. */
 const keptEpisodes = 3;
@@ -42,6 +43,7 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     evaluation.policies.filter((name) => follower === own || evaluation.unseenPolicies.includes(name));
   const total = seeds.length * suites.length * followers.flatMap(policiesOf).length;
   const progress = new Progress({ label: 'evaluating', total, unit: 'cells' });
+  for (const line of shortSuites(suites, evaluation.split, evaluation.problems)) progress.say(`note: ${line}`);
   const results = await evaluate({
     ...{ suites, followers, policies, policiesOf, seeds, strategySet, temperature, signal, judge: stepJudge },
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed },

@@ -11,7 +11,7 @@ import {
   type TrainPlannerOptions,
   type TrainingRecord,
 } from '@rsim/planner';
-import { compositeReward } from '@rsim/rewards';
+import { rewardTerms } from '@rsim/rewards';
 import type { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
 import { Interrupted } from './interrupt.js';
@@ -125,7 +125,7 @@ async function stage(
     ...named,
     ...{ planner, seed, signal, rewards, strategySet: container.resolve(TOKENS.strategySet) },
     suites: suites.map((suite) => ({ suite })),
-    leaderReward: (episode) => compositeReward(episode, rewards, 'leader'),
+    leaderTerms: (episode) => rewardTerms(episode, rewards, 'leader'),
     settings: { temperature, ...settings },
     checkpoints: {
       folder: join(run.checkpoints, named.stage),

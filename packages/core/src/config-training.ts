@@ -26,6 +26,12 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
       "Token budget at the start, as a multiple of the suite's, from which it shrinks to 1; 1 is no curriculum.",
     ),
   annealFraction: share('Share of the stage over which the budget shrinks.', 0.5),
+  normalisation: z
+    .enum(['sum', 'each'])
+    .default('sum')
+    .describe(
+      'What is normalised within a group: `sum`, the weighted sum of all rewards (GRPO), or `each` reward for itself (GDPO).',
+    ),
 });
 
 const stageZeroSchema = z.strictObject({

@@ -19,6 +19,10 @@ const taskSchema = z.strictObject({
 
 const rewardSchema = named('Name of a reward rule, e.g. `leader-accuracy`.').extend({
   weight: z.number().optional().describe("Weight in its role's composite reward; the rule's own by default."),
+  tasks: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('Other weights on some suites, by name of the suite: {"gsm8k": 0.5}; 0 leaves the rule out there.'),
 });
 
 const budgetSchema = z.strictObject({

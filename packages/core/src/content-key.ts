@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Split } from './problem.js';
+import type { Problem, Split } from './problem.js';
 
 /**
  * The key of a problem: the first 16 hexadecimal characters of the SHA-256 of its suite and question. White space is
@@ -21,4 +21,9 @@ export function splitOf(key: string): Split {
   const bucket = Number.parseInt(key.slice(0, 8), 16) % 10;
   if (bucket === 9) return 'test';
   return bucket === 8 ? 'validation' : 'train';
+}
+
+/** The split of a problem: what its source says, else by its key. */
+export function splitOfProblem({ key, split }: Pick<Problem, 'key' | 'split'>): Split {
+  return split ?? splitOf(key);
 }

@@ -98,7 +98,7 @@ function startable(options: RunEpisodesOptions): (() => Rollout)[] {
 
 async function open(arriving: readonly Rollout[], options: RunEpisodesOptions): Promise<void> {
   const work = async (rollout: Rollout): Promise<FollowerSession> => {
-    const session = await options.follower.open(rollout.problem.question);
+    const session = await options.follower.open(rollout.problem.prompt ?? rollout.problem.question);
     // One that comes after its time was up is of no use any more, but still holds what it holds.
     if (rollout.ended) await session[Symbol.asyncDispose]();
     return session;

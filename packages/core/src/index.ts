@@ -12,18 +12,20 @@ export {
   type RsimConfigInput,
 } from './config.js';
 export { applyOverrides } from './config-overrides.js';
-export { contentKey, splitOf } from './content-key.js';
+export { contentKey, splitOf, splitOfProblem } from './content-key.js';
 export { defaultStrategies } from './default-strategies.js';
 export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Episode, EpisodeError, EpisodeStep } from './episode.js';
 export * from './errors.js';
 export type { Follower, FollowerSession, FollowerStep, StepOptions } from './follower.js';
+export { suggest } from './nearest.js';
 export { parseWith } from './parse.js';
 export type { DecideOptions, Decision, Planner, PlannerState } from './planner.js';
 export {
   definePlugin,
   defineProvider,
   providerKinds,
+  type DownloadProgress,
   type Plugin,
   type Provider,
   type ProviderContext,
@@ -36,8 +38,9 @@ export { Random, seedOf, type StreamPart } from './random.js';
 export type { RewardRule, Role } from './reward.js';
 export type { Strategy, StrategySet } from './strategy.js';
 export { terminalStrategy } from './strategy-set.js';
+export type { SuiteCard } from './suite-card.js';
 export { take } from './take.js';
-export type { ProblemQuery, TaskSuite } from './task-suite.js';
+export type { ProblemQuery, SuiteException, TaskSuite } from './task-suite.js';
 export { token, TOKENS } from './tokens.js';
-export { validate, type RefusedGold, type Validation } from './validate.js';
+export { validate, validateProblems, type RefusedGold, type Validation } from './validate.js';
 export type { Verdict } from './verdict.js';

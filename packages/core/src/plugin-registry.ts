@@ -26,6 +26,8 @@ export interface ProviderEntry {
   readonly name: string;
   readonly plugin: string;
   readonly provider: Provider<unknown>;
+  /** As the configuration names the plug-in; lacking for one that was registered by code. */
+  readonly reference?: string;
 }
 
 /** Knows every plug-in and creates what a configuration asks for by name. */
@@ -55,12 +57,13 @@ export class PluginRegistry {
   /**
    * Takes a plug-in in, whole or not at all.
    *
+   * @param reference as the configuration names it.
    * @throws PluginError when it is not a plug-in, or its name or something it provides is there already.
    */
-  register(plugin: Plugin): void {
+  register(plugin: Plugin, reference?: string): void {
     const { name } = checkPlugin(plugin, plugin.name);
     if (this.#plugins.has(name)) throw duplicate(`plug-in "${name}" is registered twice`);
-    const entries = entriesOf(plugin);
+    const entries = entriesOf(plugin).map((entry) => ({ ...entry, reference }));
     for (const entry of entries) {
       const earlier = this.#entries.get(keyOf(entry.kind, entry.name));
       if (earlier !== undefined) {
@@ -79,7 +82,7 @@ export class PluginRegistry {
       try {
         const plugin = await loadPlugin(reference, configDirectory);
         claims = entriesOf(plugin).map(({ kind, name }) => ({ kind, name }));
-        this.register(plugin);
+        this.register(plugin, reference);
       } catch (thrown) {
         this.#broken.push({ reference, error: asPluginError(reference, thrown), claims });
       }

@@ -1,4 +1,4 @@
-/** The three parts a suite's problems are divided into; a problem's content hash decides which. */
+/** The three parts a suite's problems are divided into; the source of a problem or its content hash decides which. */
 export type Split = 'train' | 'validation' | 'test';
 
 /**
@@ -12,8 +12,12 @@ export interface Problem<Data = unknown> {
   readonly suite: string;
   /** Difficulty level, from 1; what it means is the suite's. For the procedural suites: the number of solution items. */
   readonly level: number;
-  /** What the follower is asked, as plain text. */
+  /** What is asked, as plain text. */
   readonly question: string;
+  /** What the follower is given in place of the question, where that is more: solved examples, the form of the answer. */
+  readonly prompt?: string;
+  /** The split that the source of the problem gave it; by its key where there is none. */
+  readonly split?: Split;
   /** The gold answer, as the suite writes answers. */
   readonly answer: string;
   /** What only the suite itself reads (for the procedural suites: the program that solves the problem). */

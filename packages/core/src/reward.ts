@@ -8,6 +8,8 @@ export interface RewardRule {
   readonly role: Role;
   /** Weight in the role's composite reward. */
   readonly weight: number;
+  /** Weights on suites, by name, where it has another one there. */
+  readonly taskWeights?: Readonly<Record<string, number>>;
   /** The score before weighting, or `null` when this rule has nothing to say of this episode. */
   score(episode: Episode): number | null;
 }

@@ -10,6 +10,14 @@ export interface ProblemQuery {
   readonly levels?: readonly number[];
 }
 
+/** A problem of the source that a suite leaves out. */
+export interface SuiteException {
+  /** Content key of the problem. */
+  readonly key: string;
+  /** What is wrong with it upstream. */
+  readonly reason: string;
+}
+
 /** Where problems come from, and how an answer to them is judged. */
 export interface TaskSuite<Data = unknown> {
   readonly name: string;
@@ -18,7 +26,11 @@ export interface TaskSuite<Data = unknown> {
   readonly levels: readonly number[];
   /** The budget under which this suite's episodes run unless the configuration says otherwise. */
   readonly budget: Budget;
-  /** Distinct problems of one split, endless for a procedural suite. Splits are disjoint by content hash. */
+  /** Problems that are left out because they are wrong upstream. */
+  readonly exceptions?: readonly SuiteException[];
+  /** How many problems a query has; a suite that has endless ones lacks it. */
+  readonly count?: (query: Omit<ProblemQuery, 'seed'>) => number;
+  /** Distinct problems of one split, endless for a procedural suite. Splits are disjoint by content. */
   problems(query: ProblemQuery): Iterable<Problem<Data>>;
   /** Judges the text of a final answer (the last step of an episode). Never throws on any text. */
   verify(problem: Problem<Data>, finalText: string): Verdict | Promise<Verdict>;

@@ -1,4 +1,4 @@
-import { ProblemError, splitOf, take, type Problem, type Split, type TaskSuite } from '@rsim/core';
+import { ProblemError, splitOfProblem, take, type Problem, type Split, type TaskSuite } from '@rsim/core';
 
 export interface HeldOutOptions {
   readonly suites: readonly TaskSuite[];
@@ -24,9 +24,10 @@ function problemsOf(suite: TaskSuite, { split, problemsPerSuite, problemSeed = 0
     });
   }
   const keys = new Set<string>();
-  for (const { key } of problems) {
-    if (splitOf(key) !== split || keys.has(key)) {
-      const what = keys.has(key) ? 'twice' : `of split ${splitOf(key)}`;
+  for (const problem of problems) {
+    const { key } = problem;
+    if (splitOfProblem(problem) !== split || keys.has(key)) {
+      const what = keys.has(key) ? 'twice' : `of split ${splitOfProblem(problem)}`;
       throw new ProblemError(`suite "${suite.name}" gave problem ${key} ${what} when asked for split ${split}`, {
         remedy: 'Training and test problems must stay apart: mend the suite.',
       });

@@ -1,6 +1,7 @@
 import type { Episode } from '@rsim/core';
+import { batchNormalised, decoupledAdvantages } from './decoupled-advantages.js';
 import { groupAdvantages } from './group-advantages.js';
-import type { RewardedEpisode, UpdateReport } from './trainable-planner.js';
+import type { RewardedEpisode, RewardNormalisation, RewardTerm, UpdateReport } from './trainable-planner.js';
 import type { Trajectory } from './trajectory-batch.js';
 
 /** One rollout ready to learn from. */
@@ -15,6 +16,7 @@ export interface LearnedEpisode {
 export function learnedEpisodes(
   groups: readonly (readonly RewardedEpisode[])[],
   actions: ReadonlyMap<string, number>,
+  normalisation: RewardNormalisation,
 ): { learned: LearnedEpisode[][] } & Pick<UpdateReport, 'groups' | 'episodes'> {
   const learned: LearnedEpisode[][] = [];
   const counts = { used: 0, withoutVariance: 0, tooSmall: 0 };
@@ -22,9 +24,10 @@ export function learnedEpisodes(
   let all = 0;
   for (const group of groups) {
     all += group.length;
-    const members = group.filter(({ episode, reward }) => episode.error === null && reward !== null);
+    const members = group.filter(({ episode, terms }) => episode.error === null && terms !== null);
     comparable += members.length;
-    const advantages = members.length < 2 ? null : groupAdvantages(members.map(({ reward }) => reward ?? 0));
+    const terms = members.map((member) => member.terms ?? []);
+    const advantages = members.length < 2 ? null : estimators[normalisation](terms);
     if (advantages === null) {
       counts[members.length < 2 ? 'tooSmall' : 'withoutVariance'] += 1;
       continue;
@@ -33,7 +36,25 @@ export function learnedEpisodes(
     learned.push(members.flatMap(({ episode }, index) => learnedEpisode(episode, advantages[index]!, actions)));
   }
   const used = learned.reduce((sum, group) => sum + group.length, 0);
-  return { learned, groups: counts, episodes: { used, excluded: all - comparable } };
+  return {
+    learned: normalisation === 'each' ? normalisedOver(learned) : learned,
+    groups: counts,
+    episodes: { used, excluded: all - comparable },
+  };
+}
+
+const estimators: Readonly<
+  Record<RewardNormalisation, (group: readonly (readonly RewardTerm[])[]) => number[] | null>
+> = {
+  sum: (group) =>
+    groupAdvantages(group.map((terms) => terms.reduce((sum, { score, weight }) => sum + weight * score, 0))),
+  each: decoupledAdvantages,
+};
+
+function normalisedOver(learned: readonly (readonly LearnedEpisode[])[]): LearnedEpisode[][] {
+  const advantages = batchNormalised(learned.flat().map(({ advantage }) => advantage));
+  let place = 0;
+  return learned.map((group) => group.map((episode) => ({ ...episode, advantage: advantages[place++] ?? 0 })));
 }
 
 /** None for a rollout whose every step was forced: it holds no decision of the leader. */

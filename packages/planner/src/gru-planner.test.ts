@@ -11,7 +11,8 @@ import { imitateDemonstrations } from './imitate-demonstrations.js';
 
 const small = { buckets: 128, embedding: 8, hidden: 8, backend: 'cpu' } as const;
 const ids = defaultStrategies.strategies.map(({ id }) => id);
-const settings = { epochs: 2, minibatches: 1, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
+const base = { epochs: 2, minibatches: 1, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
+const settings = { ...base, normalisation: 'sum' } as const;
 
 let folder: string;
 beforeEach(async () => {
@@ -52,7 +53,7 @@ async function liveThrough(planner: GruPlanner, seed: number): Promise<Episode> 
 
 async function groupOf(planner: GruPlanner) {
   const episodes = await Promise.all([1, 2, 3, 4].map((seed) => liveThrough(planner, seed)));
-  return episodes.map((episode, index) => ({ episode, reward: index % 2 }));
+  return episodes.map((episode, index) => ({ episode, terms: [{ score: index % 2, weight: 1 }] }));
 }
 
 describe('GruPlanner', () => {
@@ -111,8 +112,8 @@ describe('GruPlanner', () => {
     const report = await planner.update({
       groups: [
         [first!, second!, failed],
-        [first!, { ...second!, reward: first!.reward }],
-        [first!, { ...second!, reward: null }],
+        [first!, { ...second!, terms: first!.terms }],
+        [first!, { ...second!, terms: null }],
       ],
       settings,
     });

@@ -9,6 +9,8 @@ export { plannersPlugin } from './plugin.js';
 export type { PolicyStatistics } from './policy-loss.js';
 export type {
   RewardedEpisode,
+  RewardNormalisation,
+  RewardTerm,
   TrainablePlanner,
   TrainingBatch,
   UpdateReport,

@@ -15,7 +15,7 @@ export async function policyUpdate(
   learner: NetworkLearner,
   { groups, settings }: TrainingBatch,
 ): Promise<UpdateReport> {
-  const { learned, ...counts } = learnedEpisodes(groups, learner.actions);
+  const { learned, ...counts } = learnedEpisodes(groups, learner.actions, settings.normalisation);
   const batches = chunks(learned, settings.minibatches).flatMap((part) => {
     const episodes = part.flat();
     if (episodes.length === 0) return [];

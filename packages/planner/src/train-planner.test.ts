@@ -41,7 +41,10 @@ async function train(options: Partial<TrainPlannerOptions> = {}) {
     suites: [{ suite: toySuite }],
     strategySet,
     rewards: [toyReward, toyTermination],
-    leaderReward: ({ rewards: { leader } }) => leader['accuracy']! + 0.05 * leader['termination']!,
+    leaderTerms: ({ rewards: { leader } }) => [
+      { score: leader['accuracy']!, weight: 1 },
+      { score: leader['termination']!, weight: 0.05 },
+    ],
     settings: { iterations: 4, problemsPerIteration: 4, group: 8 },
     seed: 5,
     onIteration: (record) => void records.push(record),

@@ -1,8 +1,9 @@
-import { ConfigError, runEpisodes, seedOf, take } from '@rsim/core';
+import { runEpisodes, seedOf } from '@rsim/core';
 import type { CheckpointError, Episode, Follower, Problem, RewardRule, StrategySet, TaskSuite } from '@rsim/core';
-import type { RewardedEpisode, TrainablePlanner } from './trainable-planner.js';
+import type { RewardedEpisode, RewardTerm, TrainablePlanner } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { TrainingState } from './training-checkpoint.js';
+import { trainingProblems } from './training-problems.js';
 import { summariseEpisodes } from './training-record.js';
 import type { TrainingRecord } from './training-record.js';
 import { budgetMultipleAt, trainingSettings, updateSettingsAt } from './training-settings.js';
@@ -22,8 +23,8 @@ export interface TrainPlannerOptions {
   readonly strategySet: StrategySet;
   /** Rules of both roles: each is reported by name. */
   readonly rewards: readonly RewardRule[];
-  /** What an episode was worth to the leader, all rules together; `null`: nothing may be learned from it. */
-  readonly leaderReward: (episode: Episode) => number | null;
+  /** What an episode was worth to the leader, rule by rule; `null`: nothing may be learned from it. */
+  readonly leaderTerms: (episode: Episode) => readonly RewardTerm[] | null;
   readonly settings: TrainingInput;
   readonly seed: number;
   /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
@@ -94,7 +95,7 @@ async function iterate(
   settings: TrainingSettings,
   state: TrainingState,
 ): Promise<TrainingRecord | null> {
-  const { planner, strategySet, leaderReward, signal } = options;
+  const { planner, strategySet, leaderTerms, signal } = options;
   const started = performance.now();
   const budgetMultiple = budgetMultipleAt(settings, state.iteration);
   const episodes = await runIteration(options, settings, state.iteration, budgetMultiple).catch((thrown: unknown) => {
@@ -103,7 +104,7 @@ async function iterate(
   });
   if (episodes === null) return null;
   const ran = performance.now();
-  const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, reward: leaderReward(episode) }));
+  const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, terms: leaderTerms(episode) }));
   const updateSettings = updateSettingsAt(settings, state.iteration);
   const update = await planner.update({ groups: groupsOf(rewarded, settings.group), settings: updateSettings });
   const record = {
@@ -153,25 +154,13 @@ function sampleProblems(
     // Suites whose turn comes first when the count does not divide; the turn moves on with the iteration.
     const place = (turn + iteration) % suites.length;
     const share = Math.floor((count + suites.length - 1 - place) / suites.length);
-    // Suites take levels in turn, so a short draw would always meet the first ones: the turn moves on, too.
-    const turned = rotate(levels ?? suite.levels, iteration * share);
-    const streamSeed = seedOf(seed, stage, 'problems', suite.name, iteration);
-    const problems = take(suite.problems({ split: 'train', seed: streamSeed, levels: turned }), share);
-    if (problems.length < share) {
-      throw new ConfigError(`suite "${suite.name}" has ${problems.length} training problems, ${share} are asked for`, {
-        remedy: 'Ask for fewer problems per iteration, or for more levels.',
-      });
-    }
+    const mostProblems = Math.ceil(count / suites.length);
+    const problems = trainingProblems(suite, { seed, stage, iteration, problems: share, mostProblems, levels });
     const budgeted = withTokens(suite, budgetMultiple);
     return problems.map((problem) => ({ problem, suite: budgeted }));
   });
   const longest = Math.max(...columns.map(({ length }) => length));
   return Array.from({ length: longest }, (_, row) => columns.flatMap((column) => column[row] ?? [])).flat();
-}
-
-function rotate<T>(items: readonly T[], by: number): T[] {
-  const first = by % Math.max(1, items.length);
-  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 /** The suite with a multiple of its token budget. */
@@ -181,6 +170,7 @@ function withTokens(suite: TaskSuite, multiple: number): TaskSuite {
   const { name, title, domain, levels } = suite;
   return {
     ...{ name, title, domain, levels, budget },
+    count: suite.count && ((query) => suite.count!(query)),
     problems: (query) => suite.problems(query),
     verify: (problem, finalText) => suite.verify(problem, finalText),
     goldText: (problem) => suite.goldText(problem),
@@ -202,6 +192,6 @@ function fingerprintOf(options: TrainPlannerOptions, settings: TrainingSettings)
     planner: [planner.name, planner.parameters],
     strategySet: strategySet.strategies.map(({ id }) => id),
     suites: suites.map(({ suite, levels }) => [suite.name, suite.budget, levels ?? suite.levels]),
-    rewards: rewards.map(({ role, name, weight }) => [role, name, weight]),
+    rewards: rewards.map(({ role, name, weight, taskWeights }) => [role, name, weight, taskWeights]),
   });
 }

@@ -1,11 +1,24 @@
 import type { Episode, Planner } from '@rsim/core';
 import type { PolicyStatistics } from './policy-loss.js';
 
-/** A rollout and what it was worth to the leader, all rules together; `null` when it cannot be compared with its group. */
+/** What one rule scored, and its weight. */
+export interface RewardTerm {
+  readonly score: number;
+  readonly weight: number;
+}
+
+/** A rollout and what it was worth to the leader, rule by rule; `null` when it cannot be compared with its group. */
 export interface RewardedEpisode {
   readonly episode: Episode;
-  readonly reward: number | null;
+  readonly terms: readonly RewardTerm[] | null;
 }
+
+/**
+ * What is normalised within a group: `sum`, the weighted sum of all rewards (GRPO, arXiv 2402.03300), or `each` reward for
+ * itself before they are weighted and summed (GDPO, arXiv 2601.05242), so that different mixtures of rewards do not
+ * collapse into one advantage.
+ */
+export type RewardNormalisation = 'sum' | 'each';
 
 /** How one update learns. What changes over a run (rate, entropy) is the trainer's business. */
 export interface UpdateSettings {
@@ -20,6 +33,7 @@ export interface UpdateSettings {
   readonly entropy: number;
   /** Largest length of the gradient, all weights together. */
   readonly maxGradientNorm: number;
+  readonly normalisation: RewardNormalisation;
 }
 
 /** All rollouts of one iteration, grouped by problem. */

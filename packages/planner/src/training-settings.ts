@@ -1,5 +1,5 @@
 import { ConfigError } from '@rsim/core';
-import type { UpdateSettings } from './trainable-planner.js';
+import type { RewardNormalisation, UpdateSettings } from './trainable-planner.js';
 
 /** Settings of one stage of leader training. Those without a default of their own: see {@link defaultTraining}. */
 export interface TrainingSettings {
@@ -33,6 +33,8 @@ export interface TrainingSettings {
   readonly annealFrom: number;
   /** Share of the stage over which the budget shrinks. */
   readonly annealFraction: number;
+  /** What is normalised within a group. */
+  readonly normalisation: RewardNormalisation;
 }
 
 /** What is left out of {@link TrainingSettings}. */
@@ -50,6 +52,7 @@ export const defaultTraining = {
   maxGradientNorm: 1,
   annealFrom: 1,
   annealFraction: 0.5,
+  normalisation: 'sum',
 } as const;
 
 export type TrainingInput = Pick<TrainingSettings, 'iterations'> & Partial<TrainingSettings>;
@@ -61,7 +64,7 @@ export type TrainingInput = Pick<TrainingSettings, 'iterations'> & Partial<Train
 export function trainingSettings(input: TrainingInput): TrainingSettings {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   const settings: TrainingSettings = { ...defaultTraining, ...(given as TrainingInput) };
-  for (const [name, lowest] of Object.entries(lowestValues) as [keyof TrainingSettings, number][]) {
+  for (const [name, lowest] of Object.entries(lowestValues) as [keyof typeof lowestValues, number][]) {
     if (settings[name] >= lowest) continue;
     throw new ConfigError(`training setting ${name} is ${settings[name]}`, {
       remedy: `Give it a value of at least ${lowest}.`,
@@ -70,7 +73,7 @@ export function trainingSettings(input: TrainingInput): TrainingSettings {
   return settings;
 }
 
-const lowestValues: Readonly<Record<keyof TrainingSettings, number>> = {
+const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisation'>, number>> = {
   iterations: 0,
   problemsPerIteration: 1,
   group: 2,
@@ -90,12 +93,9 @@ const lowestValues: Readonly<Record<keyof TrainingSettings, number>> = {
 /** How iteration `iteration` (from 0) learns. */
 export function updateSettingsAt(settings: TrainingSettings, iteration: number): UpdateSettings {
   const progress = iteration / settings.iterations;
-  const { epochs, minibatches, clip, maxGradientNorm } = settings;
+  const { epochs, minibatches, clip, maxGradientNorm, normalisation } = settings;
   return {
-    epochs,
-    minibatches,
-    clip,
-    maxGradientNorm,
+    ...{ epochs, minibatches, clip, maxGradientNorm, normalisation },
     learningRate: settings.learningRate * between(1, settings.finalLearningRate, progress),
     entropy: settings.entropy * between(1, settings.finalEntropy, progress),
   };

@@ -10,7 +10,9 @@ const rule = (name: string, weight: number, role: RewardRule['role'] = 'leader')
   ...{ name, role, weight },
   score: () => 0,
 });
-const recorded = (leader: Record<string, number | null>) => ({ rewards: { leader, follower: { form: 7 } } });
+const recorded = (leader: Record<string, number | null>) => ({
+  ...{ rewards: { leader, follower: { form: 7 } }, problem: sampleEpisode().problem },
+});
 
 test('the weighted sum of the rules of one role', () => {
   const rules = [rule('right', 1), rule('ended', 0.5), rule('form', 2, 'follower')];
@@ -28,6 +30,21 @@ test('an unscored rule makes the whole unscored, never 0', () => {
 test('a rule of weight 0 is reported only', () => {
   const rules = [rule('right', 1), rule('ended', 0)];
   expect(compositeReward(recorded({ right: 1, ended: null }), rules, 'leader')).toBe(1);
+});
+
+test('a rule has another weight on a suite that says so', () => {
+  const rules = [rule('right', 1), { ...rule('ended', 0.5), taskWeights: { sums: 3, others: 0 } }];
+  const episode = recorded({ right: 1, ended: 1 });
+  expect(compositeReward(episode, rules, 'leader')).toBe(4);
+  const elsewhere = { ...episode, problem: { ...episode.problem, suite: 'others' } };
+  expect(compositeReward(elsewhere, rules, 'leader')).toBe(1);
+  expect(
+    compositeReward(
+      { ...elsewhere, ...recorded({ right: 1, ended: null }), problem: elsewhere.problem },
+      rules,
+      'leader',
+    ),
+  ).toBe(1);
 });
 
 test('the composite is linear in the weights', () => {
@@ -49,6 +66,6 @@ test('by default a right answer that the leader ended is worth 1.1 to it', () =>
   const scores = (role: RewardRule['role']) =>
     Object.fromEntries(rules.filter((one) => one.role === role).map((one) => [one.name, one.score(episode)]));
   const rewards = { leader: scores('leader'), follower: scores('follower') };
-  expect(compositeReward({ rewards }, rules, 'leader')).toBeCloseTo(1.1, 12);
-  expect(compositeReward({ rewards }, rules, 'follower')).toBeCloseTo(1.1, 12);
+  expect(compositeReward({ ...episode, rewards }, rules, 'leader')).toBeCloseTo(1.1, 12);
+  expect(compositeReward({ ...episode, rewards }, rules, 'follower')).toBeCloseTo(1.1, 12);
 });

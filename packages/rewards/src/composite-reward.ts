@@ -1,22 +1,38 @@
 import type { Episode, RewardRule, Role } from '@rsim/core';
 
+/** What one rule scored, and the weight it has there. */
+export interface RewardTerm {
+  readonly score: number;
+  readonly weight: number;
+}
+
 /**
- * One role's reward for an episode: the weighted sum of what the role's rules scored. `null` when any of them is
- * unscored, or when the role has no rule: such an episode cannot be compared with its group, so nothing may be learnt
- * from it. Rules of weight 0 are reported only and do not count.
+ * What the rules of one role scored for an episode, in their order, each with its weight on the episode's suite. `null`
+ * when any of them is unscored, or when the role has no rule: such an episode cannot be compared with its group, so nothing
+ * may be learnt from it. Rules of weight 0 are reported only and do not count.
  */
+export function rewardTerms(
+  { rewards, problem }: Pick<Episode, 'rewards' | 'problem'>,
+  rules: readonly RewardRule[],
+  role: Role,
+): RewardTerm[] | null {
+  const terms: RewardTerm[] = [];
+  for (const rule of rules) {
+    const weight = rule.taskWeights?.[problem.suite] ?? rule.weight;
+    if (rule.role !== role || weight === 0) continue;
+    const score = rewards[role][rule.name] ?? null;
+    if (score === null) return null;
+    terms.push({ score, weight });
+  }
+  return terms.length === 0 ? null : terms;
+}
+
+/** One role's reward for an episode: the weighted sum of its terms; `null` where `rewardTerms` is. */
 export function compositeReward(
-  { rewards }: Pick<Episode, 'rewards'>,
+  episode: Pick<Episode, 'rewards' | 'problem'>,
   rules: readonly RewardRule[],
   role: Role,
 ): number | null {
-  const counted = rules.filter((rule) => rule.role === role && rule.weight !== 0);
-  if (counted.length === 0) return null;
-  let sum = 0;
-  for (const { name, weight } of counted) {
-    const score = rewards[role][name] ?? null;
-    if (score === null) return null;
-    sum += weight * score;
-  }
-  return sum;
+  const terms = rewardTerms(episode, rules, role);
+  return terms === null ? null : terms.reduce((sum, { score, weight }) => sum + weight * score, 0);
 }

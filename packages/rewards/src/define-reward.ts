@@ -39,7 +39,11 @@ export function defineReward<Options extends z.ZodType>(definition: RewardDefini
 /** The options of a rule that has none. */
 export const noOptions = z.strictObject({});
 
-/** The same rule with another weight. */
-export function withWeight(rule: RewardRule, weight: number): RewardRule {
-  return { name: rule.name, role: rule.role, weight, score: (episode) => rule.score(episode) };
+/** The same rule with another weight, and other ones on some suites. */
+export function withWeight(
+  rule: RewardRule,
+  weight: number,
+  taskWeights: RewardRule['taskWeights'] = rule.taskWeights,
+): RewardRule {
+  return { name: rule.name, role: rule.role, weight, taskWeights, score: (episode) => rule.score(episode) };
 }

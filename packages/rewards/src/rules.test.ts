@@ -9,8 +9,8 @@ const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true
   .map(({ name }) => name);
 
 test('one folder, one provider, one page for every rule', () => {
-  const names = defaultRewards().map(({ name }) => name);
-  expect(Object.keys(rewardsPlugin.provides.rewards ?? {}).sort()).toEqual([...names].sort());
+  const names = Object.keys(rewardsPlugin.provides.rewards ?? {});
+  expect(names).toEqual(expect.arrayContaining(defaultRewards().map(({ name }) => name)));
   expect([...folders].sort()).toEqual([...names].sort());
   const written = readdirSync(pages).filter((file) => file !== 'README.md');
   expect(written.sort()).toEqual(names.map((name) => `${name}.md`).sort());

@@ -1,4 +1,9 @@
 /** The task suites: three procedural families over mathematics, code and finance. */
+export { answerLine, type AnswerFormat } from './dataset/answer-format.js';
+export { DatasetSuite, type DatasetOptions } from './dataset/dataset-suite.js';
+export { datasetOptions, datasetProvider, openDataset } from './dataset/provider.js';
+export type { DatasetEntry, DatasetRecipe } from './dataset/recipe.js';
+export { badRow, parseRow, type Row } from './dataset/row.js';
 export { ProceduralSuite, type ProceduralSuiteOptions } from './procedural-suite.js';
 export { listPrograms } from './list-programs/suite.js';
 export { tableQuestions } from './table-questions/suite.js';

@@ -1,8 +1,8 @@
-import { providerKinds, type ProviderEntry } from '@rsim/core';
+import { providerKinds } from '@rsim/core';
 import pc from 'picocolors';
-import { z } from 'zod';
 import { loadRegistry } from '../composition.js';
 import { loadConfig } from '../load-config.js';
+import { optionRows, optionsSchema } from '../option-rows.js';
 import type { ConfigOptions } from '../request.js';
 
 /** Lists what a configuration can ask for by name, with the options each takes, and the plug-ins that do not load. */
@@ -24,24 +24,13 @@ export async function pluginsList({ config: file, set, json }: ConfigOptions): P
     console.log(pc.bold(title));
     for (const { name, plugin, provider } of own) {
       console.log(`  ${pc.cyan(name.padEnd(22))} ${provider.description} ${pc.dim(`(${plugin})`)}`);
-      for (const line of optionLines(provider)) console.log(`  ${' '.repeat(22)}   ${pc.dim(line)}`);
+      for (const { name: option, preset, description } of optionRows(provider)) {
+        const line = `${option}: ${description}${preset && ` [${preset}]`}`;
+        console.log(`  ${' '.repeat(22)}   ${pc.dim(line)}`);
+      }
     }
   }
   for (const { reference, error } of broken) {
     console.log(`${pc.red('left out')} ${reference}: ${error.message}\n  ${error.remedy}`);
   }
-}
-
-type Provided = ProviderEntry['provider'];
-type Property = { readonly description?: string; readonly default?: unknown };
-
-function optionsSchema({ options }: Provided): { properties?: Record<string, Property> } {
-  return z.toJSONSchema(options, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, Property> };
-}
-
-function optionLines(provider: Provided): string[] {
-  return Object.entries(optionsSchema(provider).properties ?? {}).map(([name, property]) => {
-    const preset = property.default === undefined ? '' : ` [${JSON.stringify(property.default)}]`;
-    return `${name}: ${property.description ?? ''}${preset}`;
-  });
 }

@@ -1,4 +1,4 @@
-import { contentKey, splitOf } from '../content-key.js';
+import { contentKey, splitOfProblem } from '../content-key.js';
 import type { Problem, Split } from '../problem.js';
 import { take } from '../take.js';
 import type { TaskSuite } from '../task-suite.js';
@@ -32,6 +32,9 @@ export async function suiteFlaws(suite: TaskSuite, count = 100): Promise<string[
     await flaws.part(`split ${split}`, async () => {
       const problems = take(suite.problems({ split, seed: 1 }), count);
       flaws.expect(problems.length > 0, `split ${split} is empty`);
+      const there = suite.count?.({ split });
+      const isTrue = there === undefined || problems.length === Math.min(there, count);
+      flaws.expect(isTrue, `split ${split} does not have the ${String(there)} problems it says`);
       flaws.expect(
         isSame(problems, take(suite.problems({ split, seed: 1 }), count)),
         `split ${split}: the same query gives other problems`,
@@ -57,7 +60,7 @@ function problemFlaws(flaws: Flaws, suite: TaskSuite, problem: Problem, split: S
   const name = `problem ${problem.key}`;
   flaws.expect(problem.suite === suite.name, `${name} names the suite "${problem.suite}"`);
   flaws.expect(problem.key === contentKey(suite.name, problem.question), `${name}: its key is not its content's`);
-  flaws.expect(splitOf(problem.key) === split, `${name} is handed out in split ${split} but belongs elsewhere`);
+  flaws.expect(splitOfProblem(problem) === split, `${name} is handed out in split ${split} but belongs elsewhere`);
   flaws.expect(!seen.has(problem.key), `${name} is handed out twice`);
   flaws.expect(suite.levels.includes(problem.level), `${name} has the unknown level ${problem.level}`);
   seen.set(problem.key, split);

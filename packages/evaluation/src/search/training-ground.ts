@@ -1,7 +1,7 @@
 import {
   ProblemError,
   runEpisodes,
-  splitOf,
+  splitOfProblem,
   take,
   type Budget,
   type Follower,
@@ -104,9 +104,9 @@ export class TrainingGround {
     const known = this.#problems.get(suite.name) ?? [];
     if (known.length >= count) return known.slice(0, count);
     const problems = take(suite.problems({ split: 'train', seed: this.#options.seed }), count);
-    const foreign = problems.find(({ key }) => splitOf(key) !== 'train');
+    const foreign = problems.find((problem) => splitOfProblem(problem) !== 'train');
     if (foreign !== undefined || problems.length === 0) {
-      const what = foreign ? `gave problem ${foreign.key} of split ${splitOf(foreign.key)}` : 'gave no problem';
+      const what = foreign ? `gave problem ${foreign.key} of split ${splitOfProblem(foreign)}` : 'gave no problem';
       throw new ProblemError(`suite "${suite.name}" ${what} when asked for training problems`, {
         remedy: 'Schedules are searched on training problems only: mend the suite.',
       });
