@@ -1,9 +1,11 @@
 import { definePlugin, defineProvider } from '@rsim/core';
+import type { Program } from '@rsim/microworld';
 import { z } from 'zod';
-import { listPrograms } from './list-programs/suite.js';
+import { listPrograms } from './list-programs/list-programs.js';
 import type { ProceduralSuite } from './procedural-suite.js';
-import { tableQuestions } from './table-questions/suite.js';
-import { wordProblems } from './word-problems/suite.js';
+import { proceduralSuites } from './procedural-suites.js';
+import { tableQuestions } from './table-questions/table-questions.js';
+import { wordProblems } from './word-problems/word-problems.js';
 
 const options = z.strictObject({
   levels: z
@@ -13,7 +15,7 @@ const options = z.strictObject({
     .describe('Only problems with these numbers of solution items; 2 to 5 by default.'),
 });
 
-const provider = (description: string, make: (levels?: readonly number[]) => ProceduralSuite) =>
+const provider = (description: string, make: (levels?: readonly number[]) => ProceduralSuite<Program>) =>
   defineProvider({ description, options, create: ({ levels }) => make(levels) });
 
 /** The task suites of this package, by name. */
@@ -24,6 +26,7 @@ export const suitesPlugin = definePlugin({
       'word-problems': provider('Arithmetic word problems of 2 to 5 items (mathematics).', wordProblems),
       'list-programs': provider('Programs of 2 to 5 instructions over a list (code).', listPrograms),
       'table-questions': provider('Chains of book-keeping on the rows of a table (finance).', tableQuestions),
+      ...Object.fromEntries(proceduralSuites.map(({ name, provider }) => [name, provider])),
     },
   },
 });
