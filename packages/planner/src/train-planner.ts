@@ -1,5 +1,14 @@
-import { ConfigError, runEpisodes, seedOf, take } from '@rsim/core';
-import type { CheckpointError, Episode, Follower, Problem, RewardRule, StrategySet, TaskSuite } from '@rsim/core';
+import { checkCurriculum, ConfigError, drawLevels, runEpisodes, seedOf, take } from '@rsim/core';
+import type {
+  CheckpointError,
+  Curriculum,
+  Episode,
+  Follower,
+  Problem,
+  RewardRule,
+  StrategySet,
+  TaskSuite,
+} from '@rsim/core';
 import type { RewardedEpisode, TrainablePlanner } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { TrainingState } from './training-checkpoint.js';
@@ -18,6 +27,8 @@ export interface TrainPlannerOptions {
     readonly suite: TaskSuite;
     /** Only these levels; all by default. */
     readonly levels?: readonly number[];
+    /** How often each of them is drawn as training goes on; all alike by default. */
+    readonly curriculum?: Curriculum;
   }[];
   readonly strategySet: StrategySet;
   /** Rules of both roles: each is reported by name. */
@@ -57,12 +68,15 @@ export interface TrainingOutcome {
  * Every random stream is named by seed, stage and iteration, so a run that was stopped and resumed gives the same numbers
  * as one that never was.
  *
- * @throws ConfigError when a setting is out of range or a suite has no training problems.
+ * @throws ConfigError when a setting is out of range, a suite has no training problems or lacks a level of its curriculum.
  * @throws CheckpointError when checkpoints cannot be written, are all damaged, or belong to another run.
  */
 export async function trainPlanner(options: TrainPlannerOptions): Promise<TrainingOutcome> {
   const settings = trainingSettings(options.settings);
   const { checkpoints } = options;
+  for (const { suite, levels, curriculum } of options.suites) {
+    if (curriculum !== undefined) checkCurriculum(curriculum, levels ?? suite.levels, `suite "${suite.name}"`);
+  }
   const fingerprint = fingerprintOf(options, settings);
   let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
   const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, options.planner, state);
@@ -128,7 +142,7 @@ async function runIteration(
 ): Promise<Episode[]> {
   const { stage, seed, follower, planner, strategySet, rewards, stepTimeoutSeconds, signal } = options;
   return runEpisodes({
-    problems: sampleProblems(options, settings.problemsPerIteration, iteration, budgetMultiple),
+    problems: sampleProblems(options, settings, iteration, budgetMultiple),
     samples: settings.group,
     follower,
     planner,
@@ -145,18 +159,23 @@ async function runIteration(
 /** The iteration's problems, from the suites in turn. */
 function sampleProblems(
   { suites, seed, stage }: TrainPlannerOptions,
-  count: number,
+  { problemsPerIteration: count, iterations }: TrainingSettings,
   iteration: number,
   budgetMultiple: number,
 ): { problem: Problem; suite: TaskSuite }[] {
-  const columns = suites.map(({ suite, levels }, turn) => {
+  const columns = suites.map(({ suite, levels = suite.levels, curriculum }, turn) => {
     // Suites whose turn comes first when the count does not divide; the turn moves on with the iteration.
     const place = (turn + iteration) % suites.length;
     const share = Math.floor((count + suites.length - 1 - place) / suites.length);
-    // Suites take levels in turn, so a short draw would always meet the first ones: the turn moves on, too.
-    const turned = rotate(levels ?? suite.levels, iteration * share);
     const streamSeed = seedOf(seed, stage, 'problems', suite.name, iteration);
-    const problems = take(suite.problems({ split: 'train', seed: streamSeed, levels: turned }), share);
+    const draw = (drawn: readonly number[], most: number) =>
+      take(suite.problems({ split: 'train', seed: streamSeed, levels: drawn }), most);
+    const asked = { levels, progress: iteration / iterations, count: share };
+    const problems =
+      curriculum === undefined
+        ? // Suites take levels in turn, so a short draw would always meet the first ones: the turn moves on, too.
+          draw(rotate(levels, iteration * share), share)
+        : levelByLevel(drawLevels(curriculum, asked, streamSeed, 'levels'), draw);
     if (problems.length < share) {
       throw new ConfigError(`suite "${suite.name}" has ${problems.length} training problems, ${share} are asked for`, {
         remedy: 'Ask for fewer problems per iteration, or for more levels.',
@@ -167,6 +186,17 @@ function sampleProblems(
   });
   const longest = Math.max(...columns.map(({ length }) => length));
   return Array.from({ length: longest }, (_, row) => columns.flatMap((column) => column[row] ?? [])).flat();
+}
+
+/** One problem of each of `wanted`, in that order; fewer where a level has fewer. */
+function levelByLevel(
+  wanted: readonly number[],
+  draw: (levels: readonly number[], count: number) => readonly Problem[],
+): Problem[] {
+  const drawn = new Map(
+    [...new Set(wanted)].map((level) => [level, [...draw([level], wanted.filter((each) => each === level).length)]]),
+  );
+  return wanted.flatMap((level) => drawn.get(level)?.shift() ?? []);
 }
 
 function rotate<T>(items: readonly T[], by: number): T[] {
@@ -201,7 +231,10 @@ function fingerprintOf(options: TrainPlannerOptions, settings: TrainingSettings)
     follower: [follower.name, follower.parameters],
     planner: [planner.name, planner.parameters],
     strategySet: strategySet.strategies.map(({ id }) => id),
-    suites: suites.map(({ suite, levels }) => [suite.name, suite.budget, levels ?? suite.levels]),
+    suites: suites.map(({ suite, levels, curriculum }) => [
+      ...[suite.name, suite.budget, levels ?? suite.levels],
+      ...(curriculum === undefined ? [] : [curriculum]),
+    ]),
     rewards: rewards.map(({ role, name, weight }) => [role, name, weight]),
   });
 }
