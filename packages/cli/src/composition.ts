@@ -1,4 +1,5 @@
 import {
+  checkCurriculum,
   ConfigError,
   defaultStrategies,
   PluginRegistry,
@@ -14,6 +15,7 @@ import { withWeight } from '@rsim/rewards';
 import { container, type DependencyContainer } from 'tsyringe';
 import { BudgetedSuite } from './budgeted-suite.js';
 import { builtInPlugins } from './built-in-plugins.js';
+import { curriculumOf } from './curriculum-of.js';
 import { downloadBars } from './download-progress.js';
 import type { LoadedConfig } from './load-config.js';
 
@@ -108,8 +110,11 @@ async function createSuites(
   context: ProviderContext,
 ): Promise<TaskSuite[]> {
   const suites: TaskSuite[] = [];
-  for (const [index, { suite: name, options }] of config.tasks.entries()) {
+  for (const [index, task] of config.tasks.entries()) {
+    const { suite: name, options } = task;
     const suite = await registry.create('suites', { name, options }, context, `tasks.${index}`);
+    const curriculum = curriculumOf(suite, task);
+    if (curriculum !== undefined) checkCurriculum(curriculum, suite.levels, `tasks.${index}`);
     suites.push(new BudgetedSuite(suite, config.budget));
   }
   distinctNames(suites, 'tasks');

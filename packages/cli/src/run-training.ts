@@ -14,6 +14,7 @@ import {
 import { rewardTerms } from '@rsim/rewards';
 import type { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
+import { curriculumOf } from './curriculum-of.js';
 import { Interrupted } from './interrupt.js';
 import { Progress } from './progress.js';
 import { scriptedWorld } from './scripted-world.js';
@@ -115,7 +116,7 @@ async function stage(
   asked: Stage,
 ): Promise<void> {
   const { container } = composition;
-  const { seed, temperature, training } = container.resolve(TOKENS.config);
+  const { seed, tasks, temperature, training } = container.resolve(TOKENS.config);
   const rewards = container.resolve(TOKENS.rewards);
   const { label, suites, settings, ...named } = asked;
   const progress = new Progress({ label, total: settings.iterations, unit: 'iterations' });
@@ -124,7 +125,7 @@ async function stage(
   const { finished } = await trainPlanner({
     ...named,
     ...{ planner, seed, signal, rewards, strategySet: container.resolve(TOKENS.strategySet) },
-    suites: suites.map((suite) => ({ suite })),
+    suites: suites.map((suite, index) => ({ suite, curriculum: curriculumOf(suite, tasks[index]) })),
     leaderTerms: (episode) => rewardTerms(episode, rewards, 'leader'),
     settings: { temperature, ...settings },
     checkpoints: {

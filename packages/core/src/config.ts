@@ -12,9 +12,20 @@ const named = (what: string) => z.strictObject({ name: z.string().min(1).describ
 
 const followerSchema = named('Name of a follower, e.g. `embedded`.');
 
+const levels = (what: string) => z.array(z.int()).min(1).describe(what);
+
+const curriculumSchema = z.strictObject({
+  from: levels('Levels at the start, each as often as the next.'),
+  to: levels("Levels at the end; all of the suite's by default.").optional(),
+  over: z.number().gt(0).max(1).default(0.5).describe('Share of a stage over which the one passes into the other.'),
+});
+
 const taskSchema = z.strictObject({
   suite: z.string().min(1).describe('Name of a task suite, e.g. `word-problems`.'),
   options,
+  curriculum: curriculumSchema
+    .optional()
+    .describe('Which levels reinforcement learning draws as it goes on; all alike by default.'),
 });
 
 const rewardSchema = named('Name of a reward rule, e.g. `leader-accuracy`.').extend({

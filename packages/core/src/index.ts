@@ -13,6 +13,7 @@ export {
 } from './config.js';
 export { applyOverrides } from './config-overrides.js';
 export { contentKey, splitOf, splitOfProblem } from './content-key.js';
+export { checkCurriculum, drawLevels, levelWeights, type Curriculum } from './curriculum.js';
 export { defaultStrategies } from './default-strategies.js';
 export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Episode, EpisodeError, EpisodeStep } from './episode.js';

@@ -36,4 +36,6 @@ export interface TaskSuite<Data = unknown> {
   verify(problem: Problem<Data>, finalText: string): Verdict | Promise<Verdict>;
   /** The text of a correct final answer to this problem, as `verify` wants it. */
   goldText(problem: Problem<Data>): string;
+  /** Texts of final answers that are wrong though they look right; the conformance suite tries them. */
+  wrongTexts?(problem: Problem<Data>): readonly string[];
 }

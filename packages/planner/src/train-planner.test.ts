@@ -98,6 +98,22 @@ describe('trainPlanner', () => {
     expect(validationRate(episodes, true)).toBeGreaterThan(0.9);
     expect(validationRate(episodes, false)).toBeLessThan(0.1);
   }, 120_000);
+  it('draws levels as the curriculum says, and refuses one that the suite lacks', async () => {
+    const levelsOf = new Map<number, Set<number>>();
+    const curriculum = { from: [1], to: [2], over: 0.5 };
+    await train({
+      suites: [{ suite: toySuite, curriculum }],
+      onIteration: ({ iteration }, episodes) => {
+        levelsOf.set(iteration, new Set(episodes.map(({ problem }) => problem.level)));
+      },
+    });
+    expect(levelsOf.get(1)).toEqual(new Set([1]));
+    expect(levelsOf.get(3)).toEqual(new Set([2]));
+    expect(levelsOf.get(4)).toEqual(new Set([2]));
+    await expect(train({ suites: [{ suite: toySuite, curriculum: { ...curriculum, to: [9] } }] })).rejects.toThrow(
+      /names level 9, which the suite lacks/,
+    );
+  });
   it('gives the same numbers for the same seed, and others for another', async () => {
     const first = await train();
     const again = await train();

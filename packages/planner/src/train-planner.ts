@@ -1,5 +1,14 @@
-import { runEpisodes, seedOf } from '@rsim/core';
-import type { CheckpointError, Episode, Follower, Problem, RewardRule, StrategySet, TaskSuite } from '@rsim/core';
+import { checkCurriculum, runEpisodes, seedOf } from '@rsim/core';
+import type {
+  CheckpointError,
+  Curriculum,
+  Episode,
+  Follower,
+  Problem,
+  RewardRule,
+  StrategySet,
+  TaskSuite,
+} from '@rsim/core';
 import type { RewardedEpisode, RewardTerm, TrainablePlanner } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { TrainingState } from './training-checkpoint.js';
@@ -19,6 +28,8 @@ export interface TrainPlannerOptions {
     readonly suite: TaskSuite;
     /** Only these levels; all by default. */
     readonly levels?: readonly number[];
+    /** How often each of them is drawn as training goes on; all alike by default. */
+    readonly curriculum?: Curriculum;
   }[];
   readonly strategySet: StrategySet;
   /** Rules of both roles: each is reported by name. */
@@ -58,12 +69,15 @@ export interface TrainingOutcome {
  * Every random stream is named by seed, stage and iteration, so a run that was stopped and resumed gives the same numbers
  * as one that never was.
  *
- * @throws ConfigError when a setting is out of range or a suite has no training problems.
+ * @throws ConfigError when a setting is out of range, a suite has no training problems or lacks a level of its curriculum.
  * @throws CheckpointError when checkpoints cannot be written, are all damaged, or belong to another run.
  */
 export async function trainPlanner(options: TrainPlannerOptions): Promise<TrainingOutcome> {
   const settings = trainingSettings(options.settings);
   const { checkpoints } = options;
+  for (const { suite, levels, curriculum } of options.suites) {
+    if (curriculum !== undefined) checkCurriculum(curriculum, levels ?? suite.levels, `suite "${suite.name}"`);
+  }
   const fingerprint = fingerprintOf(options, settings);
   let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
   const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, options.planner, state);
@@ -129,7 +143,7 @@ async function runIteration(
 ): Promise<Episode[]> {
   const { stage, seed, follower, planner, strategySet, rewards, stepTimeoutSeconds, signal } = options;
   return runEpisodes({
-    problems: sampleProblems(options, settings.problemsPerIteration, iteration, budgetMultiple),
+    problems: sampleProblems(options, settings, iteration, budgetMultiple),
     samples: settings.group,
     follower,
     planner,
@@ -146,16 +160,17 @@ async function runIteration(
 /** The iteration's problems, from the suites in turn. */
 function sampleProblems(
   { suites, seed, stage }: TrainPlannerOptions,
-  count: number,
+  { problemsPerIteration: count, iterations }: TrainingSettings,
   iteration: number,
   budgetMultiple: number,
 ): { problem: Problem; suite: TaskSuite }[] {
-  const columns = suites.map(({ suite, levels }, turn) => {
+  const columns = suites.map(({ suite, levels = suite.levels, curriculum }, turn) => {
     // Suites whose turn comes first when the count does not divide; the turn moves on with the iteration.
     const place = (turn + iteration) % suites.length;
     const share = Math.floor((count + suites.length - 1 - place) / suites.length);
     const mostProblems = Math.ceil(count / suites.length);
-    const problems = trainingProblems(suite, { seed, stage, iteration, problems: share, mostProblems, levels });
+    const draw = { seed, stage, iteration, iterations, problems: share, mostProblems, levels, curriculum };
+    const problems = trainingProblems(suite, draw);
     const budgeted = withTokens(suite, budgetMultiple);
     return problems.map((problem) => ({ problem, suite: budgeted }));
   });
@@ -191,7 +206,10 @@ function fingerprintOf(options: TrainPlannerOptions, settings: TrainingSettings)
     follower: [follower.name, follower.parameters],
     planner: [planner.name, planner.parameters],
     strategySet: strategySet.strategies.map(({ id }) => id),
-    suites: suites.map(({ suite, levels }) => [suite.name, suite.budget, levels ?? suite.levels]),
+    suites: suites.map(({ suite, levels, curriculum }) => [
+      ...[suite.name, suite.budget, levels ?? suite.levels],
+      ...(curriculum === undefined ? [] : [curriculum]),
+    ]),
     rewards: rewards.map(({ role, name, weight, taskWeights }) => [role, name, weight, taskWeights]),
   });
 }

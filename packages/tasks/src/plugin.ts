@@ -1,9 +1,11 @@
 import { definePlugin, defineProvider } from '@rsim/core';
+import type { Program } from '@rsim/microworld';
 import { z } from 'zod';
-import { listPrograms } from './list-programs/suite.js';
+import { listPrograms } from './list-programs/list-programs.js';
 import type { ProceduralSuite } from './procedural-suite.js';
-import { tableQuestions } from './table-questions/suite.js';
-import { wordProblems } from './word-problems/suite.js';
+import { proceduralSuites } from './procedural-suites.js';
+import { tableQuestions } from './table-questions/table-questions.js';
+import { wordProblems } from './word-problems/word-problems.js';
 
 const options = z.strictObject({
   levels: z
@@ -13,7 +15,11 @@ const options = z.strictObject({
     .describe('Only problems with these numbers of solution items; 2 to 5 by default.'),
 });
 
-const provider = (description: string, domain: string, make: (levels?: readonly number[]) => ProceduralSuite) =>
+const provider = (
+  description: string,
+  domain: string,
+  make: (levels?: readonly number[]) => ProceduralSuite<Program>,
+) =>
   defineProvider({
     description,
     card: { domain, size: 'endless', licence: 'Apache-2.0', origin: 'written by rsim' },
@@ -33,6 +39,7 @@ export const suitesPlugin = definePlugin({
         'finance',
         tableQuestions,
       ),
+      ...Object.fromEntries(proceduralSuites.map(({ name, provider }) => [name, provider])),
     },
   },
 });

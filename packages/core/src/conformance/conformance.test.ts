@@ -6,7 +6,7 @@ import { splitOf } from '../content-key.js';
 import type { Problem } from '../problem.js';
 import { FakeFollower } from '../testing/fake-follower.js';
 import { fakeDecision, fakePlanner, fakeProblem, fakeSuite } from '../testing/fakes.js';
-import { followerFlaws, plannerFlaws, suiteFlaws } from './index.js';
+import { firstKeys, followerFlaws, plannerFlaws, suiteFlaws } from './index.js';
 
 const strategySet = defaultStrategies;
 
@@ -101,8 +101,29 @@ describe('suites', () => {
     },
   };
 
+  const judged = (isRight: boolean) => ({
+    ...{ status: isRight ? ('correct' as const) : ('wrong' as const), score: Number(isRight), extracted: null },
+  });
+
   test('one that conforms has no flaws', async () => {
-    expect(await suiteFlaws(suite)).toEqual([]);
+    expect(await suiteFlaws(suite, { keys: firstKeys(suite, 3) })).toEqual([]);
+  });
+
+  test('one is told when a question is too long, or its keys have moved', async () => {
+    expect((await suiteFlaws(suite, { longestQuestion: 10 })).join('\n')).toContain('characters');
+    expect(await suiteFlaws(suite, { keys: ['0123456789abcdef'] })).toEqual([
+      'its first training keys are no longer those that were noted',
+    ]);
+  });
+
+  test('one is told when a verdict takes too long', async () => {
+    const verify = async (problem: Problem, text: string) => {
+      await new Promise((resolve) => setTimeout(resolve, text === 'NaN' ? 30 : 0));
+      return suite.verify(problem, text);
+    };
+    expect((await suiteFlaws({ ...suite, verify }, { count: 2, slowestVerdict: 20 })).join('\n')).toContain(
+      '"NaN" takes',
+    );
   });
 
   test.each([
@@ -115,6 +136,11 @@ describe('suites', () => {
     ['split train: it fell over', { verify: () => Promise.reject(new Error('it fell over')) }],
     ['does not fit the verdict', { verify: () => ({ status: 'wrong' as const, score: 2, extracted: null }) }],
     ['asked for level 2', { levels: [1, 2] }],
+    [
+      'the wrong answer "2" counts',
+      { wrongTexts: () => ['2'], verify: (_: Problem, text: string) => judged(text === '2') },
+    ],
+    ['gold answers of other problems', { verify: (_: Problem, text: string) => judged(/^\d+$/.test(text)) }],
     ['leaves nothing', { budget: { steps: 3, tokens: 5, answerTokens: 5 } }],
   ])('one is told: %s', async (flaw, change) => {
     expect((await suiteFlaws({ ...suite, ...change })).join('\n')).toContain(flaw);

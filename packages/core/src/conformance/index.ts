@@ -4,4 +4,4 @@
  */
 export { followerFlaws, type FollowerConformance } from './follower-conformance.js';
 export { plannerFlaws } from './planner-conformance.js';
-export { suiteFlaws } from './suite-conformance.js';
+export { firstKeys, suiteFlaws, type SuiteConformance } from './suite-conformance.js';

@@ -12,20 +12,47 @@ const strangeTexts = [
   ' ',
   'answer:',
   'answer: answer:',
+  'Answer: \\boxed{',
   'NaN',
   '1e999',
   '\u0000',
+  '\ud800',
   '💥'.repeat(50),
   '('.repeat(5000),
+  'answer: '.repeat(20_000),
+  `answer: ${'1'.repeat(100_000)}`,
+  `answer: ${'{'.repeat(20_000)}`,
+  `answer: ${'1, '.repeat(20_000)}`,
 ];
 
+export interface SuiteConformance {
+  /** Problems tried of each split; 100 by default. */
+  readonly count?: number;
+  /** Most characters of a question; 4000 by default. */
+  readonly longestQuestion?: number;
+  /** Most milliseconds of one verdict; 2000 by default. */
+  readonly slowestVerdict?: number;
+  /** Keys that are known to be the first of the training split for seed 1. Whoever changes them changes the splits. */
+  readonly keys?: readonly string[];
+}
+
+/** The first training keys of a suite under seed 1: what `keys` of {@link SuiteConformance} is compared with. */
+export function firstKeys(suite: TaskSuite, count: number): string[] {
+  return take(suite.problems({ split: 'train', seed: 1 }), count).map(({ key }) => key);
+}
+
 /**
- * What every suite must do, tried on `count` problems of each split of this one: grade its own gold answers as correct
- * and nonsense as anything else, without throwing; give the same problems for the same query; keep splits apart.
+ * What every suite must do, tried on some problems of each split of this one: grade its own gold answers as correct, wrong
+ * answers and nonsense as anything else, without throwing and in time; give the same problems for the same query; keep
+ * splits apart, questions short and keys as they were.
+ *
+ * Wrong answers are those the suite names itself (`wrongTexts`) and the gold answers of its other problems.
  *
  * @returns one sentence for each flaw, naming the problem; empty when there is none.
  */
-export async function suiteFlaws(suite: TaskSuite, count = 100): Promise<string[]> {
+export async function suiteFlaws(suite: TaskSuite, options: SuiteConformance | number = {}): Promise<string[]> {
+  const tried = typeof options === 'number' ? { count: options } : options;
+  const { count = 100, longestQuestion = 4000, keys = [] } = tried;
   const flaws = new Flaws();
   const seen = new Map<string, Split>();
   for (const split of splits) {
@@ -41,10 +68,17 @@ export async function suiteFlaws(suite: TaskSuite, count = 100): Promise<string[
       );
       for (const problem of problems) {
         problemFlaws(flaws, suite, problem, split, seen);
-        await verdictFlaws(flaws, suite, problem);
+        const { length } = problem.question;
+        flaws.expect(length <= longestQuestion, `problem ${problem.key}: its question has ${length} characters`);
+        await verdictFlaws(flaws, suite, problem, tried);
       }
+      await otherGoldFlaws(flaws, suite, problems);
     });
   }
+  await flaws.part('keys', () => {
+    const isKept = isSame(firstKeys(suite, keys.length), keys);
+    flaws.expect(isKept, 'its first training keys are no longer those that were noted');
+  });
   await flaws.part('levels', () => {
     for (const level of suite.levels) {
       const [problem] = take(suite.problems({ split: 'train', seed: 1, levels: [level] }), 1);
@@ -66,14 +100,41 @@ function problemFlaws(flaws: Flaws, suite: TaskSuite, problem: Problem, split: S
   seen.set(problem.key, split);
 }
 
-async function verdictFlaws(flaws: Flaws, suite: TaskSuite, problem: Problem): Promise<void> {
+async function verdictFlaws(
+  flaws: Flaws,
+  suite: TaskSuite,
+  problem: Problem,
+  { slowestVerdict = 2000 }: SuiteConformance,
+): Promise<void> {
   const name = `problem ${problem.key}`;
   const gold = await suite.verify(problem, suite.goldText(problem));
   flaws.expect(gold.status === 'correct' && gold.score === 1, `${name}: its own gold answer is ${gold.status}`);
+  for (const text of suite.wrongTexts?.(problem) ?? []) {
+    const { status } = await suite.verify(problem, text);
+    flaws.expect(status !== 'correct', `${name}: the wrong answer ${shown(text)} counts as correct`);
+  }
   for (const text of strangeTexts) {
+    const started = performance.now();
     const { status, score } = await suite.verify(problem, text);
-    flaws.expect(status !== 'correct', `${name}: the text ${JSON.stringify(text.slice(0, 20))} counts as correct`);
+    const isQuick = performance.now() - started <= slowestVerdict;
+    flaws.expect(isQuick, `${name}: the verdict on ${shown(text)} takes more than ${slowestVerdict} ms`);
+    flaws.expect(status !== 'correct', `${name}: the text ${shown(text)} counts as correct`);
     const isFitting = status === 'timeout' ? score === null : score !== null && score >= 0 && score <= 1;
     flaws.expect(isFitting, `${name}: the score ${String(score)} does not fit the verdict ${status}`);
   }
 }
+
+/** The gold answer of another problem, where it reads differently, should hardly ever do: a verifier that takes any is none. */
+async function otherGoldFlaws(flaws: Flaws, suite: TaskSuite, problems: readonly Problem[]): Promise<void> {
+  let [tried, accepted] = [0, 0];
+  for (const [index, problem] of problems.entries()) {
+    const other = problems[(index + 1) % problems.length]!;
+    if (other.answer === problem.answer) continue;
+    const { status } = await suite.verify(problem, suite.goldText(other));
+    tried += 1;
+    if (status === 'correct') accepted += 1;
+  }
+  flaws.expect(2 * accepted <= tried, `${accepted} of ${tried} gold answers of other problems count as correct`);
+}
+
+const shown = (text: string): string => JSON.stringify(text.slice(0, 40));

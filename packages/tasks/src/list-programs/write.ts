@@ -2,7 +2,7 @@ import type { Random } from '@rsim/core';
 import { operations, type OperationName, type Value } from '@rsim/microworld';
 import { Chain, fact, literal } from '../chain.js';
 import { drawFacts } from '../facts.js';
-import type { DraftProblem } from '../draft-problem.js';
+import type { ProgramDraft } from '../program-suite.js';
 
 const constants = {
   twins: [
@@ -29,7 +29,7 @@ const reductions: readonly (readonly [OperationName, string])[] = [
 ];
 
 /** A small program over a list, with named constants; at the end the list or one number of it is asked for. */
-export function writeListProgram(level: number, random: Random): DraftProblem | null {
+export function writeListProgram(level: number, random: Random): ProgramDraft | null {
   const drawn = drawFacts(constants, random.integer(2, 3), 1, 9, random);
   const start = Array.from({ length: random.integer(3, 4) }, () => random.integer(0, 9));
   const sentences = [

@@ -2,7 +2,7 @@ import type { Random } from '@rsim/core';
 import { operations } from '@rsim/microworld';
 import { Chain, fact, literal } from '../chain.js';
 import { drawFacts } from '../facts.js';
-import type { DraftProblem } from '../draft-problem.js';
+import type { ProgramDraft } from '../program-suite.js';
 
 const rows = {
   twins: [
@@ -15,7 +15,7 @@ const rows = {
 const largest = 99;
 
 /** A small table of amounts and a chain of book-keeping on its rows: look-ups, sums, differences, multiples and percentages. */
-export function writeTableQuestion(level: number, random: Random): DraftProblem | null {
+export function writeTableQuestion(level: number, random: Random): ProgramDraft | null {
   const drawn = drawFacts(rows, random.integer(3, 5), 2, 40, random);
   const start = drawn.pick(random);
   const table = drawn.facts.map(({ name, value }) => `${name} ${String(value)}`).join(', ');

@@ -2,7 +2,7 @@ import type { Random } from '@rsim/core';
 import { operations } from '@rsim/microworld';
 import { Chain, fact, literal } from '../chain.js';
 import { drawFacts, type DrawnFacts } from '../facts.js';
-import type { DraftProblem } from '../draft-problem.js';
+import type { ProgramDraft } from '../program-suite.js';
 
 const people = {
   twins: [
@@ -30,7 +30,7 @@ interface Story {
 }
 
 /** What somebody owns after buying, giving away, sharing …; counts of other people are looked up by their names. */
-export function writeWordProblem(level: number, random: Random): DraftProblem | null {
+export function writeWordProblem(level: number, random: Random): ProgramDraft | null {
   const drawn = drawFacts(people, random.integer(3, 4), 2, 40, random);
   const [hero, pronoun] = random.pick(heroes);
   const thing = random.pick(things);

@@ -1,8 +1,8 @@
-import { ProceduralSuite } from '../procedural-suite.js';
+import { programSuite } from '../program-suite.js';
 import { writeTableQuestion } from './write.js';
 
 export const tableQuestions = (levels: readonly number[] = [2, 3, 4, 5]) =>
-  new ProceduralSuite({
+  programSuite({
     name: 'table-questions',
     title: 'Table questions',
     domain: 'finance',

@@ -1,8 +1,8 @@
-import { ProceduralSuite } from '../procedural-suite.js';
+import { programSuite } from '../program-suite.js';
 import { writeWordProblem } from './write.js';
 
 export const wordProblems = (levels: readonly number[] = [2, 3, 4, 5]) =>
-  new ProceduralSuite({
+  programSuite({
     name: 'word-problems',
     title: 'Arithmetic word problems',
     domain: 'mathematics',

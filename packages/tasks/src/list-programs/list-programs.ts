@@ -1,8 +1,8 @@
-import { ProceduralSuite } from '../procedural-suite.js';
+import { programSuite } from '../program-suite.js';
 import { writeListProgram } from './write.js';
 
 export const listPrograms = (levels: readonly number[] = [2, 3, 4, 5]) =>
-  new ProceduralSuite({
+  programSuite({
     name: 'list-programs',
     title: 'List programs',
     domain: 'code',
