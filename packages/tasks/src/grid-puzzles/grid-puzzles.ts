@@ -23,7 +23,7 @@ const options = z.strictObject({
   extraBlanks: z
     .int()
     .min(0)
-    .max(4)
+    .max(2)
     .default(0)
     .describe('Blanks in addition to those of the level; levels 4 and 5 have few such grids and get slower.'),
 });
