@@ -56,7 +56,10 @@ export function defineSuite<Options extends z.ZodObject, Data>(
   };
   return {
     name,
-    provider: defineProvider({ description, options, create: make }),
+    provider: defineProvider({
+      ...{ description, options, create: make },
+      card: { domain: definition.domain, size: 'endless', licence: 'Apache-2.0', origin: 'written by rsim' },
+    }),
     suite: (given) => make(options.parse(given ?? {})),
   };
 }
