@@ -1,2 +1,2 @@
 /** How answers are graded: mathematics, choices, numbers, spans and programs. */
-export {};
+export * from './code/index.js';
