@@ -11,6 +11,8 @@ export interface CodePoolOptions {
   readonly limits?: Partial<CodeLimits>;
 }
 
+type Unlimited = Omit<ProcessRequest, 'seconds'> & { readonly seconds: number | undefined };
+
 /** Characters of a program or of tests. */
 const longestText = 200_000;
 
@@ -32,14 +34,17 @@ export class CodePool implements AsyncDisposable {
   }
 
   /** Calls a function of a program. The results are read outside, as plain data. @throws VerifierError when closed. */
-  async runCalls({ language, program, entryPoint, calls }: CallsRequest): Promise<CallsOutcome> {
+  async runCalls({ language, program, entryPoint, calls, seconds }: CallsRequest): Promise<CallsOutcome> {
     if (!/^[A-Za-z_]\w*$/.test(entryPoint)) throw badRequest(`"${entryPoint}" is no name of a function`);
     if (program.length > longestText) return { status: 'error', detail: 'the program is too long' };
     const written = calls.map((values) => writeArguments(language, values));
-    const outcome = await this.#run({ kind: 'calls', language, program, entryPoint, calls: written });
+    const outcome = await this.#run({ kind: 'calls', language, program, entryPoint, calls: written, seconds });
     switch (outcome.status) {
       case 'done':
-        return { status: 'done', values: outcome.values!.map((each) => ('error' in each ? each : readValue(each.value))) };
+        return {
+          status: 'done',
+          values: outcome.values!.map((each) => ('error' in each ? each : readValue(each.value))),
+        };
       case 'timeout':
         return { status: 'timeout' };
       default:
@@ -48,9 +53,9 @@ export class CodePool implements AsyncDisposable {
   }
 
   /** Runs Python tests on a program that is held by another interpreter. @throws VerifierError when closed. */
-  async runTests({ program, entryPoints, setup, tests }: TestsRequest): Promise<TestsOutcome> {
+  async runTests({ program, entryPoints, setup, tests, seconds }: TestsRequest): Promise<TestsOutcome> {
     if (program.length > longestText) return { status: 'error', detail: 'the program is too long' };
-    const outcome = await this.#run({ kind: 'tests', language: 'python', program, entryPoints, setup, tests });
+    const outcome = await this.#run({ kind: 'tests', language: 'python', program, entryPoints, setup, tests, seconds });
     switch (outcome.status) {
       case 'passed':
       case 'timeout':
@@ -62,7 +67,7 @@ export class CodePool implements AsyncDisposable {
 
   /** Starts all processes and the interpreters of a language, so that the first programs need not wait for them. */
   async warmUp(language: CodeLanguage): Promise<void> {
-    await Promise.all(this.#all.map(() => this.#run({ kind: 'open', language })));
+    await Promise.all(this.#all.map(() => this.#run({ kind: 'open', language, seconds: undefined })));
   }
 
   /** Ends all processes; what still runs ends with an error. */
@@ -72,10 +77,10 @@ export class CodePool implements AsyncDisposable {
   }
 
   /** A program whose process broke runs once more, in a new one: it need not have been its fault. */
-  async #run(request: Omit<ProcessRequest, 'seconds'>): Promise<ProcessOutcome> {
+  async #run(request: Unlimited): Promise<ProcessOutcome> {
     const process = await this.#take();
     try {
-      const full = { ...request, seconds: this.limits.seconds } as ProcessRequest;
+      const full = { ...request, seconds: request.seconds ?? this.limits.seconds };
       const first = await process.run(full);
       return first.status === 'crashed' && !this.#isClosed ? await process.run(full) : first;
     } finally {
@@ -100,7 +105,9 @@ function detailOf({ status, detail = '' }: ProcessOutcome): string {
 }
 
 function badRequest(what: string): VerifierError {
-  return new VerifierError(`A program cannot be run: ${what}.`, { remedy: 'Open a pool, and keep it open, for each run.' });
+  return new VerifierError(`A program cannot be run: ${what}.`, {
+    remedy: 'Open a pool, and keep it open, for each run.',
+  });
 }
 
 let shared: CodePool | undefined;

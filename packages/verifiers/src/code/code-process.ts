@@ -12,7 +12,12 @@ export interface ProcessRequest {
   readonly language: string;
   /** Processor time. */
   readonly seconds: number;
-  readonly [field: string]: unknown;
+  readonly program?: string;
+  readonly entryPoint?: string;
+  readonly calls?: readonly unknown[];
+  readonly entryPoints?: readonly string[];
+  readonly setup?: string;
+  readonly tests?: string;
 }
 
 /** What it answers; `crashed` when an interpreter or the process itself broke. */
@@ -43,7 +48,8 @@ export class CodeProcess {
       if (error !== null) this.#end(child, { status: 'crashed', detail: messageOf(error) });
     });
     // The process keeps its own limits, by processor time; this is for one that does not.
-    const longest = request.kind === 'open' ? this.#limits.startSeconds : this.#limits.startSeconds + request.seconds * 4;
+    const longest =
+      request.kind === 'open' ? this.#limits.startSeconds : this.#limits.startSeconds + request.seconds * 4;
     const timer = setTimeout(() => this.#end(child, { status: 'timeout' }), longest * 1000);
     try {
       return await outcome;
@@ -64,11 +70,15 @@ export class CodeProcess {
   }
 
   #start(): ChildProcess {
-    const child = spawn(process.execPath, [...nodeFlags(), entry, JSON.stringify({ ...libraries(), ...this.#limits })], {
-      env: {},
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      cwd: dirname(entry),
-    });
+    const child = spawn(
+      process.execPath,
+      [...nodeFlags(), entry, JSON.stringify({ ...libraries(), ...this.#limits })],
+      {
+        env: {},
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+        cwd: dirname(entry),
+      },
+    );
     child.on('message', ({ id, outcome }: { id: number; outcome: ProcessOutcome }) => {
       if (this.#child === child && id === this.#number) this.#answer(outcome);
     });
@@ -109,7 +119,9 @@ const entry = fileURLToPath(new URL('../../src/code/child/main.mjs', import.meta
 /** No files but these may be read, none written, nothing run, no code made of text. */
 function nodeFlags(): string[] {
   const { readable } = libraries();
-  const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
+  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission';
   return [
     '--no-warnings',
     permission,

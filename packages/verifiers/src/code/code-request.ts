@@ -9,6 +9,8 @@ export interface CallsRequest {
   readonly entryPoint: string;
   /** Arguments of each call, as plain data. */
   readonly calls: readonly (readonly CodeValue[])[];
+  /** Processor time, where the pool's limit does not fit. */
+  readonly seconds?: number;
 }
 
 /** A Python program and tests that are Python themselves: assertions, as the benchmarks have them. */
@@ -20,18 +22,20 @@ export interface TestsRequest {
   readonly setup: string;
   /** Raises an exception when the program is wrong. */
   readonly tests: string;
+  /** Processor time, where the pool's limit does not fit. */
+  readonly seconds?: number;
 }
 
 /** Plain data, the same in both languages. Python: integers where a number is one, lists, dictionaries. */
-export type CodeValue = null | boolean | number | string | readonly CodeValue[] | { readonly [name: string]: CodeValue };
+export type CodeValue =
+  null | boolean | number | string | readonly CodeValue[] | { readonly [name: string]: CodeValue };
 
 /** What came of a call: a value, or the error it ended with. */
 export type CallOutcome = { readonly value: unknown } | { readonly error: string };
 
 /** `timeout`: a limit of time. `failed`: a test failed. `error`: the program could not be run, or used too much memory. */
 export type TestsOutcome =
-  | { readonly status: 'passed' | 'timeout' }
-  | { readonly status: 'failed' | 'error'; readonly detail: string };
+  { readonly status: 'passed' | 'timeout' } | { readonly status: 'failed' | 'error'; readonly detail: string };
 
 export type CallsOutcome =
   | { readonly status: 'done'; readonly values: readonly CallOutcome[] }

@@ -59,7 +59,9 @@ function fromTree(tree: Tree, depth: number): unknown {
     case 'l':
       return (content as Tree[]).map((each) => fromTree(each, depth + 1));
     case 'd':
-      return objectOf((content as [Tree, Tree][]).map(([key, each]) => [fromTree(key, depth + 1), fromTree(each, depth + 1)]));
+      return objectOf(
+        (content as [Tree, Tree][]).map(([key, each]) => [fromTree(key, depth + 1), fromTree(each, depth + 1)]),
+      );
     default:
       return new OtherValue(kind, content);
   }

@@ -31,7 +31,8 @@ function get({ state, bytes }) {
 
 function waitFor({ state }, wanted) {
   const control = new Int32Array(state);
-  for (let now = Atomics.load(control, 0); now !== wanted; now = Atomics.load(control, 0)) Atomics.wait(control, 0, now);
+  for (let now = Atomics.load(control, 0); now !== wanted; now = Atomics.load(control, 0))
+    Atomics.wait(control, 0, now);
 }
 
 /** Asks, and blocks until the answer is there. */

@@ -45,10 +45,14 @@ def make_codec(to_handle, from_handle):
             if base is range:
                 return ['r', [walk(each, depth + 1) for each in (value.start, value.stop, value.step)]]
             if base is None:
+                for kind in builtin:
+                    if kind is value:
+                        return ['k', kind.__name__]
                 return ['h', to_handle(value)]
             return [kinds[base], [walk(each, depth + 1) for each in base.__iter__(value)]]
         return walk(value, 0)
 
+    types = {each.__name__: each for each in builtin}
     kinds = {list: 'l', tuple: 't', set: 'S', frozenset: 'F', collections.deque: 'q'}
     makers = {'l': list, 't': tuple, 'S': set, 'F': frozenset, 'q': collections.deque, 'r': lambda each: range(*each)}
 
@@ -70,6 +74,8 @@ def make_codec(to_handle, from_handle):
             return (bytes if kind == 'b' else bytearray).fromhex(content)
         if kind == 'd':
             return {decode(key): decode(value) for key, value in content}
+        if kind == 'k':
+            return types[content]
         if kind == 'h' or kind == 'g':
             return from_handle(kind, content)
         return makers[kind]([decode(each) for each in content])

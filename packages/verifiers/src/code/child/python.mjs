@@ -54,9 +54,28 @@ function closeFiles(FS) {
     const isWriting = typeof flags === 'string' ? /[wa+]/.test(flags) : (flags & writing) !== 0;
     return isWriting ? refuse() : open(path, flags, mode);
   };
-  const changes = ['createNode', 'mknod', 'mkdir', 'mkdirTree', 'mkdev', 'symlink', 'rename', 'rmdir', 'unlink', 'mount'];
+  const changes = [
+    'createNode',
+    'mknod',
+    'mkdir',
+    'mkdirTree',
+    'mkdev',
+    'symlink',
+    'rename',
+    'rmdir',
+    'unlink',
+    'mount',
+  ];
   const more = ['unmount', 'chmod', 'lchmod', 'fchmod', 'chown', 'lchown', 'fchown', 'truncate', 'ftruncate', 'utime'];
-  const makers = ['create', 'writeFile', 'createDevice', 'createDataFile', 'createLazyFile', 'createPath', 'createFile'];
+  const makers = [
+    'create',
+    'writeFile',
+    'createDevice',
+    'createDataFile',
+    'createLazyFile',
+    'createPath',
+    'createFile',
+  ];
   for (const name of [...changes, ...more, ...makers]) FS[name] = refuse;
   for (const system of Object.values(FS.filesystems)) Object.freeze(system);
 }

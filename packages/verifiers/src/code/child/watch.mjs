@@ -27,7 +27,10 @@ export class Watch {
         if (process.memoryUsage.rss() > residentBytes) {
           this.reason ??= 'memory';
           resolve(null);
-        } else if (this.reason === null && (user + system > seconds * 1e6 || now - clock > seconds * clockFactor * 1000)) {
+        } else if (
+          this.reason === null &&
+          (user + system > seconds * 1e6 || now - clock > seconds * clockFactor * 1000)
+        ) {
           this.reason = 'timeout';
           interrupted = now;
         }

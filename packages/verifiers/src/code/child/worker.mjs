@@ -55,7 +55,9 @@ function runCalls(answer, { program, entryPoint, calls }) {
   // The values stay text: only the parent takes them apart.
   return {
     status: 'done',
-    values: replies.map((reply) => (reply.error ? { error: reply.error.join(': ') } : { value: JSON.stringify(reply.value) })),
+    values: replies.map((reply) =>
+      reply.error ? { error: reply.error.join(': ') } : { value: JSON.stringify(reply.value) },
+    ),
   };
 }
 
