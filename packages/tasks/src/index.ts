@@ -5,7 +5,11 @@ export { datasetOptions, datasetProvider, openDataset } from './dataset/provider
 export type { DatasetEntry, DatasetRecipe } from './dataset/recipe.js';
 export { badRow, parseRow, type Row } from './dataset/row.js';
 export { ProceduralSuite, type ProceduralSuiteOptions } from './procedural-suite.js';
+export { codeInstructions } from './code-instructions/suite.js';
+export { FunctionWritingSuite } from './function-writing/suite.js';
+export { humanEval } from './humaneval/suite.js';
 export { listPrograms } from './list-programs/suite.js';
+export { mbpp } from './mbpp/suite.js';
 export { tableQuestions } from './table-questions/suite.js';
 export { wordProblems } from './word-problems/suite.js';
 export { suitesPlugin } from './plugin.js';

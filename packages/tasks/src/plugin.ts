@@ -1,6 +1,11 @@
 import { definePlugin, defineProvider } from '@rsim/core';
 import { z } from 'zod';
+import { codeInstructions } from './code-instructions/suite.js';
+import { datasetProvider } from './dataset/provider.js';
+import { functionWritingProvider } from './function-writing/suite.js';
+import { humanEval } from './humaneval/suite.js';
 import { listPrograms } from './list-programs/suite.js';
+import { mbpp } from './mbpp/suite.js';
 import type { ProceduralSuite } from './procedural-suite.js';
 import { tableQuestions } from './table-questions/suite.js';
 import { wordProblems } from './word-problems/suite.js';
@@ -33,6 +38,10 @@ export const suitesPlugin = definePlugin({
         'finance',
         tableQuestions,
       ),
+      'function-writing': functionWritingProvider,
+      humaneval: datasetProvider(humanEval),
+      mbpp: datasetProvider(mbpp),
+      'code-instructions': datasetProvider(codeInstructions),
     },
   },
 });
