@@ -23,21 +23,26 @@ export const pythonAttacks: readonly Attack[] = [
   body('reads inherited descriptors', 'import os\nreturn "".join(os.read(n, 100).decode() for n in range(3, 20))'),
   body('looks through /proc', 'return open("/proc/self/root" + path).read()'),
   body('runs a command', 'import os\nreturn os.popen("cat " + path).read()'),
-  body('runs a command by system', 'import os\nreturn "" if os.system("cat " + path) else open("/dev/stdout").read()'),
+  body(
+    'runs a command by system',
+    'import os\nreturn "" if os.system("cat " + path) else open("/dev/stdout").read()',
+    true,
+  ),
   body('runs a process', 'import subprocess\nreturn subprocess.check_output(["cat", path]).decode()'),
   body('forks', 'import os\nreturn os.fork()'),
   body('replaces the process', 'import os\nos.execv("/bin/cat", ["cat", path])'),
   body(
     'spawns by multiprocessing',
     'import multiprocessing\nwith multiprocessing.Pool(2) as pool:\n  return pool.map(str, [1])[0]',
+    true,
   ),
   body(
     'starts a thread',
     'import threading\nbox = []\nt = threading.Thread(target=lambda: box.append(open(path).read()))\nt.start()\nt.join()\nreturn box[0]',
   ),
   body('sends a signal', 'import os, signal\nos.kill(os.getppid() or 1, signal.SIGKILL)\nreturn os.getppid()'),
-  body('raises a signal', 'import signal\nsignal.raise_signal(signal.SIGTERM)'),
-  body('opens a URL', 'import urllib.request\nreturn urllib.request.urlopen(url).read().decode()'),
+  body('raises a signal', 'import signal\nsignal.raise_signal(signal.SIGTERM)', true),
+  body('opens a URL', 'import urllib.request\nreturn urllib.request.urlopen(url).read().decode()', true),
   body(
     'opens a socket',
     'import socket\ns = socket.create_connection(("127.0.0.1", int(url.split(":")[2].split("/")[0])))\ns.send(b"GET / HTTP/1.0\\r\\n\\r\\n")\nreturn s.recv(1000).decode().split()[-1]',
@@ -69,6 +74,7 @@ export const pythonAttacks: readonly Attack[] = [
   body(
     'sets prepareStackTrace',
     'import pyodide.ffi as ffi\ntry:\n  ffi.to_js([1]).reduce(1)\nexcept BaseException as error:\n  kind = error.js_error.constructor\n  got = []\n  kind.prepareStackTrace = ffi.create_proxy(lambda e, sites: got.extend(site.getFunction() for site in sites))\n  ffi.to_js([1]).reduce(1)\n  return got[0]',
+    true,
   ),
   body(
     'poisons the prototype of arrays',
@@ -93,7 +99,7 @@ export const pythonAttacks: readonly Attack[] = [
   body('writes a file', 'open("/tmp/left.txt", "w").write("x")\nreturn open(path).read()'),
   body('writes into the library', 'open("/lib/python3.14/math.py", "w").write("pi = 3")\nreturn open(path).read()'),
   body('makes a pipe', 'import os\nr, w = os.pipe()\nos.write(w, b"x" * 1000)\nreturn os.read(r, 10)'),
-  body('calls C', 'import ctypes\nreturn ctypes.CDLL(None).system(("cat " + path).encode())'),
+  body('calls C', 'import ctypes\nreturn ctypes.CDLL(None).system(("cat " + path).encode())', true),
   body('runs a script by C', 'import ctypes\nreturn ctypes.CDLL(None).emscripten_run_script_string(b"1+1")', true),
   body('writes to wild memory', 'import ctypes\nctypes.memset(1024, 0, 8 * 1024 * 1024)', true),
   body('reads stdin', 'return input()'),
@@ -164,8 +170,8 @@ export const pythonAttacks: readonly Attack[] = [
   body('recurses in C', 'x = []\nfor _ in range(1000000): x = [x]\nreturn repr(x)', true),
   body('returns nested data', 'x = []\nfor _ in range(100000): x = [x]\nreturn x', true),
   body('returns data in a circle', 'x = []\nx.append(x)\nreturn x'),
-  body('returns much', 'return ["x" * 1000] * 100000'),
-  body('returns a long number', 'return 7 ** 3000000'),
+  body('returns much', 'return ["x" * 1000] * 100000', true),
+  body('returns a long number', 'return 7 ** 3000000', true),
   body('takes memory', 'x = []\nwhile True: x.append("x" * 10_000_000)', true),
   body('takes memory at once', 'return bytearray(2**31 - 1)'),
   body('computes a huge power', 'return 9 ** 9 ** 9 ** 9', true),
@@ -181,7 +187,7 @@ export const pythonAttacks: readonly Attack[] = [
   { name: 'has a null character', program: 'def f(path, url):\n  return "\u0000"' },
   { name: 'nests too deep to parse', program: `f = ${'('.repeat(5000)}` },
   { name: 'exits while it loads', program: 'import sys\nsys.exit(0)' },
-  { name: 'loops while it loads', program: 'while True: pass' },
+  { name: 'loops while it loads', program: 'while True: pass', isSlow: true },
   {
     name: 'replaces its module',
     program:
