@@ -52,7 +52,8 @@ describe('programs that attack', () => {
       chosen(pythonAttacks).map(async ({ name, program }) => {
         const tests = `assert f(${JSON.stringify(path)}, ${JSON.stringify(url)}) == ${JSON.stringify(secret)}`;
         const { status } = await pool.runTests({ program, entryPoints: ['f'], setup: '', tests });
-        const calls = await pool.runCalls({ language: 'python', program, entryPoint: 'f', calls: [[path, url]] });
+        const request = { language: 'python', program, entryPoint: 'f', calls: [[path, url]] } as const;
+        const calls = isComplete ? await pool.runCalls(request) : null;
         return { name, passes: status === 'passed' || JSON.stringify(calls).includes(secret) };
       }),
     );
