@@ -40,7 +40,7 @@ export function trainingProblems(suite: TaskSuite, draw: TrainingDraw): Problem[
   const problems = take(suite.problems(query), wanted);
   if (problems.length < wanted) {
     throw new ConfigError(`suite "${suite.name}" has ${problems.length} training problems, ${wanted} are asked for`, {
-      remedy: 'Ask for fewer problems per iteration, or for more levels.',
+      remedy: 'Ask for fewer problems per iteration, or for more levels; a data set needs rows of the training split.',
     });
   }
   return problems;

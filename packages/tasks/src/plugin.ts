@@ -1,13 +1,22 @@
 import { definePlugin, defineProvider } from '@rsim/core';
 import { z } from 'zod';
+import { aime } from './aime/suite.js';
 import { codeInstructions } from './code-instructions/suite.js';
 import { datasetProvider } from './dataset/provider.js';
 import { functionWritingProvider } from './function-writing/suite.js';
+import { gsm8k } from './gsm8k/suite.js';
 import { humanEval } from './humaneval/suite.js';
 import { listPrograms } from './list-programs/suite.js';
+import { math } from './math/suite.js';
 import { mbpp } from './mbpp/suite.js';
+import { mmluPro } from './mmlu-pro/suite.js';
+import { mmluStem } from './mmlu-stem/suite.js';
+import { olympiadbench } from './olympiadbench/suite.js';
 import type { ProceduralSuite } from './procedural-suite.js';
+import { svamp } from './svamp/suite.js';
 import { tableQuestions } from './table-questions/suite.js';
+import { tatQa } from './tat-qa/suite.js';
+import { theoremqa } from './theoremqa/suite.js';
 import { wordProblems } from './word-problems/suite.js';
 
 const options = z.strictObject({
@@ -42,6 +51,15 @@ export const suitesPlugin = definePlugin({
       humaneval: datasetProvider(humanEval),
       mbpp: datasetProvider(mbpp),
       'code-instructions': datasetProvider(codeInstructions),
+      gsm8k: datasetProvider(gsm8k),
+      math: datasetProvider(math),
+      aime: datasetProvider(aime),
+      olympiadbench: datasetProvider(olympiadbench),
+      theoremqa: datasetProvider(theoremqa),
+      svamp: datasetProvider(svamp),
+      'mmlu-stem': datasetProvider(mmluStem),
+      'mmlu-pro': datasetProvider(mmluPro),
+      'tat-qa': datasetProvider(tatQa),
     },
   },
 });

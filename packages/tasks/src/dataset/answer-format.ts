@@ -25,7 +25,7 @@ export function answerLine(what: string): AnswerFormat {
       for (const line of lines.reverse()) {
         const start = line.toLowerCase().lastIndexOf('answer');
         const rest = start < 0 ? null : /^answer(?: is)?[*_ ]*:[*_ ]*(.*)$/i.exec(line.slice(start))?.[1];
-        const answer = rest?.replace(/[*_\s]+$/, '').trim();
+        const answer = rest && trimmed(rest);
         if (answer) return answer;
       }
       return null;
@@ -33,5 +33,9 @@ export function answerLine(what: string): AnswerFormat {
   };
 }
 
-/** `\boxed{…}`, as the benchmarks of mathematics have it; the verifier of mathematics reads it. */
-export const boxedInstruction = 'Reason step by step, and put the final answer in \\boxed{}.';
+/** Without white space and emphasis at the end; a loop, since a pattern would take a square of the length. */
+function trimmed(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[*_\s]/.test(text[end - 1]!)) end -= 1;
+  return text.slice(0, end);
+}
