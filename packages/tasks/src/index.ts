@@ -3,6 +3,7 @@ export { answerLine, type AnswerFormat } from './dataset/answer-format.js';
 export { DatasetSuite, type DatasetOptions } from './dataset/dataset-suite.js';
 export { datasetOptions, datasetProvider, openDataset } from './dataset/provider.js';
 export type { DatasetEntry, DatasetRecipe } from './dataset/recipe.js';
+export { readRows } from './dataset/read-rows.js';
 export { badRow, parseRow, type Row } from './dataset/row.js';
 export { ProceduralSuite, type ProceduralSuiteOptions } from './procedural-suite.js';
 export { codeInstructions } from './code-instructions/suite.js';
