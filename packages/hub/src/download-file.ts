@@ -114,10 +114,11 @@ interface FileHead {
 }
 
 /** @throws HubError when the headers are not those of a hub. */
-function read({ headers }: Response, what: string): FileHead {
+function read({ headers, ok }: Response, what: string): FileHead {
   const commit = headers.get('x-repo-commit') ?? '';
   const etag = (headers.get('x-linked-etag') ?? headers.get('etag') ?? '').replace(/^W\//, '').replace(/"/g, '');
-  const size = Number(headers.get('x-linked-size') ?? headers.get('content-length') ?? NaN);
+  // The length of a redirect is its own.
+  const size = Number(headers.get('x-linked-size') ?? (ok ? headers.get('content-length') : null) ?? NaN);
   if (!isCommit(commit) || !/^[\w-]{1,200}$/.test(etag)) {
     throw new HubError(`${what}: the server does not answer as a model hub does`, {
       remedy: 'Check HF_ENDPOINT and proxies in between.',

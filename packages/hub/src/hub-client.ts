@@ -69,8 +69,7 @@ export class HubClient {
       const response = await this.#fetch(at, what, init, stop);
       const location = response.headers.get('location');
       const isRedirect = response.status >= 300 && response.status < 400 && location !== null;
-      // The head of a file already says all about it; what it redirects to is only its content.
-      if (isRedirect && !(init.method === 'HEAD' && response.headers.has('x-repo-commit'))) {
+      if (isRedirect && !(init.method === 'HEAD' && saysAll(response.headers))) {
         await response.body?.cancel();
         if (!URL.canParse(location, at.href)) break;
         at = new URL(location, at);
@@ -171,6 +170,11 @@ export class HubClient {
     if (asked !== null) return asked > this.limits.longestRetryAfterSeconds ? null : asked;
     return this.limits.backoffSeconds * 2 ** (failures - 1) * (0.5 + this.#jitter.next());
   }
+}
+
+/** Whether the head of a file already says what it is; what it redirects to is only its content. */
+function saysAll(headers: Headers): boolean {
+  return headers.has('x-repo-commit') && (headers.has('x-linked-etag') || headers.has('etag'));
 }
 
 /** Whether an error is of the kind that lets what is in the cache be used in its place: the hub cannot be asked now. */

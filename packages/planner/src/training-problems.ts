@@ -45,7 +45,7 @@ export function trainingProblems(suite: TaskSuite, draw: TrainingDraw): Problem[
       : levelByLevel(drawLevels(draw.curriculum, asked, streamSeed, 'levels'), from);
   if (problems.length < wanted) {
     throw new ConfigError(`suite "${suite.name}" has ${problems.length} training problems, ${wanted} are asked for`, {
-      remedy: 'Ask for fewer problems per iteration, or for more levels.',
+      remedy: 'Ask for fewer problems per iteration, or for more levels; a data set needs rows of the training split.',
     });
   }
   return problems;

@@ -6,6 +6,20 @@ import type { ProceduralSuite } from './procedural-suite.js';
 import { proceduralSuites } from './procedural-suites.js';
 import { tableQuestions } from './table-questions/table-questions.js';
 import { wordProblems } from './word-problems/word-problems.js';
+import { aime } from './aime/aime.js';
+import { codeInstructions } from './code-instructions/code-instructions.js';
+import { datasetProvider } from './dataset/provider.js';
+import { functionWritingProvider } from './function-writing/function-writing.js';
+import { gsm8k } from './gsm8k/gsm8k.js';
+import { humanEval } from './humaneval/humaneval.js';
+import { math } from './math/math.js';
+import { mbpp } from './mbpp/mbpp.js';
+import { mmluPro } from './mmlu-pro/mmlu-pro.js';
+import { mmluStem } from './mmlu-stem/mmlu-stem.js';
+import { olympiadbench } from './olympiadbench/olympiadbench.js';
+import { svamp } from './svamp/svamp.js';
+import { tatQa } from './tat-qa/tat-qa.js';
+import { theoremqa } from './theoremqa/theoremqa.js';
 
 const options = z.strictObject({
   levels: z
@@ -40,6 +54,19 @@ export const suitesPlugin = definePlugin({
         tableQuestions,
       ),
       ...Object.fromEntries(proceduralSuites.map(({ name, provider }) => [name, provider])),
+      'function-writing': functionWritingProvider,
+      humaneval: datasetProvider(humanEval),
+      mbpp: datasetProvider(mbpp),
+      'code-instructions': datasetProvider(codeInstructions),
+      gsm8k: datasetProvider(gsm8k),
+      math: datasetProvider(math),
+      aime: datasetProvider(aime),
+      olympiadbench: datasetProvider(olympiadbench),
+      theoremqa: datasetProvider(theoremqa),
+      svamp: datasetProvider(svamp),
+      'mmlu-stem': datasetProvider(mmluStem),
+      'mmlu-pro': datasetProvider(mmluPro),
+      'tat-qa': datasetProvider(tatQa),
     },
   },
 });

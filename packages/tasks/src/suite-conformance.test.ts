@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { suitesPlugin } from './plugin.js';
 
 const context = { seed: 1, strategySet: defaultStrategies, configDirectory: import.meta.dirname };
-const suites = Object.entries(suitesPlugin.provides.suites as Record<string, Provider<TaskSuite>>);
+/** Published suites are made of files that are not here; their own tests hold them to the same on files they write. */
+const suites = Object.entries(suitesPlugin.provides.suites as Record<string, Provider<TaskSuite>>).filter(
+  ([, { card }]) => card?.size === 'endless',
+);
 
 test.each(suites)('%s conforms to the port', async (name, provider) => {
   const suite = await provider.create(provider.options.parse({}), context);

@@ -1,4 +1,5 @@
 /** How answers are graded: mathematics, choices, numbers, spans and programs. */
+export * from './code/index.js';
 export * from './answers/index.js';
 export { gradeMath, mathEquivalent, type MathTask } from './math/grade-math.js';
 export { defaultPlaces, extractAnswer, type AnswerPlace } from './math/extract-answer.js';

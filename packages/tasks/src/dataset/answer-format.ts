@@ -39,6 +39,3 @@ function trimmed(text: string): string {
   while (end > 0 && /[*_\s]/.test(text[end - 1]!)) end -= 1;
   return text.slice(0, end);
 }
-
-/** `\boxed{…}`, as the benchmarks of mathematics have it; the verifier of mathematics reads it. */
-export const boxedInstruction = 'Reason step by step, and put the final answer in \\boxed{}.';
