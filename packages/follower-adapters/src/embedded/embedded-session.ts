@@ -1,38 +1,30 @@
 import { FollowerError, type FollowerSession, type FollowerStep, type Strategy, type StepOptions } from '@rsim/core';
 
+import { checkInjection, keepSessions, SessionState, stepAborted } from '../session-state.js';
 import type { EmbeddedVocabulary } from './embedded-vocabulary.js';
 import type { EngineClient } from './engine-client.js';
 
-type SessionState = 'ready' | 'stepping' | 'answered' | 'failed' | 'disposed';
-
 /** One conversation with an embedded follower; its keys and values live in the engine. */
 export class EmbeddedSession implements FollowerSession {
-  #state: SessionState;
-
   constructor(
     private readonly engine: EngineClient,
     private readonly vocabulary: EmbeddedVocabulary,
     private readonly session: number,
-    state: SessionState = 'ready',
-  ) {
-    this.#state = state;
-  }
+    private readonly state = new SessionState(),
+  ) {}
 
   async step(strategy: Strategy | null, options: StepOptions): Promise<FollowerStep> {
-    this.#requireReady('step');
-    checkOptions(options);
-    const { injection, mode } = this.vocabulary.readStrategy(strategy);
-    if (injection.length > options.maxTokens) throw injectionTooLong(injection.length, options.maxTokens);
+    this.state.beginStep(options);
     const { maxTokens, temperature, seed, signal } = options;
+    const { injection, mode } = this.#read(strategy, maxTokens);
     if (signal?.aborted) throw this.#abort();
     const onAbort = (): void => {
       this.#abort();
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.#state = 'stepping';
     try {
       const written = await this.engine.step(this.session, { injection, mode, maxTokens, temperature, seed });
-      this.#state = written.finish === 'answer' ? 'answered' : 'ready';
+      this.state.endStep(written.finish === 'answer');
       const read = this.vocabulary.readStep(written);
       return {
         text: read.text,
@@ -46,7 +38,7 @@ export class EmbeddedSession implements FollowerSession {
         },
       };
     } catch (error) {
-      if (this.#state === 'stepping') this.#state = 'failed';
+      this.state.failStep();
       throw error;
     } finally {
       signal?.removeEventListener('abort', onAbort);
@@ -54,53 +46,34 @@ export class EmbeddedSession implements FollowerSession {
   }
 
   async fork(): Promise<FollowerSession> {
-    if (this.#state !== 'answered') this.#requireReady('fork');
-    return new EmbeddedSession(this.engine, this.vocabulary, this.engine.fork(this.session), this.#state);
+    const state = this.state.fork();
+    return new EmbeddedSession(this.engine, this.vocabulary, this.engine.fork(this.session), state);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#state !== 'disposed') this.#close(new FollowerError('The session was disposed of during a step.', keep));
+    this.#close(new FollowerError('The session was disposed of during a step.', keepSessions));
+  }
+
+  /** What to inject. A strategy that cannot be injected leaves the session as it was. */
+  #read(strategy: Strategy | null, maxTokens: number): ReturnType<EmbeddedVocabulary['readStrategy']> {
+    try {
+      const read = this.vocabulary.readStrategy(strategy);
+      checkInjection(read.injection.length, maxTokens);
+      return read;
+    } catch (error) {
+      this.state.cancelStep();
+      throw error;
+    }
   }
 
   /** Frees the session's row; what was under way is rejected with the error that is returned. */
   #abort(): FollowerError {
-    const error = new FollowerError('The step was aborted.', {
-      code: 'follower-aborted',
-      remedy: 'Open a new session to go on.',
-    });
+    const error = stepAborted();
     this.#close(error);
     return error;
   }
 
   #close(reason: FollowerError): void {
-    this.#state = 'disposed';
-    this.engine.close(this.session, reason);
+    if (this.state.dispose()) this.engine.close(this.session, reason);
   }
-
-  #requireReady(what: 'step' | 'fork'): void {
-    if (this.#state === 'ready') return;
-    const reasons = {
-      stepping: 'a step is under way',
-      answered: 'it has given its answer',
-      failed: 'an earlier step failed',
-      disposed: 'it is disposed of',
-    };
-    throw new FollowerError(`The session cannot ${what}: ${reasons[this.#state]}.`, keep);
-  }
-}
-
-const keep = { remedy: 'Take one step after another, and open a session for each conversation.' };
-
-function checkOptions({ maxTokens, temperature }: StepOptions): void {
-  if (!Number.isInteger(maxTokens) || maxTokens < 1 || !(temperature >= 0 && Number.isFinite(temperature))) {
-    throw new FollowerError(`A step cannot have maxTokens ${maxTokens} and temperature ${temperature}.`, {
-      remedy: 'Give maxTokens of at least 1 and a temperature of at least 0.',
-    });
-  }
-}
-
-function injectionTooLong(length: number, maxTokens: number): FollowerError {
-  return new FollowerError(`The injection takes ${length} tokens where the step may take ${maxTokens}.`, {
-    remedy: 'Give the step more tokens.',
-  });
 }
