@@ -79,6 +79,13 @@ export class WeightsError extends RsimError {
   }
 }
 
+/** A file of the model hub that cannot be had, or is not what the hub says it is. Code `hub-failed`. */
+export class HubError extends RsimError {
+  constructor(message: string, options: RsimErrorOptions) {
+    super(message, { ...options, code: options.code ?? 'hub-failed' });
+  }
+}
+
 /** A problem that does not parse or whose gold answer its own suite refuses. Code `problem-invalid`. */
 export class ProblemError extends RsimError {
   constructor(message: string, options: RsimErrorOptions) {

@@ -24,6 +24,7 @@ export {
   definePlugin,
   defineProvider,
   providerKinds,
+  type DownloadProgress,
   type Plugin,
   type Provider,
   type ProviderContext,
@@ -36,6 +37,7 @@ export { Random, seedOf, type StreamPart } from './random.js';
 export type { RewardRule, Role } from './reward.js';
 export type { Strategy, StrategySet } from './strategy.js';
 export { terminalStrategy } from './strategy-set.js';
+export type { SuiteCard } from './suite-card.js';
 export { take } from './take.js';
 export type { ProblemQuery, TaskSuite } from './task-suite.js';
 export { token, TOKENS } from './tokens.js';

@@ -3,6 +3,7 @@ import type { Follower } from './follower.js';
 import type { Planner } from './planner.js';
 import type { RewardRule } from './reward.js';
 import type { StrategySet } from './strategy.js';
+import type { SuiteCard } from './suite-card.js';
 import type { TaskSuite } from './task-suite.js';
 
 /** What a provider may need to know of the run it creates something for. */
@@ -13,12 +14,26 @@ export interface ProviderContext {
   readonly strategySet: StrategySet;
   /** Absolute folder of the configuration; relative paths in options start here. */
   readonly configDirectory: string;
+  /** Called while something is downloaded for the provider; most of the time there is nobody to call. */
+  readonly onDownload?: (progress: DownloadProgress) => void;
+}
+
+/** How far a download has come. */
+export interface DownloadProgress {
+  /** What is downloaded, as a person names it. */
+  readonly file: string;
+  /** Bytes that are here. */
+  readonly received: number;
+  /** Bytes of the whole, `null` where the source does not say. */
+  readonly total: number | null;
 }
 
 /** Something a configuration can ask for by name. Make one with `defineProvider`. */
 export interface Provider<Product> {
   /** One line for lists and documentation. */
   readonly description: string;
+  /** For suites: what a reader wants to know before anything is downloaded. */
+  readonly card?: SuiteCard;
   /** Validates the options, and yields their JSON Schema and documentation. */
   readonly options: z.ZodType;
   /** @param options what `this.options` made of the configured ones. */
@@ -61,6 +76,7 @@ export function definePlugin(plugin: Plugin): Plugin {
 /** Lets `create` see its options with the type that the zod schema `options` gives them. */
 export function defineProvider<Product, Options extends z.ZodType>(provider: {
   readonly description: string;
+  readonly card?: SuiteCard;
   readonly options: Options;
   create(options: z.output<Options>, context: ProviderContext): Product | Promise<Product>;
 }): Provider<Product> {

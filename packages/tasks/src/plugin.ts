@@ -13,17 +13,26 @@ const options = z.strictObject({
     .describe('Only problems with these numbers of solution items; 2 to 5 by default.'),
 });
 
-const provider = (description: string, make: (levels?: readonly number[]) => ProceduralSuite) =>
-  defineProvider({ description, options, create: ({ levels }) => make(levels) });
+const provider = (description: string, domain: string, make: (levels?: readonly number[]) => ProceduralSuite) =>
+  defineProvider({
+    description,
+    card: { domain, size: 'endless', licence: 'Apache-2.0', origin: 'written by rsim' },
+    options,
+    create: ({ levels }) => make(levels),
+  });
 
 /** The task suites of this package, by name. */
 export const suitesPlugin = definePlugin({
   name: '@rsim/tasks',
   provides: {
     suites: {
-      'word-problems': provider('Arithmetic word problems of 2 to 5 items (mathematics).', wordProblems),
-      'list-programs': provider('Programs of 2 to 5 instructions over a list (code).', listPrograms),
-      'table-questions': provider('Chains of book-keeping on the rows of a table (finance).', tableQuestions),
+      'word-problems': provider('Arithmetic word problems of 2 to 5 items (mathematics).', 'mathematics', wordProblems),
+      'list-programs': provider('Programs of 2 to 5 instructions over a list (code).', 'code', listPrograms),
+      'table-questions': provider(
+        'Chains of book-keeping on the rows of a table (finance).',
+        'finance',
+        tableQuestions,
+      ),
     },
   },
 });

@@ -1,13 +1,14 @@
 import { FollowerError, type FollowerSession, type FollowerStep, type Strategy, type StepOptions } from '@rsim/core';
 
+import type { EngineClient } from '../engine/engine-client.js';
 import { checkInjection, keepSessions, SessionState, stepAborted } from '../session-state.js';
 import type { EmbeddedVocabulary } from './embedded-vocabulary.js';
-import type { EngineClient } from './engine-client.js';
+import type { StepRequest } from './engine-messages.js';
 
 /** One conversation with an embedded follower; its keys and values live in the engine. */
 export class EmbeddedSession implements FollowerSession {
   constructor(
-    private readonly engine: EngineClient,
+    private readonly engine: EngineClient<StepRequest>,
     private readonly vocabulary: EmbeddedVocabulary,
     private readonly session: number,
     private readonly state = new SessionState(),

@@ -1,7 +1,8 @@
 import { FollowerError, type Strategy } from '@rsim/core';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN, SPECIAL_TOKENS, type Tokenizer } from '@rsim/lm';
 
-import type { StepRequest, VocabularyRoles, WrittenStep } from './engine-messages.js';
+import type { WrittenStep } from '../engine/engine.js';
+import type { StepRequest, VocabularyRoles } from './engine-messages.js';
 import { ANSWER_TAG, type InjectionTemplate, renderInjection } from './injection-templates.js';
 
 /** What a written step says, as text. */

@@ -1,18 +1,17 @@
-import type { DecodeEngine } from './decode-engine.js';
-import type { EngineFailure, EngineOperation, EngineOutcome } from './engine-messages.js';
+import type { Engine, EngineFailure, EngineOperation, EngineOutcome, WrittenStep } from './engine.js';
 
 /** Feeds an engine: operations are carried out between its rounds, and rounds go on as long as any step is under way. */
-export class EngineRunner {
-  #waiting: EngineOperation[] = [];
+export class EngineRunner<Request, Written extends WrittenStep = WrittenStep> {
+  #waiting: EngineOperation<Request>[] = [];
   #isRunning = false;
 
   /** @param deliver takes the steps that ended in one round, all at once */
   constructor(
-    private readonly engine: DecodeEngine,
-    private readonly deliver: (outcomes: readonly EngineOutcome[]) => void,
+    private readonly engine: Engine<Request, Written>,
+    private readonly deliver: (outcomes: readonly EngineOutcome<Written>[]) => void,
   ) {}
 
-  post(operations: readonly EngineOperation[]): void {
+  post(operations: readonly EngineOperation<Request>[]): void {
     this.#waiting.push(...operations);
     if (!this.#isRunning) void this.#run();
   }
@@ -48,7 +47,7 @@ export class EngineRunner {
     }
   }
 
-  #carryOut(operation: EngineOperation): void {
+  #carryOut(operation: EngineOperation<Request>): void {
     try {
       if (operation.kind === 'fork') this.engine.fork(operation.session, operation.from);
       else if (operation.kind === 'step') this.engine.begin(operation.session, operation.request);

@@ -1,31 +1,41 @@
 import { FollowerError } from '@rsim/core';
 
 import type { ChannelListener, EngineChannel } from './engine-channel.js';
-import type { EngineOperation, EngineOutcome, StepRequest, WrittenStep } from './engine-messages.js';
+import type { EngineOperation, EngineOutcome, WrittenStep } from './engine.js';
 
-interface Waiting {
-  resolve(step: WrittenStep): void;
+interface Waiting<Written> {
+  resolve(step: Written): void;
   reject(error: FollowerError): void;
 }
 
 /** One engine as its sessions see it. What is asked for within one turn of the event loop travels together. */
-export class EngineClient implements ChannelListener {
-  #channel: EngineChannel | null = null;
-  #queue: EngineOperation[] = [];
-  readonly #waiting = new Map<number, Waiting>();
+export class EngineClient<Request, Written extends WrittenStep = WrittenStep> implements ChannelListener<Written> {
+  #channel: EngineChannel<Request> | null = null;
+  #queue: EngineOperation<Request>[] = [];
+  readonly #waiting = new Map<number, Waiting<Written>>();
   #nextSession = 0;
   #death: FollowerError | null = null;
 
   /** @param open makes the channel, with this client as its listener */
-  static async connect(
-    open: (listener: ChannelListener) => EngineChannel | Promise<EngineChannel>,
-  ): Promise<EngineClient> {
-    const client = new EngineClient();
+  static async connect<Request, Written extends WrittenStep>(
+    open: (listener: ChannelListener<Written>) => EngineChannel<Request> | Promise<EngineChannel<Request>>,
+  ): Promise<EngineClient<Request, Written>> {
+    const client = new EngineClient<Request, Written>();
     client.#channel = await open(client);
     return client;
   }
 
-  private constructor() {}
+  /** Resolves to what the engine tells of its model once it is ready; rejects when it cannot start. */
+  readonly started: Promise<unknown>;
+  #start!: { resolve(facts: unknown): void; reject(error: FollowerError): void };
+
+  private constructor() {
+    this.started = new Promise((resolve, reject) => {
+      this.#start = { resolve, reject };
+    });
+    // Not everyone waits for the start: what is asked of an engine that never started is rejected all the same.
+    this.started.catch(() => undefined);
+  }
 
   /** Starts a session whose past is `tokens`, and returns its number. */
   open(tokens: readonly number[]): number {
@@ -41,7 +51,7 @@ export class EngineClient implements ChannelListener {
   }
 
   /** At most one step of a session at a time. */
-  step(session: number, request: StepRequest): Promise<WrittenStep> {
+  step(session: number, request: Request): Promise<Written> {
     return new Promise((resolve, reject) => {
       this.#waiting.set(session, { resolve, reject });
       this.#channel?.hold(true);
@@ -55,7 +65,11 @@ export class EngineClient implements ChannelListener {
     this.#post({ kind: 'close', session });
   }
 
-  onOutcomes(outcomes: readonly EngineOutcome[]): void {
+  onStart(facts: unknown): void {
+    this.#start.resolve(facts);
+  }
+
+  onOutcomes(outcomes: readonly EngineOutcome<Written>[]): void {
     for (const outcome of outcomes) {
       const waiting = this.#take(outcome.session);
       if ('step' in outcome) waiting?.resolve(outcome.step);
@@ -65,6 +79,7 @@ export class EngineClient implements ChannelListener {
 
   onDeath(error: FollowerError): void {
     this.#death = error;
+    this.#start.reject(error);
     for (const session of [...this.#waiting.keys()]) this.#take(session)?.reject(error);
   }
 
@@ -74,14 +89,14 @@ export class EngineClient implements ChannelListener {
     await this.#channel?.dispose();
   }
 
-  #take(session: number): Waiting | undefined {
+  #take(session: number): Waiting<Written> | undefined {
     const waiting = this.#waiting.get(session);
     this.#waiting.delete(session);
     if (this.#waiting.size === 0) this.#channel?.hold(false);
     return waiting;
   }
 
-  #post(operation: EngineOperation): void {
+  #post(operation: EngineOperation<Request>): void {
     if (this.#death) {
       this.#take(operation.session)?.reject(this.#death);
       return;
