@@ -4,9 +4,10 @@ import { buildDecoderGraph, STRATEGY_TOKENS, type Tokenizer } from '@rsim/lm';
 import type { EmbeddedModel } from '../embedded/embedded-model.js';
 import { EmbeddedVocabulary } from '../embedded/embedded-vocabulary.js';
 import type { StepRequest } from '../embedded/engine-messages.js';
-import { EngineClient } from '../embedded/engine-client.js';
+import { openInlineEngine } from '../embedded/inline-engine.js';
 import { ANSWER_TAG, strategyTags } from '../embedded/injection-templates.js';
-import { openInlineChannel } from '../embedded/inline-channel.js';
+import type { WrittenStep } from '../engine/engine.js';
+import { EngineClient } from '../engine/engine-client.js';
 import type { TextModel, TextRequest, WrittenText } from './text-model.js';
 
 /** An embedded follower's weights as a plain text model: it goes on with documents as they are, tags included. */
@@ -15,14 +16,14 @@ export class EmbeddedTextModel implements TextModel, AsyncDisposable {
     readonly name: string,
     private readonly tokenizer: Tokenizer,
     private readonly vocabulary: EmbeddedVocabulary,
-    private readonly engine: EngineClient,
+    private readonly engine: EngineClient<StepRequest>,
     private readonly maxPositions: number,
   ) {}
 
   static async create({ name, config, weights, tokenizer }: EmbeddedModel): Promise<EmbeddedTextModel> {
     const vocabulary = new EmbeddedVocabulary(tokenizer, strategyTags);
     const data = { config, graph: buildDecoderGraph(config, weights), roles: vocabulary.roles };
-    const engine = await EngineClient.connect((listener) => openInlineChannel(data, listener));
+    const engine = await EngineClient.connect<StepRequest, WrittenStep>((listener) => openInlineEngine(data, listener));
     return new EmbeddedTextModel(name, tokenizer, vocabulary, engine, config.maxPositions);
   }
 
