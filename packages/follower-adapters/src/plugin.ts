@@ -22,7 +22,8 @@ export const followersPlugin = definePlugin({
         },
       }),
       http: defineProvider({
-        description: 'A language model behind an OpenAI-compatible server: vLLM, llama-server, Ollama, LM Studio, OpenAI.',
+        description:
+          'A language model behind an OpenAI-compatible server: vLLM, llama-server, Ollama, LM Studio, OpenAI.',
         options: httpOptionsSchema,
         create: async (options, { configDirectory }) => {
           const { openHttpFollower } = await import('./http/open-http-follower.js');
