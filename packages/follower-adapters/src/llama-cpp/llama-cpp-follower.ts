@@ -15,6 +15,8 @@ export interface LlamaConversations {
   /** Tokens one conversation may have. */
   readonly contextSize: number;
   readonly candidates: number;
+  /** Whether a token is special and does not end the turn. */
+  readonly isSteering: (token: number) => boolean;
   readonly meter: { evaluatedTokens: number; isClosed: boolean };
 }
 
@@ -23,7 +25,8 @@ export interface LlamaConversations {
  * together; each conversation is a sequence of one context.
  *
  * Log-probabilities are the model's own, over its whole vocabulary at temperature 1; a token is drawn among the most
- * probable `candidates`. The end mark of a step is among its tokens.
+ * probable `candidates`. The end mark of a step is among its tokens. A guided step cannot write
+ * special tokens, except the end of the turn.
  */
 export class LlamaCppFollower implements Follower {
   constructor(

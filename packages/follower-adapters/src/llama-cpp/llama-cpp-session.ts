@@ -87,6 +87,8 @@ export class LlamaCppSession implements FollowerSession {
     const { maxTokens, temperature, seed, signal } = options;
     const { cache } = this.conversation;
     let pending = [...this.conversation.pending, ...injection];
+    // As with the other followers: under a strategy, of the special tokens only the end of the turn.
+    const isAllowed = (token: number): boolean => strategy === null || !this.shared.isSteering(token);
     const generator = mersenne(seed);
     const tokens: number[] = [];
     const logProbabilities: number[] = [];
@@ -104,7 +106,7 @@ export class LlamaCppSession implements FollowerSession {
       while (injection.length + tokens.length < maxTokens) {
         this.#requireGoing(signal);
         const next = await this.#evaluate(sequence, pending);
-        const drawn = drawNext(next, temperature, () => uniformFloat64(generator));
+        const drawn = drawNext(next, isAllowed, temperature, () => uniformFloat64(generator));
         tokens.push(drawn.token);
         logProbabilities.push(drawn.logProbability);
         // The end mark stays out of the conversation, which may go on.

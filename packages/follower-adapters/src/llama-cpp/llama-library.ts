@@ -41,6 +41,7 @@ export interface LlamaModel {
   /** @param lastTokens what came before, for tokenizers whose first token loses its space */
   detokenize(tokens: readonly number[], specialTokens: boolean, lastTokens: readonly number[]): string;
   isEogToken(token: number): boolean;
+  isSpecialToken(token: number): boolean;
   createContext(options: {
     readonly sequences: number;
     readonly contextSize: number;

@@ -22,10 +22,16 @@ export interface DrawnToken {
 
 /**
  * Draws the next token among the candidates.
+ * @param isAllowed whether a token may be drawn; where none of the candidates may, the most probable is
  * @param temperature 0 takes the most probable
  * @param uniform gives numbers in [0, 1)
  */
-export function drawNext(next: EvaluatedNext | undefined, temperature: number, uniform: () => number): DrawnToken {
+export function drawNext(
+  next: EvaluatedNext | undefined,
+  isAllowed: (token: number) => boolean,
+  temperature: number,
+  uniform: () => number,
+): DrawnToken {
   const weight = next?.totalLogitWeight;
   if (next?.logits === undefined || weight === undefined || next.logits.size === 0) {
     throw new FollowerError('The model gives no probabilities for the next token.', {
@@ -36,7 +42,8 @@ export function drawNext(next: EvaluatedNext | undefined, temperature: number, u
   const candidates = [...next.logits].sort(([one], [other]) => one - other);
   const highest = Math.max(...candidates.map(([, logit]) => logit));
   const logProbabilities = Float32Array.from(candidates, ([, logit]) => logit - highest - Math.log(weight));
-  const allowed = new Uint8Array(candidates.length).fill(1);
+  const allowed = Uint8Array.from(candidates, ([token]) => Number(isAllowed(token)));
+  if (!allowed.includes(1)) allowed.fill(1);
   const index = sampleToken(logProbabilities, allowed, temperature, uniform);
   return {
     token: (candidates[index] as [number, number])[0],

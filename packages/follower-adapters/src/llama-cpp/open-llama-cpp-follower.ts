@@ -50,6 +50,7 @@ export async function openLlamaCppFollower(
       parametersOf(model),
       {
         ...{ model, pool, format, contextSize: Math.min(contextSize, context.contextSize) },
+        isSteering: remembered((token) => model.isSpecialToken(token) && !model.isEogToken(token)),
         ...{ candidates: options.candidates, meter: { evaluatedTokens: 0, isClosed: false } },
       },
       release,
@@ -116,6 +117,18 @@ async function createContext(
       cause,
     });
   }
+}
+
+/** The library looks in native memory each time; a token is what it is. */
+function remembered(tell: (token: number) => boolean): (token: number) => boolean {
+  const told = new Map<number, boolean>();
+  return (token) => {
+    const before = told.get(token);
+    if (before !== undefined) return before;
+    const now = tell(token);
+    told.set(token, now);
+    return now;
+  };
 }
 
 function templateOf({ fileInfo, tokens }: LlamaModel, { chatTemplate }: LlamaCppOptions): ChatTemplate | null {

@@ -49,6 +49,7 @@ export class FakeLlama implements LlamaLibrary {
         ]),
       detokenize: (tokens) => Buffer.from(tokens.filter((token) => token < 256)).toString('utf8'),
       isEogToken: (token) => token === endOfText,
+      isSpecialToken: (token) => token >= endOfText,
       createContext: async ({ sequences, contextSize }) => this.#context(sequences, contextSize),
       dispose: () => this.#dispose(),
     };
