@@ -1,5 +1,4 @@
-import type { Follower, FollowerSession } from '@rsim/core';
-import { FollowerError } from '@rsim/core';
+import { type Follower, FollowerError, type FollowerSession, type Strategy } from '@rsim/core';
 
 import { SessionState } from '../session-state.js';
 import type { ConversationFormat } from '../text/conversation-format.js';
@@ -39,6 +38,12 @@ export class LlamaCppFollower implements Follower {
   /** Tokens evaluated so far, all sessions together. */
   get evaluatedTokens(): number {
     return this.conversations.meter.evaluatedTokens;
+  }
+
+  /** Tokens that injecting a strategy costs a step, after one that ended with its stop text. */
+  countInjection(strategy: Strategy): number {
+    const { model, format } = this.conversations;
+    return model.tokenize(format.append(strategy, '\n'), true).length;
   }
 
   async open(question: string): Promise<FollowerSession> {
