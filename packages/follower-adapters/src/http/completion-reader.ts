@@ -67,17 +67,16 @@ export async function readCompletion(
   return { text, tokens, ending, usage, completionTokens };
 }
 
-/** Whether a piece with this mark came before; the same mark with other content is an error. */
+/** Whether the same piece came before: the same event, with a mark that no two pieces share. */
 function isRepeated(
   { mark, text, tokens }: CompletionPiece,
   event: string,
   seen: Map<string | number, string>,
 ): boolean {
   if (mark === null || (text === '' && tokens.length === 0)) return false;
-  const before = seen.get(mark);
-  if (before !== undefined && before !== event) throw malformed(`two different pieces at ${mark}`);
+  const isSame = seen.get(mark) === event;
   seen.set(mark, event);
-  return before !== undefined;
+  return isSame;
 }
 
 function checkCounts(seen: number, told: number, ending: Ending, limit: number, isReported: boolean): void {

@@ -66,7 +66,7 @@ it('outlasts a storm of 429', async () => {
   await using server = await CompletionsServer.listen(hashedTextModel, {
     nextFault: () => (storm-- > 0 ? 'busy' : null),
   });
-  await using follower = await open(server.url, { retries: 0 });
+  await using follower = await open(server.url, { retries: 0, requestSeconds: 30 });
   expect(await episodes(follower, 6)).toHaveLength(6);
 });
 

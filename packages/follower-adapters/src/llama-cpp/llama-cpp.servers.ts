@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -62,6 +62,29 @@ describe.skipIf(library === null)('llama-cpp, over node-llama-cpp itself', () =>
     const steps = await Promise.all(questions.slice(0, 3).map((question) => sixteenSteps(follower, question)));
     const unique = steps.flat().reduce((sum, { usage, tokens }) => sum + usage.promptTokens + tokens.length, 0);
     expect(follower.evaluatedTokens / unique).toBeLessThanOrEqual(1.05);
+  });
+
+  it('says that a file is cut off', async () => {
+    const bytes = await readFile(model);
+    for (const part of [0.1, 0.5, 0.99]) {
+      const cut = join(folder, 'cut.gguf');
+      await writeFile(cut, bytes.subarray(0, Math.floor(part * bytes.length)));
+      await expect(open({ model: cut })).rejects.toMatchObject({
+        code: 'weights-corrupt',
+        message: expect.stringContaining('cut.gguf cannot be loaded'),
+      });
+    }
+  });
+
+  it('holds no more after 200 sessions than after 100', async () => {
+    await using follower = await open({ sequences: 2 });
+    const held: number[] = [];
+    for (let cycle = 0; cycle < 200; cycle += 1) {
+      await using session = await follower.open(questions[0] as string);
+      await session.step(strategies[0] as Strategy, { maxTokens: 4, temperature: 1, seed: cycle });
+      if (cycle % 100 === 99) held.push(process.memoryUsage.rss());
+    }
+    expect((held[1] as number) - (held[0] as number)).toBeLessThan(20e6);
   });
 
   it('says when the context is full', async () => {

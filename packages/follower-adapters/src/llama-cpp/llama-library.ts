@@ -9,7 +9,7 @@ export interface LlamaLibrary {
     readonly gpu: 'auto' | false;
     readonly build: 'never';
     readonly skipDownload: true;
-    readonly logLevel: 'error';
+    readonly logLevel: 'disabled';
     readonly maxThreads?: number;
   }): Promise<LlamaRuntime>;
 }

@@ -84,7 +84,7 @@ async function loadModel(
   held: { dispose(): Promise<void> }[],
 ): Promise<LlamaModel> {
   const llama = await library.getLlama({
-    ...{ gpu: gpu ? ('auto' as const) : (false as const), build: 'never', skipDownload: true, logLevel: 'error' },
+    ...{ gpu: gpu ? ('auto' as const) : (false as const), build: 'never', skipDownload: true, logLevel: 'disabled' },
     ...(threads !== undefined && { maxThreads: threads }),
   });
   held.push(llama);
