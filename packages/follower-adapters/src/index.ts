@@ -8,4 +8,6 @@ export {
 } from './embedded/embedded-model.js';
 export { type InjectionTemplate, strategyTags } from './embedded/injection-templates.js';
 export { openEmbeddedFollower } from './embedded/open-embedded-follower.js';
+export { OnnxFollower } from './onnx/onnx-follower.js';
+export { type OnnxOptions, onnxOptionsSchema } from './onnx/onnx-options.js';
 export { followersPlugin } from './plugin.js';

@@ -1,6 +1,8 @@
 import { definePlugin, defineProvider } from '@rsim/core';
 import { z } from 'zod';
 
+import { onnxOptionsSchema } from './onnx/onnx-options.js';
+
 /** The followers of this package, by name. */
 export const followersPlugin = definePlugin({
   name: '@rsim/follower-adapters',
@@ -16,6 +18,15 @@ export const followersPlugin = definePlugin({
         create: async ({ model, workers }) => {
           const { openEmbeddedFollower } = await import('./embedded/open-embedded-follower.js');
           return openEmbeddedFollower(model, { workers });
+        },
+      }),
+      onnx: defineProvider({
+        description:
+          'Any language model exported to ONNX with its cache, from a folder or the hub, run on onnxruntime.',
+        options: onnxOptionsSchema,
+        create: async (options, { configDirectory }) => {
+          const { OnnxFollower } = await import('./onnx/onnx-follower.js');
+          return OnnxFollower.create(options, configDirectory);
         },
       }),
     },

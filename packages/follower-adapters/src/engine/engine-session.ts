@@ -1,6 +1,6 @@
 import { FollowerError, type FollowerSession, type FollowerStep, type Strategy, type StepOptions } from '@rsim/core';
 
-import { checkInjection, keepSessions, SessionState, stepAborted } from '../session-state.js';
+import { keepSessions, SessionState, stepAborted, stepWithoutRoom } from '../session-state.js';
 import type { WrittenStep } from './engine.js';
 import type { EngineClient } from './engine-client.js';
 
@@ -29,9 +29,13 @@ export class EngineSession<
 
   async step(strategy: Strategy | null, options: StepOptions): Promise<FollowerStep> {
     this.state.beginStep(options);
-    const request = this.#request(strategy, options);
+    const { request, unwritten } = this.#prepare(strategy, options);
     const { signal } = options;
     if (signal?.aborted) throw this.#abort();
+    if (unwritten) {
+      this.state.cancelStep();
+      return unwritten;
+    }
     const onAbort = (): void => {
       this.#abort();
     };
@@ -66,12 +70,11 @@ export class EngineSession<
     this.#close(new FollowerError('The session was disposed of during a step.', keepSessions));
   }
 
-  /** What to ask of the engine. A strategy that cannot be injected leaves the session as it was. */
-  #request(strategy: Strategy | null, options: StepOptions): Request {
+  /** What to ask of the engine, or the step that leaves no room to ask. What throws here leaves the session as it was. */
+  #prepare(strategy: Strategy | null, options: StepOptions): { request: Request; unwritten: FollowerStep | null } {
     try {
       const request = this.language.request(strategy, options);
-      checkInjection(request.injection.length, options.maxTokens);
-      return request;
+      return { request, unwritten: stepWithoutRoom(strategy, request.injection.length, options.maxTokens) };
     } catch (error) {
       this.state.cancelStep();
       throw error;

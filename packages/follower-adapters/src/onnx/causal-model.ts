@@ -2,6 +2,7 @@ import { fromFloat16 } from '@rsim/lm/half-precision';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import type { CacheArray, CacheShape } from './cache-slice.js';
+import type { Device } from './device.js';
 import { type ModelSignature, readSignature } from './model-signature.js';
 
 /** The rows that are evaluated together; each has as many new tokens as the others, filled up at the end. */
@@ -28,7 +29,7 @@ export interface EvaluationOutput {
 }
 
 export interface CausalModelOptions {
-  readonly device: 'cpu' | 'webgpu' | 'cuda';
+  readonly device: Device;
   readonly threads: number;
 }
 

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
 
 import { type Follower, FollowerError, type FollowerSession, WeightsError } from '@rsim/core';
 
@@ -9,6 +6,7 @@ import { EngineClient } from '../engine/engine-client.js';
 import { EngineSession } from '../engine/engine-session.js';
 import { openWorkerChannel } from '../engine/worker-channel.js';
 import { ConversationFormat } from '../text/conversation-format.js';
+import { chooseDevice } from './device.js';
 import { OnnxLanguage } from './onnx-language.js';
 import type { OnnxEngineData, OnnxEngineFacts, OnnxStepRequest, OnnxWrittenStep } from './onnx-messages.js';
 import { type OnnxModelFolder, readOnnxModelFolder } from './onnx-model-folder.js';
@@ -70,6 +68,11 @@ export class OnnxFollower implements Follower {
     return this.model.name;
   }
 
+  /** How many tokens a text takes that nothing comes before. */
+  countTokens(text: string): number {
+    return this.model.tokenizer.encode(text, false).length;
+  }
+
   async open(question: string): Promise<FollowerSession> {
     const { tokenizer } = this.model;
     const { text, addSpecialTokens } = this.format.open(question, tokenizer.specialTokens);
@@ -108,19 +111,11 @@ function engineData(model: OnnxModelFolder, options: OnnxOptions): OnnxEngineDat
   }
   return {
     ...{ file, contextLength, vocabularySize },
-    device: options.device === 'auto' ? (hasCuda() ? 'cuda' : 'cpu') : options.device,
+    device: chooseDevice(options.device),
     threads: options.threads ?? (model.size < SMALL ? 1 : availableParallelism()),
     batch: options.batch,
     vocabulary: { table: tokenizer.table, endOfTurn, special: tokenizer.specialIds },
     topK: options.topK,
     topP: options.topP,
   };
-}
-
-/** Whether onnxruntime-node's CUDA binaries, which are no part of its package, were installed. */
-function hasCuda(): boolean {
-  const folder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  const { platform, arch } = process;
-  const library = platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
-  return existsSync(join(folder, 'bin', 'napi-v6', platform, arch, library));
 }

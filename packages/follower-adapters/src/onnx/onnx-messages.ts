@@ -1,4 +1,5 @@
 import type { WrittenStep } from '../engine/engine.js';
+import type { Device } from './device.js';
 import type { TokenTable } from './token-table.js';
 
 /** What the engine has to know of one step. */
@@ -36,7 +37,7 @@ export interface OnnxVocabulary {
 export interface OnnxEngineData {
   /** Path of the .onnx file. */
   readonly file: string;
-  readonly device: 'cpu' | 'webgpu' | 'cuda';
+  readonly device: Device;
   /** Threads that onnxruntime computes with. */
   readonly threads: number;
   /** Most tokens of a conversation. */

@@ -33,16 +33,15 @@ const idsSchema = z
   .transform((ids) => [ids ?? []].flat());
 
 /** The part of config.json that concerns a decoder's use; models that also see keep it in `text_config`. */
-const textConfigSchema = z.looseObject({
-  vocab_size: z.int().positive().optional(),
-  max_position_embeddings: z.int().positive().optional(),
-  n_positions: z.int().positive().optional(),
-  eos_token_id: idsSchema,
-});
-
-const configSchema = z
-  .union([z.looseObject({ text_config: textConfigSchema }).transform((config) => config.text_config), textConfigSchema])
-  .refine((config) => config.vocab_size !== undefined, { path: ['vocab_size'], message: 'is missing' });
+const configSchema = z.preprocess(
+  (json) => ({ ...Object(json), ...Object((json as { text_config?: unknown } | null)?.text_config) }) as unknown,
+  z.looseObject({
+    vocab_size: z.int().positive(),
+    max_position_embeddings: z.int().positive().optional(),
+    n_positions: z.int().positive().optional(),
+    eos_token_id: idsSchema,
+  }),
+);
 
 /**
  * Reads a model's folder, downloading it first where it is on the hub.
@@ -78,7 +77,7 @@ export async function readOnnxModelFolder(choice: Choice, directory = '.'): Prom
       ...new Set([...parsed.eos_token_id, ...generationIds.eos_token_id, ...endMark(tokenizer, tokenizerConfig)]),
     ],
     contextLength: parsed.max_position_embeddings ?? parsed.n_positions ?? null,
-    vocabularySize: parsed.vocab_size as number,
+    vocabularySize: parsed.vocab_size,
   };
 }
 

@@ -45,7 +45,8 @@ export class OnnxTokenizer {
     if (alphabet === null) throw unusable(`its decoder ${parsed.data.decoder?.type ?? 'is missing'}`);
     const added = new Map(parsed.data.added_tokens.map((token) => [token.id, token.special ? '' : token.content]));
     const tokens: Uint8Array[] = [];
-    for (const [text, id] of this.#library.get_vocab(true)) {
+    // Ids that no token has come out of the library without a text.
+    for (const [text = '', id] of this.#library.get_vocab(true) as Map<string | undefined, number>) {
       const content = added.get(id);
       tokens[id] = content === undefined ? bytesOfToken(alphabet, text) : Buffer.from(content);
     }

@@ -1,8 +1,9 @@
-import { FollowerError, messageOf, WeightsError } from '@rsim/core/errors';
+import { messageOf, WeightsError } from '@rsim/core/errors';
 
 import { BatchEngine } from './batch-engine.js';
 import { BatchEvaluator } from './batch-evaluator.js';
 import { CausalModel } from './causal-model.js';
+import { deviceUnavailable } from './device.js';
 import type { OnnxEngineData, OnnxEngineFacts } from './onnx-messages.js';
 import { takesPadding } from './padding-probe.js';
 import { TokenSampler } from './token-sampler.js';
@@ -39,27 +40,12 @@ async function load({ file, device, threads }: OnnxEngineData): Promise<CausalMo
     return await CausalModel.load(file, { device, threads });
   } catch (cause) {
     if (cause instanceof WeightsError) throw cause;
-    if (device !== 'cpu') throw unusable(device, cause);
+    if (device !== 'cpu') throw deviceUnavailable(device, firstLine(messageOf(cause)), cause);
     throw new WeightsError(`The ONNX model ${file} cannot be loaded: ${messageOf(cause)}.`, {
       remedy: 'Fetch the file again with the external data that belongs beside it, or choose another with `file`.',
       cause,
     });
   }
-}
-
-const needs = {
-  webgpu: 'It needs a GPU with a Vulkan, Metal or Direct3D 12 driver; set `device: cpu` without one.',
-  cuda:
-    'It needs an NVIDIA GPU and the CUDA binaries of onnxruntime-node, which `npm rebuild onnxruntime-node ' +
-    '--onnxruntime-node-install=cuda12` fetches; set `device: cpu` without them.',
-};
-
-function unusable(device: 'webgpu' | 'cuda', cause: unknown): FollowerError {
-  return new FollowerError(`The device ${device} cannot be used: ${firstLine(messageOf(cause))}.`, {
-    code: 'device-unavailable',
-    remedy: needs[device],
-    cause,
-  });
 }
 
 function firstLine(text: string): string {
