@@ -120,7 +120,8 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
 
   #finish(session: number, finish: OnnxWrittenStep['finish']): void {
     const conversation = this.#conversationOf(session);
-    if (conversation.step) this.#outcomes.push({ session, step: conversation.step.written(finish) });
+    const { evaluatedTokens } = this.evaluator;
+    if (conversation.step) this.#outcomes.push({ session, step: conversation.step.written(finish, evaluatedTokens) });
     this.#park(session, conversation);
   }
 

@@ -30,6 +30,7 @@ const SMALL = 100e6;
  */
 export class OnnxFollower implements Follower {
   readonly parameters = null;
+  readonly #evaluated: number[] = [];
   #opened = 0;
 
   private constructor(
@@ -56,7 +57,7 @@ export class OnnxFollower implements Follower {
       Array.from({ length: Math.max(1, options.workers) }, () => connect(data, options)),
     );
     try {
-      const [facts] = await Promise.all(engines.map((engine) => engine.started));
+      const [facts] = await Promise.all(engines.map((engine) => engine.started()));
       return new OnnxFollower(model, format, data.contextLength, engines, facts as OnnxEngineFacts);
     } catch (error) {
       await Promise.all(engines.map((engine) => engine.dispose()));
@@ -66,6 +67,11 @@ export class OnnxFollower implements Follower {
 
   get name(): string {
     return this.model.name;
+  }
+
+  /** Tokens that its engines had evaluated when they last wrote a step; of equal questions open at once they evaluate one. */
+  get evaluatedTokens(): number {
+    return this.#evaluated.reduce((sum, tokens) => sum + tokens, 0);
   }
 
   /** How many tokens a text takes that nothing comes before. */
@@ -83,9 +89,13 @@ export class OnnxFollower implements Follower {
         remedy: 'Ask a shorter question, or use a follower with a longer context.',
       });
     }
-    const engine = this.engines[this.#opened % this.engines.length] as OnnxEngineClient;
+    const place = this.#opened % this.engines.length;
     this.#opened += 1;
-    return new EngineSession(engine, new OnnxLanguage(this.format, tokenizer), engine.open(tokens));
+    const engine = this.engines[place] as OnnxEngineClient;
+    const language = new OnnxLanguage(this.format, tokenizer, ({ evaluatedTokens }) => {
+      this.#evaluated[place] = evaluatedTokens;
+    });
+    return new EngineSession(engine, language, engine.open(tokens));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -13,6 +13,7 @@ export class OnnxLanguage implements SessionLanguage<OnnxStepRequest, OnnxWritte
   constructor(
     private readonly format: ConversationFormat,
     private readonly tokenizer: OnnxTokenizer,
+    private readonly onWritten: (written: OnnxWrittenStep) => void,
     private turn = '',
     private isUnclosed = false,
   ) {}
@@ -29,6 +30,7 @@ export class OnnxLanguage implements SessionLanguage<OnnxStepRequest, OnnxWritte
   }
 
   read(strategy: Strategy | null, written: OnnxWrittenStep): Pick<FollowerStep, 'text' | 'strategy'> {
+    this.onWritten(written);
     this.turn += this.#appended + written.context;
     // A step that ended by itself without writing a stop text ended the turn, whose mark was taken away again.
     this.isUnclosed = written.finish === 'stop' && written.context === written.text;
@@ -36,6 +38,6 @@ export class OnnxLanguage implements SessionLanguage<OnnxStepRequest, OnnxWritte
   }
 
   fork(): OnnxLanguage {
-    return new OnnxLanguage(this.format, this.tokenizer, this.turn, this.isUnclosed);
+    return new OnnxLanguage(this.format, this.tokenizer, this.onWritten, this.turn, this.isUnclosed);
   }
 }

@@ -22,6 +22,8 @@ export interface OnnxWrittenStep extends WrittenStep {
   readonly text: string;
   /** What the conversation now goes on after: the same with the stop text, where there was one. */
   readonly context: string;
+  /** Tokens that the engine has evaluated so far, of all conversations; padding is not counted. */
+  readonly evaluatedTokens: number;
 }
 
 /** What an engine is told of its vocabulary. */

@@ -51,7 +51,7 @@ export class OnnxStep {
     return this.vocabulary.endOfTurn.includes(this.#tokens.at(-1) ?? -1);
   }
 
-  written(finish: OnnxWrittenStep['finish']): OnnxWrittenStep {
+  written(finish: OnnxWrittenStep['finish'], evaluatedTokens: number): OnnxWrittenStep {
     this.#write(this.#stream.flush());
     return {
       tokens: this.#tokens,
@@ -60,6 +60,7 @@ export class OnnxStep {
       promptTokens: this.promptTokens,
       text: this.#text + this.#matcher.flush(),
       context: this.#context,
+      evaluatedTokens,
     };
   }
 
