@@ -14,4 +14,6 @@ export { openHttpFollower } from './http/open-http-follower.js';
 export { type LlamaCppFollower } from './llama-cpp/llama-cpp-follower.js';
 export { type LlamaCppOptions, llamaCppOptionsSchema } from './llama-cpp/llama-cpp-options.js';
 export { openLlamaCppFollower } from './llama-cpp/open-llama-cpp-follower.js';
+export { OnnxFollower } from './onnx/onnx-follower.js';
+export { type OnnxOptions, onnxOptionsSchema } from './onnx/onnx-options.js';
 export { followersPlugin } from './plugin.js';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { httpOptionsSchema } from './http/http-options.js';
 import { llamaCppOptionsSchema } from './llama-cpp/llama-cpp-options.js';
+import { onnxOptionsSchema } from './onnx/onnx-options.js';
 
 /** The followers of this package, by name. */
 export const followersPlugin = definePlugin({
@@ -36,6 +37,15 @@ export const followersPlugin = definePlugin({
         create: async (options, { configDirectory }) => {
           const { openLlamaCppFollower } = await import('./llama-cpp/open-llama-cpp-follower.js');
           return openLlamaCppFollower(options, configDirectory);
+        },
+      }),
+      onnx: defineProvider({
+        description:
+          'Any language model exported to ONNX with its cache, from a folder or the hub, run on onnxruntime.',
+        options: onnxOptionsSchema,
+        create: async (options, { configDirectory }) => {
+          const { OnnxFollower } = await import('./onnx/onnx-follower.js');
+          return OnnxFollower.create(options, configDirectory);
         },
       }),
     },

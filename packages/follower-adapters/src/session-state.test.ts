@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkInjection, SessionState } from './session-state.js';
+import { SessionState, stepWithoutRoom } from './session-state.js';
 
 const options = { maxTokens: 4, temperature: 1, seed: 1 };
 
@@ -42,7 +42,9 @@ describe('SessionState', () => {
   );
 });
 
-it('an injection may take all of a step and no more', () => {
-  checkInjection(4, 4);
-  expect(() => checkInjection(5, 4)).toThrow(/takes 5 tokens/);
+it("an injection may take all of a step; a larger one spends the budget, but not the answer's", () => {
+  const strategy = { id: 'look-back', title: 'Look back', prompt: 'Look back.', terminal: false };
+  expect(stepWithoutRoom(strategy, 4, 4)).toBeNull();
+  expect(stepWithoutRoom(strategy, 5, 4)).toMatchObject({ text: '', finish: 'length', usage: { budgetTokens: 4 } });
+  expect(() => stepWithoutRoom({ ...strategy, terminal: true }, 5, 4)).toThrow(/takes 5 tokens/);
 });

@@ -1,4 +1,4 @@
-import { FollowerError, type StepOptions } from '@rsim/core';
+import { FollowerError, type FollowerStep, type StepOptions, type Strategy } from '@rsim/core';
 
 const reasons = {
   stepping: 'a step is under way',
@@ -76,11 +76,21 @@ export function stepAborted(): FollowerError {
   });
 }
 
-/** @throws FollowerError when an injection leaves a step over its limit */
-export function checkInjection(length: number, maxTokens: number): void {
-  if (length <= maxTokens) return;
+/**
+ * The step of a strategy whose injection takes more than the step may take: nothing is injected or written and the rest
+ * of the budget is spent, so that an episode goes on to its answer. `null` where the injection fits.
+ *
+ * @param length tokens of the injection
+ * @throws FollowerError when it is the answer's: its budget is its own, and no episode could be answered with it
+ */
+export function stepWithoutRoom(strategy: Strategy | null, length: number, maxTokens: number): FollowerStep | null {
+  if (length <= maxTokens) return null;
+  if (strategy?.terminal !== true) {
+    const usage = { promptTokens: 0, budgetTokens: maxTokens };
+    return { text: '', tokens: [], logProbabilities: [], finish: 'length', strategy: strategy?.id ?? null, usage };
+  }
   throw new FollowerError(`The injection takes ${length} tokens where the step may take ${maxTokens}.`, {
     code: 'injection-too-long',
-    remedy: 'Give the step more tokens.',
+    remedy: 'Give the answer a larger budget, or the follower a shorter injection.',
   });
 }

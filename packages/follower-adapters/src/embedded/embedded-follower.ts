@@ -5,9 +5,9 @@ import { buildDecoderGraph } from '@rsim/lm';
 
 import type { WrittenStep } from '../engine/engine.js';
 import { EngineClient } from '../engine/engine-client.js';
+import { EngineSession } from '../engine/engine-session.js';
 import { openWorkerChannel } from '../engine/worker-channel.js';
 import type { EmbeddedModel } from './embedded-model.js';
-import { EmbeddedSession } from './embedded-session.js';
 import { EmbeddedVocabulary } from './embedded-vocabulary.js';
 import type { StepRequest } from './engine-messages.js';
 import type { EngineWorkerData } from './engine-worker.js';
@@ -79,7 +79,7 @@ export class EmbeddedFollower implements Follower {
     }
     const engine = this.engines[this.#opened % this.engines.length] as EngineClient<StepRequest>;
     this.#opened += 1;
-    return new EmbeddedSession(engine, this.vocabulary, engine.open(tokens));
+    return new EngineSession(engine, this.vocabulary, engine.open(tokens));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -25,16 +25,25 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
     return client;
   }
 
-  /** Resolves to what the engine tells of its model once it is ready; rejects when it cannot start. */
-  readonly started: Promise<unknown>;
+  readonly #started: Promise<unknown>;
   #start!: { resolve(facts: unknown): void; reject(error: FollowerError): void };
 
   private constructor() {
-    this.started = new Promise((resolve, reject) => {
+    this.#started = new Promise((resolve, reject) => {
       this.#start = { resolve, reject };
     });
     // Not everyone waits for the start: what is asked of an engine that never started is rejected all the same.
-    this.started.catch(() => undefined);
+    this.#started.catch(() => undefined);
+  }
+
+  /** Resolves to what the engine tells of its model once it is ready; rejects when it cannot start. */
+  async started(): Promise<unknown> {
+    this.#channel?.hold(true);
+    try {
+      return await this.#started;
+    } finally {
+      if (this.#waiting.size === 0) this.#channel?.hold(false);
+    }
   }
 
   /** Starts a session whose past is `tokens`, and returns its number. */

@@ -7,10 +7,12 @@ export function openInlineChannel<Request, Written extends WrittenStep>(
   engine: Engine<Request, Written>,
   listener: ChannelListener<Written>,
   dispose: () => Promise<void>,
+  facts: unknown = null,
 ): EngineChannel<Request> {
   const runner = new EngineRunner(engine, (outcomes) => {
     listener.onOutcomes(outcomes);
   });
+  listener.onStart(facts);
   return {
     post: (operations) => {
       runner.post(operations);
