@@ -57,7 +57,7 @@ it('loses no episode and counts none twice, whatever goes wrong on the way', asy
       expect(counted).toBe(soundFollower.usage.steps);
       expect(completionTokens).toBe(soundFollower.usage.completionTokens);
     }),
-    { numRuns: 15 },
+    { numRuns: 8 },
   );
 });
 

@@ -1,4 +1,4 @@
-import { defaultStrategies, type Strategy } from '@rsim/core';
+import { defaultStrategies, type Strategy, terminalStrategy } from '@rsim/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { CompletionsServer, type CompletionsServerOptions } from '../testing/completions-server.js';
@@ -88,13 +88,16 @@ describe('HttpFollower', () => {
     expect((await session.step(strategy, step)).tokens.length).toBeGreaterThan(0);
   });
 
-  it('refuses an injection that does not fit, and writes nothing where it fits exactly', async () => {
+  it('writes nothing where the injection takes all or more than there is, and refuses such an answer', async () => {
     await using server = await start();
-    await using follower = await open(server.url, { injection: 'one two three' });
+    await using follower = await open(server.url, { injection: '{id} two three' });
     await using session = await follower.open('Why?');
-    await expect(session.step(strategy, { ...step, maxTokens: 2 })).rejects.toThrow(/takes 3 tokens/);
-    const empty = { text: '', tokens: [], finish: 'length', usage: { budgetTokens: 3 } };
-    expect(await session.step(strategy, { ...step, maxTokens: 3 })).toMatchObject(empty);
+    for (const maxTokens of [2, 3]) {
+      const empty = { text: '', tokens: [], finish: 'length', usage: { budgetTokens: maxTokens } };
+      expect(await session.step(strategy, { ...step, maxTokens })).toMatchObject(empty);
+    }
+    const answer = session.step(terminalStrategy(defaultStrategies), { ...step, maxTokens: 2 });
+    await expect(answer).rejects.toMatchObject({ code: 'injection-too-long' });
     expect(server.begun).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { FollowerError, type FollowerSession, type FollowerStep, type StepOptions, type Strategy } from '@rsim/core';
 
-import { checkInjection, type SessionState, stepAborted } from '../session-state.js';
+import { type SessionState, stepAborted, stepWithoutRoom } from '../session-state.js';
 import { type Opening, stepText } from '../text/conversation-format.js';
 import type { Completion, CompletionRequest } from './completion.js';
 import type { HttpConversations } from './http-follower.js';
@@ -57,7 +57,8 @@ export class HttpSession implements FollowerSession {
     const { server, format, body, meter } = this.shared;
     const appended = format.append(strategy, this.turn);
     const injected = await server.countTokens(appended, body.model, signal);
-    checkInjection(injected, options.maxTokens);
+    const unwritten = stepWithoutRoom(strategy, injected, options.maxTokens);
+    if (unwritten !== null) return unwritten;
     const turn = this.turn + appended;
     if (injected === options.maxTokens) {
       this.turn = turn;

@@ -2,7 +2,7 @@ import { FollowerError, type FollowerSession, type FollowerStep, type StepOption
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-import { checkInjection, type SessionState, stepAborted } from '../session-state.js';
+import { type SessionState, stepAborted, stepWithoutRoom } from '../session-state.js';
 import { stepText } from '../text/conversation-format.js';
 import { StopMatcher } from '../text/stop-matcher.js';
 import { TokenTextStream } from '../text/token-text-stream.js';
@@ -45,13 +45,12 @@ export class LlamaCppSession implements FollowerSession {
 
   async step(strategy: Strategy | null, options: StepOptions): Promise<FollowerStep> {
     this.state.beginStep(options);
-    const { pool, model, format } = this.shared;
-    const { cache, turn, isUnclosed } = this.conversation;
-    const appended = format.append(strategy, turn, isUnclosed);
-    const injection = appended === '' ? [] : model.tokenize(appended, true);
-    if (injection.length > options.maxTokens) {
+    const { pool, format } = this.shared;
+    const { cache, turn } = this.conversation;
+    const { appended, injection, unwritten } = this.#prepare(strategy, options);
+    if (unwritten !== null) {
       this.state.cancelStep();
-      checkInjection(injection.length, options.maxTokens);
+      return unwritten;
     }
     const promptTokens = injection.length + (turn === '' ? this.conversation.pending.length : 0);
     try {
@@ -80,6 +79,20 @@ export class LlamaCppSession implements FollowerSession {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.state.dispose()) await this.shared.pool.drop(this.conversation.cache);
+  }
+
+  /** What is injected, or the step that leaves no room for it. What throws here leaves the session as it was. */
+  #prepare(strategy: Strategy | null, { maxTokens }: StepOptions) {
+    const { model, format } = this.shared;
+    const { turn, isUnclosed } = this.conversation;
+    const appended = format.append(strategy, turn, isUnclosed);
+    const injection = appended === '' ? [] : model.tokenize(appended, true);
+    try {
+      return { appended, injection, unwritten: stepWithoutRoom(strategy, injection.length, maxTokens) };
+    } catch (error) {
+      this.state.cancelStep();
+      throw error;
+    }
   }
 
   async #write(strategy: Strategy | null, injection: readonly number[], options: StepOptions): Promise<Writing> {
