@@ -8,10 +8,12 @@
  * XDG_CACHE_HOME        where installation and build are kept; ~/.cache by default
  */
 import { spawn } from 'node:child_process';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 import { buildServer, cacheFolder, installLibrary, peerVersion, Unavailable } from './llama-build.js';
 
+const testMinutes = 10;
 const minutes = Number(process.env.RSIM_SERVERS_MINUTES ?? 60);
 const version = await peerVersion();
 const folder = cacheFolder(version);
@@ -28,7 +30,14 @@ const child = spawn(process.execPath, [vitest, 'run', '--config', config, ...pro
   env: { ...process.env, ...paths },
   stdio: 'inherit',
 });
-child.once('exit', (code) => process.exit(code ?? 1));
+const timer = setTimeout(() => {
+  console.log(`FAILED: the tests took more than ${testMinutes} minutes`);
+  child.kill('SIGKILL');
+}, testMinutes * 60_000);
+child.once('exit', (code) => {
+  clearTimeout(timer);
+  process.exit(code ?? 1);
+});
 
 /** What `provide` gives, or `null` and the reason in print. */
 async function have(what, provide) {

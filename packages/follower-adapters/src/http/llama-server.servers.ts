@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { defaultStrategies, type FollowerStep, type Strategy } from '@rsim/core';
 import { followerFlaws } from '@rsim/core/conformance';
+import { SPECIAL_TOKENS } from '@rsim/lm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { EmbeddedFollower } from '../embedded/embedded-follower.js';
@@ -45,21 +46,25 @@ describe.skipIf(program === null)('http, with llama-server', () => {
   it('writes greedily what the same weights write on onnxruntime, and finds it as probable', async () => {
     await using follower = await open();
     await using embedded = await EmbeddedFollower.create(await loadEmbeddedModel('nano'), { workers: 0 });
+    let compared = 0;
+    // First steps only: from the second on the server reads as text what it wrote as tokens, and may take others for it.
     for (const question of questions) {
-      await using here = await follower.open(question);
-      await using there = await embedded.open(question);
-      for (const strategy of strategies.slice(0, 3)) {
+      for (const strategy of strategies) {
+        await using here = await follower.open(question);
+        await using there = await embedded.open(question);
         const step = { maxTokens: 30, temperature: 0, seed: 1 };
         const [one, other] = [await here.step(strategy, step), await there.step(strategy, step)];
         const { tokens, text, finish } = other;
+        // The embedded follower cannot draw a tag in a guided step; nobody keeps a server from it.
+        if (one.tokens.some((token) => token < SPECIAL_TOKENS.length)) continue;
+        compared += 1;
         expect(one).toMatchObject({ tokens, text, finish });
-        // From the second step on the server reads as text what it wrote as tokens, and may take other tokens for it.
-        if (strategy !== first) continue;
         for (const [index, value] of one.logProbabilities.entries()) {
           expect(Math.abs(value - (other.logProbabilities[index] as number))).toBeLessThan(0.03);
         }
       }
     }
+    expect(compared).toBeGreaterThanOrEqual(18);
   });
 
   it('has the server evaluate its new tokens only', async () => {
