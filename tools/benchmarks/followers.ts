@@ -2,9 +2,10 @@
  * Ratios of the onnx follower, each measured in one run: guided against unguided, 64 sessions against one, tokens
  * evaluated against unique tokens, the main thread's delay, memory over 200 cycles, and transformers.js on the same model.
  *
- *   npm run followers -w tools/benchmarks -- MODEL_FOLDER [--transformers]
+ *   npm run followers -w tools/benchmarks -- MODEL_FOLDER [speed] [evaluated] [memory] [transformers]
  *
- * MODEL_FOLDER holds a model in the hub's layout. `--transformers` installs transformers.js into a temporary folder.
+ * MODEL_FOLDER holds a model in the hub's layout. Without names all parts run; `transformers` installs transformers.js into a
+ * temporary folder.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,7 +19,7 @@ import { promisify } from 'node:util';
 import { defaultStrategies, type FollowerSession, type Strategy } from '@rsim/core';
 import { OnnxFollower, onnxOptionsSchema } from '@rsim/follower-adapters';
 
-const [folder = '', ...flags] = process.argv.slice(2);
+const [folder = '', ...parts] = process.argv.slice(2);
 const model = resolve(process.env['INIT_CWD'] ?? '.', folder);
 const question = (index: number): string =>
   `Tom has ${index + 7} apples and gives ${index % 5} away. How many are left?`;
@@ -205,7 +206,5 @@ async function againstTransformers(): Promise<void> {
 
 report('model', basename(model));
 report('processors, load', `${availableParallelism()}, ${loadavg()[0]?.toFixed(1)}`);
-await speeds();
-await evaluatedPerUnique();
-if (flags.includes('--transformers')) await againstTransformers();
-await memory();
+const all = { speed: speeds, evaluated: evaluatedPerUnique, memory, transformers: againstTransformers };
+for (const [name, part] of Object.entries(all)) if (parts.length === 0 || parts.includes(name)) await part();
