@@ -119,17 +119,19 @@ describe('OnnxFollower', () => {
   });
 
   it('keeps apart what begins alike: the episodes of a group, and forks', async () => {
-    const options = { maxTokens: 12, temperature: 1 };
+    const step = (session: FollowerSession, seed: number): Promise<FollowerStep> =>
+      session.step(null, { maxTokens: 12, temperature: 1, seed });
+    const group = await Promise.all([0, 1, 2, 3].map(() => follower.open('a')));
+    const together = await Promise.all(group.map(step));
     const alone: FollowerStep[] = [];
     for (let seed = 0; seed < 4; seed += 1) {
       await using session = await follower.open('a');
-      alone.push(await session.step(null, { ...options, seed }));
+      alone.push(await step(session, seed));
     }
-    const group = await Promise.all(alone.map(() => follower.open('a')));
-    expectSame(await Promise.all(group.map((session, seed) => session.step(null, { ...options, seed }))), alone, 3e-5);
+    expectSame(together, alone, 3e-5);
     await using session = await follower.open('a');
     const forks = await Promise.all(alone.map(() => session.fork()));
-    expectSame(await Promise.all(forks.map((fork, seed) => fork.step(null, { ...options, seed }))), alone, 3e-5);
+    expectSame(await Promise.all(forks.map(step)), alone, 3e-5);
     const [first] = forks as [FollowerSession];
     const next = await Promise.all([first, await first.fork(), await first.fork()]);
     const steps = await Promise.all(next.map((each) => each.step(strategy('validation'), { ...plain, seed: 1 })));
