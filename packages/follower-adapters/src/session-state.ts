@@ -76,15 +76,6 @@ export function stepAborted(): FollowerError {
   });
 }
 
-/** @throws FollowerError when an injection leaves a step over its limit */
-export function checkInjection(length: number, maxTokens: number): void {
-  if (length <= maxTokens) return;
-  throw new FollowerError(`The injection takes ${length} tokens where the step may take ${maxTokens}.`, {
-    code: 'injection-too-long',
-    remedy: 'Give the step or the answer a larger budget, or the follower a shorter injection.',
-  });
-}
-
 /**
  * The step of a strategy whose injection takes more than the step may take: nothing is injected or written and the rest
  * of the budget is spent, so that an episode goes on to its answer. `null` where the injection fits.
@@ -94,7 +85,12 @@ export function checkInjection(length: number, maxTokens: number): void {
  */
 export function stepWithoutRoom(strategy: Strategy | null, length: number, maxTokens: number): FollowerStep | null {
   if (length <= maxTokens) return null;
-  if (strategy?.terminal === true) checkInjection(length, maxTokens);
-  const usage = { promptTokens: 0, budgetTokens: maxTokens };
-  return { text: '', tokens: [], logProbabilities: [], finish: 'length', strategy: strategy?.id ?? null, usage };
+  if (strategy?.terminal !== true) {
+    const usage = { promptTokens: 0, budgetTokens: maxTokens };
+    return { text: '', tokens: [], logProbabilities: [], finish: 'length', strategy: strategy?.id ?? null, usage };
+  }
+  throw new FollowerError(`The injection takes ${length} tokens where the step may take ${maxTokens}.`, {
+    code: 'injection-too-long',
+    remedy: 'Give the answer a larger budget, or the follower a shorter injection.',
+  });
 }
