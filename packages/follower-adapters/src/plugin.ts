@@ -1,6 +1,8 @@
 import { definePlugin, defineProvider } from '@rsim/core';
 import { z } from 'zod';
 
+import { httpOptionsSchema } from './http/http-options.js';
+import { llamaCppOptionsSchema } from './llama-cpp/llama-cpp-options.js';
 import { onnxOptionsSchema } from './onnx/onnx-options.js';
 
 /** The followers of this package, by name. */
@@ -18,6 +20,23 @@ export const followersPlugin = definePlugin({
         create: async ({ model, workers }) => {
           const { openEmbeddedFollower } = await import('./embedded/open-embedded-follower.js');
           return openEmbeddedFollower(model, { workers });
+        },
+      }),
+      http: defineProvider({
+        description:
+          'A language model behind an OpenAI-compatible server: vLLM, llama-server, Ollama, LM Studio, OpenAI.',
+        options: httpOptionsSchema,
+        create: async (options, { configDirectory }) => {
+          const { openHttpFollower } = await import('./http/open-http-follower.js');
+          return openHttpFollower(options, configDirectory);
+        },
+      }),
+      'llama-cpp': defineProvider({
+        description: 'A GGUF model in this process, run by llama.cpp; needs the package node-llama-cpp.',
+        options: llamaCppOptionsSchema,
+        create: async (options, { configDirectory }) => {
+          const { openLlamaCppFollower } = await import('./llama-cpp/open-llama-cpp-follower.js');
+          return openLlamaCppFollower(options, configDirectory);
         },
       }),
       onnx: defineProvider({
