@@ -87,7 +87,7 @@ describe('a model that is not usable is named with what is wrong', () => {
 
   it('a tokenizer whose tokens cannot be put together', async () => {
     await change('tokenizer.json', { decoder: { type: 'WordPiece' } });
-    expect((await refusal()).message).toMatch(/tokenizer\.json is not usable: its decoder WordPiece/);
+    expect((await refusal()).message).toMatch(/tokenizer\.json is not usable: it has WordPiece decoder/);
   });
 
   it('a model without a chat template, where a chat is wanted', async () => {

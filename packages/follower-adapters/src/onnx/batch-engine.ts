@@ -1,6 +1,6 @@
 import type { Engine, EngineFailure, EngineOutcome } from '../engine/engine.js';
-import { type CacheSlice, compact } from './cache-slice.js';
 import type { BatchEvaluator, Evaluated } from './batch-evaluator.js';
+import { type CacheSlice, compact } from './cache-slice.js';
 import type { OnnxStepRequest, OnnxVocabulary, OnnxWrittenStep } from './onnx-messages.js';
 import { OnnxStep } from './onnx-step.js';
 import { PrefixCache } from './prefix-cache.js';
@@ -97,11 +97,10 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
   async advance(): Promise<void> {
     this.#failOverflowing();
     const chosen = [...this.#working].slice(0, this.options.batch);
-    for (const sessions of this.evaluator.plan(chosen.map((session) => ({ session, ...this.#lengthsOf(session) })))) {
-      // A step may have been closed while another group was evaluated; nothing is awaited between the two otherwise.
-      const group = sessions.flatMap(({ session }) => this.#conversations.get(session) ?? []);
-      const logits = await this.evaluator.evaluate(group);
-      sessions.forEach(({ session }, place) => {
+    const waiting = chosen.map((session) => ({ session, ...this.#lengthsOf(session) }));
+    for (const group of this.evaluator.plan(waiting)) {
+      const logits = await this.evaluator.evaluate(group.map(({ session }) => this.#conversationOf(session)));
+      group.forEach(({ session }, place) => {
         const row = logits[place];
         if (row) this.#draw(session, row);
       });

@@ -1,4 +1,4 @@
-import { type CacheSlice, gather } from './cache-slice.js';
+import { type CacheArray, type CacheSlice, gather } from './cache-slice.js';
 import type { CausalModel, EvaluationRow } from './causal-model.js';
 
 /** What is evaluated of one conversation: the tokens that wait, after the ones in its cache. */
@@ -14,6 +14,15 @@ export interface Waiting {
   readonly session: number;
   readonly length: number;
   readonly pending: number;
+}
+
+/** Where the rows of an evaluation lie. */
+interface Placed {
+  readonly buffers: readonly CacheArray[];
+  readonly span: number;
+  readonly rows: number;
+  /** The row of each conversation. */
+  readonly places: readonly number[];
 }
 
 /** Numbers that the logits of one evaluation may take up: 256 MiB of float32. */
@@ -53,7 +62,7 @@ export class BatchEvaluator {
     const groups: Waiting[][] = [];
     const ordered = waiting.toSorted((left, right) => left.pending - right.pending || left.length - right.length);
     for (const each of ordered) {
-      const group = groups.find(([first, ...rest]) => first && this.#fits(each, first, rest.length + 1));
+      const group = groups.find((others) => this.#fits(each, others));
       if (group) group.push(each);
       else groups.push([each]);
     }
@@ -65,49 +74,68 @@ export class BatchEvaluator {
    * @returns per conversation the logits after its last token, or `null` where tokens still wait
    */
   async evaluate(group: readonly Evaluated[], needsLogits = true): Promise<(Float32Array | null)[]> {
-    const { shapes } = this.model;
-    const isSame = this.#isLastBatch(group);
-    const span = isSame ? (group[0] as Evaluated).cache.span : Math.max(...group.map(({ cache }) => cache.length));
-    const slices = group.map(({ cache }) => cache);
-    const past = isSame ? slices[0]?.buffers : gather(slices, span, shapes, (length) => this.model.createCache(length));
-    const places = group.map(({ cache }, index) => (isSame ? cache.row : index));
-    const count = isSame ? (this.#last?.rows ?? 0) : group.length;
+    const {
+      buffers: past,
+      span,
+      rows: count,
+      places,
+    } = this.#isLastBatch(group) ? this.#again(group) : this.#place(group);
     const share = Math.max(1, Math.floor(this.#mostTokens / group.length));
     const taken = group.map(({ pending }) => pending.slice(0, share));
     const rows: EvaluationRow[] = Array.from({ length: count }, () => ({ length: 0, tokens: [0] }));
     group.forEach(({ cache }, index) => {
       rows[places[index] as number] = { length: cache.length, tokens: taken[index] as number[] };
     });
-    const { logits, present } = await this.model.evaluate({ past: past ?? [], span, rows, needsLogits });
-    this.#last = { buffers: present, rows: count };
-    const width = Math.max(...taken.map(({ length }) => length));
+    const isOver = group.some(({ pending }) => pending.length <= share);
+    const evaluated = await this.model.evaluate({ past, span, rows, needsLogits: needsLogits && isOver });
+    this.#last = { buffers: evaluated.present, rows: count };
+    const newSpan = span + Math.max(...taken.map(({ length }) => length));
     return group.map((conversation, index) => {
-      const { cache } = conversation;
+      const { length } = conversation.cache;
       const tokens = taken[index] as number[];
-      const row = places[index] as number;
-      const start = span - cache.length;
-      conversation.cache = { buffers: present, row, span: span + width, start, length: cache.length + tokens.length };
+      const slice = { buffers: evaluated.present, row: places[index] as number, span: newSpan, start: span - length };
+      conversation.cache = { ...slice, length: length + tokens.length };
       conversation.pending = conversation.pending.slice(tokens.length);
       conversation.last = tokens.at(-1) ?? -1;
       this.evaluatedTokens += tokens.length;
-      return conversation.pending.length === 0 ? (logits[row] ?? null) : null;
+      return conversation.pending.length === 0 ? (evaluated.logits[slice.row] ?? null) : null;
     });
   }
 
-  #fits(one: Waiting, first: Waiting, count: number): boolean {
+  /** Puts a group side by side. */
+  #place(group: readonly Evaluated[]): Placed {
+    const span = Math.max(...group.map(({ cache }) => cache.length));
+    const slices = group.map(({ cache }) => cache);
+    const buffers = gather(slices, span, this.model.shapes, (length) => this.model.createCache(length));
+    return { buffers, span, rows: group.length, places: [...group.keys()] };
+  }
+
+  /** Leaves a group where the last evaluation put it. */
+  #again(group: readonly Evaluated[]): Placed {
+    const [first] = group as readonly [Evaluated];
+    const { buffers, span } = first.cache;
+    return { buffers, span, rows: this.#last?.rows ?? 0, places: group.map(({ cache }) => cache.row) };
+  }
+
+  #fits(one: Waiting, group: readonly Waiting[]): boolean {
+    const [first] = group as readonly [Waiting];
     if (!this.isPadded && (one.length !== first.length || one.pending !== first.pending)) return false;
     if ((first.pending === 1) !== (one.pending === 1) || one.pending > MOST_UNEVEN * first.pending + 4) return false;
-    return (count + 1) * Math.min(one.pending, this.#mostTokens) <= this.#mostTokens;
+    return (group.length + 1) * Math.min(one.pending, this.#mostTokens) <= this.#mostTokens;
   }
 
   /** Whether a group is what the last evaluation left behind, so that its buffers can be fed back as they are. */
   #isLastBatch(group: readonly Evaluated[]): boolean {
     if (this.#last === null || group.length < (1 - MOST_LEFT) * this.#last.rows) return false;
     const { buffers } = this.#last;
-    // Rows whose tokens were filled up at their end have a gap there.
-    return group.every(
-      ({ cache, pending }) =>
-        cache.buffers === buffers && cache.start + cache.length === cache.span && pending.length === 1,
+    // Conversations with the same past share its row. Rows whose tokens were filled up at their end have a gap there.
+    const rows = new Set(group.map(({ cache }) => cache.row));
+    return (
+      rows.size === group.length &&
+      group.every(
+        ({ cache, pending }) =>
+          cache.buffers === buffers && cache.start + cache.length === cache.span && pending.length === 1,
+      )
     );
   }
 }

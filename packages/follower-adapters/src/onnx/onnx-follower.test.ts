@@ -118,6 +118,27 @@ describe('OnnxFollower', () => {
     expect(await evaluatedIn(open)).toBe(once);
   });
 
+  it('keeps apart what begins alike: the episodes of a group, and forks', async () => {
+    const step = (session: FollowerSession, seed: number): Promise<FollowerStep> =>
+      session.step(null, { maxTokens: 12, temperature: 1, seed });
+    const group = await Promise.all([0, 1, 2, 3].map(() => follower.open('a')));
+    const together = await Promise.all(group.map(step));
+    const alone: FollowerStep[] = [];
+    for (let seed = 0; seed < 4; seed += 1) {
+      await using session = await follower.open('a');
+      alone.push(await step(session, seed));
+    }
+    expectSame(together, alone, 3e-5);
+    await using session = await follower.open('a');
+    const forks = await Promise.all(alone.map(() => session.fork()));
+    expectSame(await Promise.all(forks.map(step)), alone, 3e-5);
+    const [first] = forks as [FollowerSession];
+    const next = await Promise.all([first, await first.fork(), await first.fork()]);
+    const steps = await Promise.all(next.map((each) => each.step(strategy('validation'), { ...plain, seed: 1 })));
+    expectSame(steps.slice(1), [steps[0], steps[0]] as FollowerStep[], 3e-5);
+    await Promise.all([...group, ...forks, ...next].map((each) => each[Symbol.asyncDispose]()));
+  });
+
   it('ends a step at its stop text, which the conversation keeps', async () => {
     await using stopping = await openFixture({ stop: [' '], injection: ' {id} ' });
     await using session = await stopping.open('Tom has 60 apples.');

@@ -42,7 +42,8 @@ export class OnnxTokenizer {
     this.specialTokens = special.map(({ content }) => content);
     this.specialIds = special.map(({ id }) => id);
     const alphabet = alphabetOf(parsed.data.decoder ?? null);
-    if (alphabet === null) throw unusable(`its decoder ${parsed.data.decoder?.type ?? 'is missing'}`);
+    if (alphabet === null)
+      throw unusable(`it has ${parsed.data.decoder?.type ?? 'no'} decoder, which is not supported`);
     const added = new Map(parsed.data.added_tokens.map((token) => [token.id, token.special ? '' : token.content]));
     const tokens: Uint8Array[] = [];
     // Ids that no token has come out of the library without a text.
