@@ -44,9 +44,8 @@ export class HttpSession implements FollowerSession {
   }
 
   async fork(): Promise<FollowerSession> {
-    return new HttpSession(
-      ...([this.shared, this.question, this.state.fork(), this.turn, this.seenTokens, this.spentSeconds] as const),
-    );
+    const state = this.state.fork();
+    return new HttpSession(this.shared, this.question, state, this.turn, this.seenTokens, this.spentSeconds);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,9 +71,9 @@ export class HttpSession implements FollowerSession {
     if (usage !== null) this.seenTokens = usage.promptTokens + completionTokens;
     // What ended the step belongs to the conversation, though the server took it away.
     this.turn = turn + text + (ending === 'length' ? '' : (request.stops[0] ?? ''));
-    const finish = { length: 'length', 'stop-text': 'stop' } as const;
-    const how = ending === 'length' || ending === 'stop-text' ? finish[ending] : format.finishAtEndOfTurn(strategy);
-    return stepOf(strategy, completion, injected, promptTokens, how);
+    const atEndOfTurn = format.finishAtEndOfTurn(strategy);
+    const finish = ending === 'length' ? 'length' : ending === 'stop-text' ? 'stop' : atEndOfTurn;
+    return stepOf(strategy, completion, injected, promptTokens, finish);
   }
 
   #request(

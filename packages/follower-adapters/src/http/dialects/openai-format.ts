@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 import { serverFault } from '../server-fault.js';
-import type { CompletionPiece, CompletionUsage, Ending, WrittenToken } from '../completion.js';
-import type { CompletionRequest } from '../completion.js';
+import type { CompletionPiece, CompletionRequest, CompletionUsage, Ending, WrittenToken } from '../completion.js';
 import type { BodyOptions, ServerModel } from './dialect.js';
 
 /** Log-probabilities in the two forms there are: lists side by side, or one object for each token. */
