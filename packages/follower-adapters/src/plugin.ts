@@ -2,6 +2,10 @@ import { resolve } from 'node:path';
 import { definePlugin, defineProvider } from '@rsim/core';
 import { z } from 'zod';
 
+import { httpOptionsSchema } from './http/http-options.js';
+import { llamaCppOptionsSchema } from './llama-cpp/llama-cpp-options.js';
+import { onnxOptionsSchema } from './onnx/onnx-options.js';
+
 /** The followers of this package, by name. */
 export const followersPlugin = definePlugin({
   name: '@rsim/follower-adapters',
@@ -17,6 +21,32 @@ export const followersPlugin = definePlugin({
         create: async ({ model, workers }, { configDirectory }) => {
           const { openEmbeddedFollower } = await import('./embedded/open-embedded-follower.js');
           return openEmbeddedFollower(model.startsWith('.') ? resolve(configDirectory, model) : model, { workers });
+        },
+      }),
+      http: defineProvider({
+        description:
+          'A language model behind an OpenAI-compatible server: vLLM, llama-server, Ollama, LM Studio, OpenAI.',
+        options: httpOptionsSchema,
+        create: async (options, { configDirectory }) => {
+          const { openHttpFollower } = await import('./http/open-http-follower.js');
+          return openHttpFollower(options, configDirectory);
+        },
+      }),
+      'llama-cpp': defineProvider({
+        description: 'A GGUF model in this process, run by llama.cpp; needs the package node-llama-cpp.',
+        options: llamaCppOptionsSchema,
+        create: async (options, { configDirectory }) => {
+          const { openLlamaCppFollower } = await import('./llama-cpp/open-llama-cpp-follower.js');
+          return openLlamaCppFollower(options, configDirectory);
+        },
+      }),
+      onnx: defineProvider({
+        description:
+          'Any language model exported to ONNX with its cache, from a folder or the hub, run on onnxruntime.',
+        options: onnxOptionsSchema,
+        create: async (options, { configDirectory }) => {
+          const { OnnxFollower } = await import('./onnx/onnx-follower.js');
+          return OnnxFollower.create(options, configDirectory);
         },
       }),
     },

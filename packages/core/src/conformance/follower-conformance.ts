@@ -63,7 +63,9 @@ export async function followerFlaws(follower: Follower, suite: FollowerConforman
     const isIndependent = alone.every((steps, index) => agree(steps, together[index] as FollowerStep[]));
     flaws.expect(isIndependent, 'a step depends on the sessions beside it');
   });
-  await flaws.part('forking', () => forkFlaws(flaws, follower, first, terminalStrategy(strategySet), options, agree));
+  // Guided, since a follower that goes on as it likes may answer at once, and then cannot go on.
+  const moves = [opening[0] ?? null, terminalStrategy(strategySet)] as const;
+  await flaws.part('forking', () => forkFlaws(flaws, follower, first, moves, options, agree));
   await flaws.part('aborting', async () => {
     const aborted = write(first, opening, { signal: AbortSignal.abort() });
     const isRefused = await aborted.then(
@@ -79,12 +81,12 @@ async function forkFlaws(
   flaws: Flaws,
   follower: Follower,
   question: string,
-  terminal: Strategy,
+  [shared, terminal]: readonly [Strategy | null, Strategy],
   options: (more?: Partial<StepOptions>) => StepOptions,
   agree: (one: readonly FollowerStep[], other: readonly FollowerStep[]) => boolean,
 ): Promise<void> {
   await withSession(follower, question, async (session) => {
-    await session.step(null, options());
+    await session.step(shared, options());
     const fork = await session.fork();
     const [own, forked] = [await session.step(terminal, options()), await fork.step(terminal, options())];
     await fork[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
-import type { EngineFailure, EngineOutcome, StepRequest, VocabularyRoles } from './engine-messages.js';
+import type { Engine, EngineFailure, EngineOutcome } from '../engine/engine.js';
+import type { StepRequest, VocabularyRoles } from './engine-messages.js';
 import { KvCache } from './kv-cache.js';
 import type { OnnxDecoder } from './onnx-decoder.js';
 import { prefill } from './prefill.js';
@@ -20,7 +21,7 @@ interface Row {
  * Writes the steps of many sessions at once, a token of each per round. Sessions join and leave between rounds: those
  * at work hold the first rows of the cache, the waiting ones the rest. A step evaluates its new tokens only.
  */
-export class DecodeEngine {
+export class DecodeEngine implements Engine<StepRequest> {
   readonly #decoder: OnnxDecoder;
   readonly #roles: VocabularyRoles;
   readonly #masks: TokenMasks;

@@ -3,13 +3,21 @@ import { availableParallelism } from 'node:os';
 import { type Follower, FollowerError, type FollowerSession } from '@rsim/core';
 import { buildDecoderGraph } from '@rsim/lm';
 
+import type { WrittenStep } from '../engine/engine.js';
+import { EngineClient } from '../engine/engine-client.js';
+import { EngineSession } from '../engine/engine-session.js';
+import { openRestingChannel } from '../engine/resting-channel.js';
+import { openWorkerChannel } from '../engine/worker-channel.js';
 import type { EmbeddedModel } from './embedded-model.js';
-import { EmbeddedSession } from './embedded-session.js';
 import { EmbeddedVocabulary } from './embedded-vocabulary.js';
-import { EngineClient } from './engine-client.js';
+import type { StepRequest } from './engine-messages.js';
+import type { EngineWorkerData } from './engine-worker.js';
 import { type InjectionTemplate, strategyTags } from './injection-templates.js';
-import { openRestingChannel } from './resting-channel.js';
-import { openWorkerChannel } from './worker-channel.js';
+
+const workerModule = new URL(
+  import.meta.url.endsWith('.ts') ? './engine-worker.ts' : './engine-worker.js',
+  import.meta.url,
+);
 
 export interface EmbeddedFollowerOptions {
   /** Worker threads, each with its own engine; one per processor by default. 0 runs in the calling thread. */
@@ -36,23 +44,23 @@ export class EmbeddedFollower implements Follower {
     readonly parameters: number,
     private readonly maxPositions: number,
     private readonly vocabulary: EmbeddedVocabulary,
-    private readonly engines: readonly EngineClient[],
+    private readonly engines: readonly EngineClient<StepRequest>[],
     readonly fingerprint?: string,
   ) {}
 
   static async create(model: EmbeddedModel, options: EmbeddedFollowerOptions = {}): Promise<EmbeddedFollower> {
     const { workers = availableParallelism(), template = strategyTags } = options;
     const vocabulary = new EmbeddedVocabulary(model.tokenizer, template);
-    const data = {
+    const data: EngineWorkerData = {
       config: model.config,
       graph: buildDecoderGraph(model.config, model.weights),
       roles: vocabulary.roles,
     };
     const engines = Array.from({ length: Math.max(1, workers) }, () =>
-      EngineClient.connect(async (listener) => {
-        if (workers > 0) return openRestingChannel(() => openWorkerChannel(data, listener));
-        const { openInlineChannel } = await import('./inline-channel.js');
-        return openInlineChannel(data, listener);
+      EngineClient.connect<StepRequest, WrittenStep>(async (listener) => {
+        if (workers > 0) return openRestingChannel(() => openWorkerChannel(workerModule, data, listener));
+        const { openInlineEngine } = await import('./inline-engine.js');
+        return openInlineEngine(data, listener);
       }),
     );
     return new EmbeddedFollower(
@@ -73,9 +81,9 @@ export class EmbeddedFollower implements Follower {
         remedy: 'Ask a shorter question.',
       });
     }
-    const engine = this.engines[this.#opened % this.engines.length] as EngineClient;
+    const engine = this.engines[this.#opened % this.engines.length] as EngineClient<StepRequest>;
     this.#opened += 1;
-    return new EmbeddedSession(engine, this.vocabulary, engine.open(tokens));
+    return new EngineSession(engine, this.vocabulary, engine.open(tokens));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,18 +1,13 @@
-import { FollowerError, type Strategy } from '@rsim/core';
+import { FollowerError, type StepOptions, type Strategy } from '@rsim/core';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN, SPECIAL_TOKENS, type Tokenizer } from '@rsim/lm';
 
-import type { StepRequest, VocabularyRoles, WrittenStep } from './engine-messages.js';
+import type { WrittenStep } from '../engine/engine.js';
+import type { SessionLanguage } from '../engine/engine-session.js';
+import type { StepRequest, VocabularyRoles } from './engine-messages.js';
 import { ANSWER_TAG, type InjectionTemplate, renderInjection } from './injection-templates.js';
 
-/** What a written step says, as text. */
-export interface ReadStep {
-  readonly text: string;
-  /** The strategy the follower opened its line with, if it did. */
-  readonly strategy: string | null;
-}
-
 /** Between text and ids: questions, injections, and what the follower wrote. */
-export class EmbeddedVocabulary {
+export class EmbeddedVocabulary implements SessionLanguage<StepRequest, WrittenStep> {
   readonly roles: VocabularyRoles;
   readonly #strategyByTag: ReadonlyMap<number, string>;
 
@@ -50,18 +45,24 @@ export class EmbeddedVocabulary {
   }
 
   /** @throws FollowerError when the template does not know the strategy */
-  readStrategy(strategy: Strategy | null): Pick<StepRequest, 'injection' | 'mode'> {
-    if (strategy === null) return { injection: [], mode: 'free' };
+  request(strategy: Strategy | null, { maxTokens, temperature, seed }: StepOptions): StepRequest {
+    const limits = { maxTokens, temperature, seed };
+    if (strategy === null) return { injection: [], mode: 'free', ...limits };
     const injection = this.tokenizer.encode(renderInjection(this.template, strategy));
-    return { injection, mode: strategy.terminal ? 'answer' : 'line' };
+    return { injection, mode: strategy.terminal ? 'answer' : 'line', ...limits };
   }
 
-  /** The text of a step without its end mark, and without the tag it opens with. */
-  readStep({ tokens, finish }: WrittenStep): ReadStep {
+  /** The text of a step without its end mark, and without the tag it opens with, which names an unguided step's strategy. */
+  read(guiding: Strategy | null, { tokens, finish }: WrittenStep): { text: string; strategy: string | null } {
     const strategy = this.#strategyByTag.get(tokens[0] ?? -1) ?? null;
     const start = strategy === null ? 0 : 1;
     const end = finish === 'length' ? tokens.length : tokens.length - 1;
-    return { text: this.tokenizer.decode(tokens.slice(start, end)), strategy };
+    return { text: this.tokenizer.decode(tokens.slice(start, end)), strategy: guiding?.id ?? strategy };
+  }
+
+  /** Conversations differ in nothing that concerns the language. */
+  fork(): this {
+    return this;
   }
 
   #idOf(text: string): number {

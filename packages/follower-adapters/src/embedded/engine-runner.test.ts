@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 
+import type { EngineOutcome } from '../engine/engine.js';
+import { EngineRunner } from '../engine/engine-runner.js';
 import { DecodeEngine } from './decode-engine.js';
 import { EmbeddedVocabulary } from './embedded-vocabulary.js';
-import type { EngineOutcome } from './engine-messages.js';
-import { EngineRunner } from './engine-runner.js';
 import { randomModel } from './fixtures.js';
 import { strategyTags } from './injection-templates.js';
 import type { OnnxDecoder } from './onnx-decoder.js';

@@ -1,8 +1,9 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-import type { StepRequest, VocabularyRoles, WrittenStep } from './engine-messages.js';
-import { sampleToken } from './sampling.js';
+import type { WrittenStep } from '../engine/engine.js';
+import { sampleToken } from '../engine/sampling.js';
+import type { StepRequest, VocabularyRoles } from './engine-messages.js';
 
 /** Which tokens may be drawn in each situation, 1 for each allowed id. */
 export interface TokenMasks {

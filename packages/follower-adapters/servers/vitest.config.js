@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@rsim/source'];
+
+/** Checks against real servers and libraries, which `run.js` puts in place. */
+export default defineConfig({
+  root: new URL('../../..', import.meta.url).pathname,
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['packages/*/src/**/*.servers.ts'],
+    environment: 'node',
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    provide: {
+      llamaLibrary: process.env.RSIM_LLAMA_LIBRARY ?? null,
+      llamaServer: process.env.RSIM_LLAMA_SERVER ?? null,
+    },
+  },
+});

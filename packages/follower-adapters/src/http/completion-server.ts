@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { messageOf } from '@rsim/core';
+
+import type { Completion, CompletionRequest } from './completion.js';
+import { readCompletion } from './completion-reader.js';
+import type { BodyOptions, Dialect, ServerModel, ServerTemplate } from './dialects/dialect.js';
+import type { HttpConnection } from './http-connection.js';
+import { malformed, ServerFault } from './server-fault.js';
+
+/** Texts whose tokens are remembered: the injections of any strategy set. */
+const mostRememberedCounts = 1000;
+
+/** A server as its dialect speaks: what models it has, how many tokens a text is, what it writes. */
+export class CompletionServer {
+  readonly #counts = new Map<string, number>();
+
+  constructor(
+    private readonly connection: HttpConnection,
+    private readonly dialect: Dialect,
+  ) {}
+
+  models(signal: AbortSignal): Promise<ServerModel[]> {
+    const { path, read } = this.dialect.models;
+    return this.#get(path, null, read, signal);
+  }
+
+  /** The model's chat template, or `null` where the dialect has no way to tell. */
+  async template(signal: AbortSignal): Promise<ServerTemplate | null> {
+    const { template } = this.dialect;
+    return template === undefined ? null : this.#get(template.path, null, template.read, signal);
+  }
+
+  /** Number of tokens of a text; where the server does not count, one for every three bytes begun. */
+  async countTokens(text: string, model: string, signal: AbortSignal): Promise<number> {
+    const { tokenize } = this.dialect;
+    if (text === '') return 0;
+    if (tokenize === undefined) return Math.ceil(Buffer.byteLength(text) / 3);
+    const remembered = this.#counts.get(text);
+    if (remembered !== undefined) return remembered;
+    const count = await this.#get(tokenize.path, tokenize.body(text, model), tokenize.read, signal);
+    if (this.#counts.size >= mostRememberedCounts) this.#counts.clear();
+    this.#counts.set(text, count);
+    return count;
+  }
+
+  /** @param isUnguided whether it matters if the server ended at a stop text or at the end of the turn */
+  complete(
+    request: CompletionRequest,
+    options: BodyOptions,
+    isUnguided: boolean,
+    signal: AbortSignal,
+  ): Promise<Completion> {
+    const { dialect } = this;
+    // A server that does not tell a stop text from the end of the turn is not given any: they are found here.
+    const isFoundHere = isUnguided && (!dialect.tellsEndOfTurn || options.mode === 'chat') && request.stops.length > 0;
+    const asked = isFoundHere ? { ...request, stops: [] } : request;
+    const reading = {
+      needsEndMark: options.stream && (dialect.hasEndMark || options.mode === 'chat'),
+      mayRepeatTurn: options.mode === 'chat',
+    };
+    const read = (event: string) => parse(event, (json) => dialect.read(json));
+    return this.connection.ask(
+      dialect.paths[options.mode] as string,
+      dialect.body(asked, options),
+      (events) => readCompletion(events, read, request, isFoundHere ? request.stops : [], reading),
+      signal,
+    );
+  }
+
+  #get<T>(path: string, body: object | null, read: (json: unknown) => T, signal: AbortSignal): Promise<T> {
+    const readOne = async (events: AsyncIterable<string>): Promise<T> => {
+      for await (const event of events) return parse(event, read);
+      throw malformed('it is empty');
+    };
+    return this.connection.ask(path, body, readOne, signal);
+  }
+}
+
+/** @throws ServerFault when the text is no JSON, or not what `read` expects */
+function parse<T>(text: string, read: (json: unknown) => T): T {
+  try {
+    return read(JSON.parse(text));
+  } catch (thrown) {
+    if (thrown instanceof ServerFault) throw thrown;
+    const issue = thrown instanceof z.ZodError ? thrown.issues[0] : undefined;
+    throw malformed(issue ? `${issue.path.join('.') || 'it'}: ${issue.message}` : messageOf(thrown), thrown);
+  }
+}

@@ -1,0 +1,137 @@
+import { defaultStrategies, type Strategy, terminalStrategy } from '@rsim/core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { CompletionsServer, type CompletionsServerOptions } from '../testing/completions-server.js';
+import { hashedTextModel } from '../testing/hashed-text-model.js';
+import type { TextModel } from '../testing/text-model.js';
+import { httpOptionsSchema } from './http-options.js';
+import { openHttpFollower } from './open-http-follower.js';
+
+const strategy = defaultStrategies.strategies[0] as Strategy;
+const step = { maxTokens: 60, temperature: 1, seed: 5_000_000_000 };
+const key = 'sk-very-secret';
+
+afterEach(() => vi.unstubAllEnvs());
+
+async function start(options: CompletionsServerOptions = {}, model: TextModel = hashedTextModel) {
+  return CompletionsServer.listen(model, options);
+}
+
+function open(url: string, changes: object = {}) {
+  const plain = { dialect: 'vllm', format: 'plain', url, retries: 0, firstPauseSeconds: 0.001 };
+  return openHttpFollower(httpOptionsSchema.parse({ ...plain, ...changes }));
+}
+
+describe('HttpFollower', () => {
+  it('sends prompt, limits and seed, and a longer prompt with every step', async () => {
+    await using server = await start();
+    await using follower = await open(server.url, { system: '', plain: 'Q: {question}\n', injection: '\n[{id}]' });
+    await using session = await follower.open('Why?');
+    const first = await session.step(strategy, step);
+    const second = await session.step(null, { ...step, seed: 1 });
+    const [one, two] = server.asked;
+    expect(one).toMatchObject({ model: 'hashed', prompt: `Q: Why?\n[${strategy.id}]`, max_tokens: 59, temperature: 1 });
+    expect(one?.seed).toBeLessThan(2 ** 31);
+    expect(two?.prompt.startsWith(`Q: Why?\n[${strategy.id}]`)).toBe(true);
+    expect(first.usage.budgetTokens).toBe(1 + first.tokens.length);
+    expect(second.usage.promptTokens).toBeLessThan(two?.prompt.length ?? 0);
+  });
+
+  it('counts what it cost', async () => {
+    await using server = await start();
+    await using follower = await open(server.url, { promptPrice: 2, completionPrice: 10 });
+    await using session = await follower.open('Why?');
+    await session.step(strategy, step);
+    const { promptTokens, completionTokens, cost, steps, retries } = follower.usage;
+    expect({ steps, retries }).toEqual({ steps: 1, retries: 0 });
+    expect(cost).toBeCloseTo((2 * promptTokens + 10 * completionTokens) / 1e6, 12);
+  });
+
+  it('forks without touching what it was forked from', async () => {
+    await using server = await start();
+    await using follower = await open(server.url);
+    await using session = await follower.open('Why?');
+    await session.step(strategy, step);
+    await using fork = await session.fork();
+    await fork.step(strategy, { ...step, seed: 2 });
+    const own = await session.step(strategy, { ...step, seed: 3 });
+    await using again = await follower.open('Why?');
+    await again.step(strategy, step);
+    expect((await again.step(strategy, { ...step, seed: 3 })).text).toBe(own.text);
+  });
+
+  it.each(['step', 'session', 'follower'])('frees the slot of the server when its %s is ended', async (what) => {
+    const slow: TextModel = {
+      ...hashedTextModel,
+      complete: ({ signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('gone')))),
+    };
+    await using server = await start({}, slow);
+    await using follower = await open(server.url, { concurrency: 1 });
+    const session = await follower.open('Why?');
+    const controller = new AbortController();
+    const writing = session.step(strategy, { ...step, signal: controller.signal });
+    const refused = expect(writing).rejects.toMatchObject({ code: 'follower-aborted' });
+    await vi.waitFor(() => expect(server.begun).toBe(1));
+    if (what === 'step') controller.abort();
+    else await (what === 'session' ? session : follower)[Symbol.asyncDispose]();
+    await refused;
+    await vi.waitFor(() => expect(server.abandoned).toBe(1));
+  });
+
+  it('goes on after a step that failed', async () => {
+    let faults = 1;
+    await using server = await start({ nextFault: () => (faults-- > 0 ? 'failed' : null) });
+    await using follower = await open(server.url);
+    await using session = await follower.open('Why?');
+    await expect(session.step(strategy, step)).rejects.toMatchObject({ code: 'server-failed' });
+    expect((await session.step(strategy, step)).tokens.length).toBeGreaterThan(0);
+  });
+
+  it('writes nothing where the injection takes all or more than there is, and refuses such an answer', async () => {
+    await using server = await start();
+    await using follower = await open(server.url, { injection: '{id} two three' });
+    await using session = await follower.open('Why?');
+    for (const maxTokens of [2, 3]) {
+      const empty = { text: '', tokens: [], finish: 'length', usage: { budgetTokens: maxTokens } };
+      expect(await session.step(strategy, { ...step, maxTokens })).toMatchObject(empty);
+    }
+    const answer = session.step(terminalStrategy(defaultStrategies), { ...step, maxTokens: 2 });
+    await expect(answer).rejects.toMatchObject({ code: 'injection-too-long' });
+    expect(server.begun).toBe(0);
+  });
+});
+
+describe('openHttpFollower', () => {
+  it('takes the key from the environment and tells it to nobody but the server', async () => {
+    vi.stubEnv('RSIM_TEST_KEY', key);
+    await using server = await start({ key });
+    await using follower = await open(server.url, { apiKeyVariable: 'RSIM_TEST_KEY' });
+    expect(follower.name).toBe('hashed');
+    await using other = await start({ key: 'another' });
+    const refused: Error = await open(other.url, { apiKeyVariable: 'RSIM_TEST_KEY' }).catch((error) => error);
+    expect(refused).toMatchObject({ code: 'api-key-invalid', message: expect.stringContaining('RSIM_TEST_KEY') });
+    expect(JSON.stringify([refused, refused.message, refused.stack, follower])).not.toContain(key);
+  });
+
+  it.each([
+    ['no key in the variable', { apiKeyVariable: 'RSIM_NO_SUCH_KEY' }, 'api-key-missing'],
+    ['no key where one is wanted', { key: 'x' }, 'api-key-invalid'],
+    ['another model', { model: 'gpt' }, 'model-unknown'],
+    ['no chat template', { format: 'chat' }, 'chat-template'],
+    ['a dialect without chats', { dialect: 'ollama', mode: 'chat' }, 'request-refused'],
+    ['a server of another kind', { dialect: 'ollama' }, 'server-wrong'],
+    ['no server', { url: 'http://127.0.0.1:1' }, 'server-unreachable'],
+  ])('says what is wrong: %s', async (_, options: Record<string, string>, code) => {
+    const { key: wanted, ...changes } = options;
+    await using server = await start(wanted === undefined ? {} : { key: wanted });
+    await expect(open(server.url, changes)).rejects.toMatchObject({ code });
+  });
+
+  it.each([{ url: 'ftp://host' }, { url: 'http://user:key@host' }, { apiKeyVariable: 'sk-123' }, { concurrency: 0 }])(
+    'refuses %o',
+    (options) => {
+      expect(httpOptionsSchema.safeParse(options).success).toBe(false);
+    },
+  );
+});

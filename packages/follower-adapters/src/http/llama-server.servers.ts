@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { defaultStrategies, type FollowerStep, type Strategy } from '@rsim/core';
+import { followerFlaws } from '@rsim/core/conformance';
+import { SPECIAL_TOKENS } from '@rsim/lm';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+import { EmbeddedFollower } from '../embedded/embedded-follower.js';
+import { loadEmbeddedModel } from '../embedded/embedded-model.js';
+import { embeddedConversation } from '../testing/embedded-conversation.js';
+import { writeNanoGguf } from '../testing/nano-gguf.js';
+import { startLlamaServer } from '../testing/llama-server-process.js';
+import { questions } from '../testing/questions.js';
+import type { HttpFollower } from './http-follower.js';
+import { httpOptionsSchema } from './http-options.js';
+import { openHttpFollower } from './open-http-follower.js';
+
+const program = inject('llamaServer');
+const strategies = defaultStrategies.strategies.filter(({ terminal }) => !terminal);
+const first = strategies[0] as Strategy;
+
+describe.skipIf(program === null)('http, with llama-server', () => {
+  let folder: string;
+  let server: Awaited<ReturnType<typeof startLlamaServer>>;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rsim-test-'));
+    const model = await writeNanoGguf(folder);
+    server = await startLlamaServer({ program: program as string, model, slots: 4, contextSize: 384 });
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  const open = (changes: object = {}): Promise<HttpFollower> =>
+    openHttpFollower(httpOptionsSchema.parse({ ...embeddedConversation, url: server.url, ...changes }));
+
+  it.each([true, false])('is a follower as the platform wants one, streamed: %s', async (stream) => {
+    await using follower = await open({ stream });
+    expect(await followerFlaws(follower, { strategySet: defaultStrategies, questions, tolerance: 0.03 })).toEqual([]);
+    expect(follower.parameters).toBe(160_192);
+  });
+
+  it('writes greedily what the same weights write on onnxruntime, and finds it as probable', async () => {
+    await using follower = await open();
+    await using embedded = await EmbeddedFollower.create(await loadEmbeddedModel('nano'), { workers: 0 });
+    let compared = 0;
+    // First steps only: from the second on the server reads as text what it wrote as tokens, and may take others for it.
+    for (const question of questions) {
+      for (const strategy of strategies) {
+        await using here = await follower.open(question);
+        await using there = await embedded.open(question);
+        const step = { maxTokens: 30, temperature: 0, seed: 1 };
+        const [one, other] = [await here.step(strategy, step), await there.step(strategy, step)];
+        const { tokens, text, finish } = other;
+        // The embedded follower cannot draw a tag in a guided step; nobody keeps a server from it.
+        if (one.tokens.some((token) => token < SPECIAL_TOKENS.length)) continue;
+        compared += 1;
+        expect(one).toMatchObject({ tokens, text, finish });
+        for (const [index, value] of one.logProbabilities.entries()) {
+          expect(Math.abs(value - (other.logProbabilities[index] as number))).toBeLessThan(0.03);
+        }
+      }
+    }
+    expect(compared).toBeGreaterThanOrEqual(18);
+  });
+
+  it('has the server evaluate its new tokens only', async () => {
+    await using follower = await open({ concurrency: 1 });
+    await using session = await follower.open(questions[0] as string);
+    const steps: FollowerStep[] = [];
+    for (let seed = 0; seed < 8; seed += 1) {
+      steps.push(await session.step(strategies[seed % 8] as Strategy, { maxTokens: 16, temperature: 1, seed }));
+    }
+    const { promptTokens, cachedTokens } = follower.usage;
+    const written = steps.reduce((sum, { usage }) => sum + usage.budgetTokens, 0);
+    expect(promptTokens - cachedTokens).toBeLessThan(written + 100);
+    expect(cachedTokens).toBeGreaterThan(promptTokens / 2);
+  });
+
+  it('tells a conversation that is too long', async () => {
+    await using follower = await open();
+    await using session = await follower.open('Tom has 5 apples. '.repeat(100));
+    await expect(session.step(first, { maxTokens: 8, temperature: 0, seed: 1 })).rejects.toMatchObject({
+      code: 'context-overflow',
+    });
+  });
+
+  it('frees the slot of a step that is aborted', async () => {
+    await using follower = await open();
+    await using session = await follower.open(questions[0] as string);
+    const controller = new AbortController();
+    const writing = session.step(null, { maxTokens: 300, temperature: 1, seed: 1, signal: controller.signal });
+    setTimeout(() => controller.abort(), 20);
+    await writing.catch(() => undefined);
+    await expect
+      .poll(async () => {
+        const slots = (await (await fetch(`${server.url}/slots`)).json()) as { is_processing: boolean }[];
+        return slots.some(({ is_processing }) => is_processing);
+      })
+      .toBe(false);
+  });
+
+  it('goes on with a chat where the server repeats the turn', async () => {
+    await using follower = await open({ mode: 'chat' });
+    await using session = await follower.open('Tom has 5 apples.');
+    const step = { maxTokens: 20, temperature: 1, seed: 3 };
+    const [one, two] = [await session.step(first, step), await session.step(first, step)];
+    expect(two.text.startsWith(`<|${first.id}|>`)).toBe(false);
+    expect(one.usage.budgetTokens).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,111 @@
+import { setMaxListeners } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { FollowerError, messageOf, WeightsError } from '@rsim/core';
+
+import { ChatTemplate } from '../text/chat-template.js';
+import { ConversationFormat } from '../text/conversation-format.js';
+import { CompletionServer } from './completion-server.js';
+import type { Dialect, ServerModel, ServerTemplate } from './dialects/dialect.js';
+import { dialects } from './dialects/index.js';
+import { HttpConnection } from './http-connection.js';
+import { HttpFollower } from './http-follower.js';
+import type { HttpOptions } from './http-options.js';
+import { UsageMeter } from './usage-meter.js';
+
+/**
+ * Finds the server and its model, so that what is wrong with either is said before the first episode.
+ *
+ * @param directory from which relative paths start
+ * @throws FollowerError when the server cannot be reached, is of another kind, refuses the key or lacks the model
+ * @throws WeightsError when there is no chat template, or none that can be read
+ */
+export async function openHttpFollower(options: HttpOptions, directory = process.cwd()): Promise<HttpFollower> {
+  const dialect: Dialect = dialects[options.dialect];
+  checkMode(options, dialect);
+  const url = (options.url ?? dialect.defaultUrl).replace(/\/+$/u, '');
+  const { apiKeyVariable = null } = options;
+  const apiKey = apiKeyVariable === null ? null : keyIn(apiKeyVariable);
+  const connection = new HttpConnection({ ...options, url, apiKeyVariable, model: options.model ?? '' }, apiKey);
+  const server = new CompletionServer(connection, dialect);
+  const closing = new AbortController();
+  // Every step listens; Node would take that for a leak.
+  setMaxListeners(0, closing.signal);
+
+  const model = chooseModel(await server.models(closing.signal), options.model, url);
+  const template = options.mode === 'chat' ? null : await server.template(closing.signal);
+  const format = new ConversationFormat(
+    options.mode === 'chat' ? { ...options, format: 'plain' } : options,
+    await chatTemplate(options, template, directory),
+  );
+  const conversations = {
+    server,
+    format,
+    body: {
+      mode: options.mode,
+      model: model.id,
+      stream: options.stream,
+      logProbabilities: options.logProbabilities ?? dialect.hasLogProbabilities,
+    },
+    meter: new UsageMeter(options),
+    beginning: template?.beginning ?? '',
+    episodeSeconds: options.episodeSeconds,
+    closing,
+  };
+  return new HttpFollower(model.id, model.parameters, conversations, connection.counts);
+}
+
+function checkMode({ mode, dialect: name }: HttpOptions, dialect: Dialect): void {
+  if (dialect.paths[mode] !== undefined) return;
+  throw new FollowerError(`The dialect ${name} has no mode "${mode}".`, {
+    code: 'request-refused',
+    remedy: `Use the mode ${Object.keys(dialect.paths).join(' or ')}.`,
+  });
+}
+
+function keyIn(variable: string): string {
+  const key = process.env[variable]?.trim();
+  if (key !== undefined && /^[\x21-\x7e]+$/u.test(key)) return key;
+  throw new FollowerError(`The environment variable ${variable} holds no key.`, {
+    code: 'api-key-missing',
+    remedy: `Set ${variable} to the server's key.`,
+  });
+}
+
+function chooseModel(models: readonly ServerModel[], wanted: string | undefined, url: string): ServerModel {
+  const [first] = models;
+  if (wanted === undefined && models.length === 1 && first !== undefined) return first;
+  const found = models.find(({ id }) => id === wanted || id === `${wanted}:latest`);
+  if (found !== undefined) return found;
+  const names = models.slice(0, 20).map(({ id }) => id);
+  const what = wanted === undefined ? `has ${models.length} models` : `does not have the model "${wanted}"`;
+  throw new FollowerError(`${url} ${what}.`, {
+    code: 'model-unknown',
+    remedy: names.length === 0 ? 'Load a model on the server.' : `Set \`model\` to one of: ${names.join(', ')}.`,
+  });
+}
+
+async function chatTemplate(
+  options: HttpOptions,
+  told: ServerTemplate | null,
+  directory: string,
+): Promise<ChatTemplate | null> {
+  if (options.tokenizerConfig !== undefined) {
+    const config = await readJson(resolve(directory, options.tokenizerConfig));
+    return ChatTemplate.fromTokenizerConfig(config, options.chatTemplate);
+  }
+  const source = options.chatTemplate ?? told?.source ?? null;
+  return source === null ? null : new ChatTemplate(source, { bos_token: told?.beginning ?? '', eos_token: '' });
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new WeightsError(`${path} cannot be read: ${messageOf(cause)}.`, {
+      remedy: 'Give the tokenizer_config.json of the model as `tokenizerConfig`.',
+      cause,
+    });
+  }
+}

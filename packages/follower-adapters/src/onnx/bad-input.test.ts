@@ -1,0 +1,107 @@
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { RsimError } from '@rsim/core';
+import { buildDecoderGraph } from '@rsim/lm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { randomModel } from '../embedded/fixtures.js';
+import { fixture, openFixture } from './fixtures.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), 'rsim-onnx-')), 'model');
+  await cp(fixture('qwen2'), folder, { recursive: true });
+});
+afterEach(() => rm(join(folder, '..'), { recursive: true }));
+
+/** The error that opening the folder ends with: one sentence that says what, and a remedy. */
+async function refusal(options: Parameters<typeof openFixture>[0] = {}): Promise<RsimError> {
+  const thrown = await openFixture({ model: folder, ...options }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(thrown).toBeInstanceOf(RsimError);
+  expect((thrown as RsimError).remedy).not.toBe('');
+  expect((thrown as RsimError).message).not.toContain('\n');
+  return thrown as RsimError;
+}
+
+async function change(file: string, changes: object): Promise<void> {
+  const path = join(folder, file);
+  const json = JSON.parse(await readFile(path, 'utf8')) as object;
+  await writeFile(path, JSON.stringify({ ...json, ...changes }));
+}
+
+describe('a model that is not usable is named with what is wrong', () => {
+  it('a folder that is not there', async () => {
+    const error = await refusal({ model: join(folder, 'nowhere') });
+    expect(error.message).toMatch(/config\.json is not usable: there is no such file/);
+  });
+
+  it('a variant that is not there, with those that are', async () => {
+    const error = await refusal({ dtype: 'q4' });
+    expect(error.message).toMatch(/has no onnx.model_q4\.onnx and no model_q4\.onnx/);
+    expect(error.remedy).toMatch(/onnx.model\.onnx, onnx.model_fp16\.onnx/);
+  });
+
+  it.each(['config.json', 'tokenizer.json', 'tokenizer_config.json'])('%s that is no JSON', async (file) => {
+    await writeFile(join(folder, file), '{');
+    expect((await refusal()).message).toContain(`${file} is not usable: it is not JSON`);
+  });
+
+  it.each([
+    [{ vocab_size: 'many' }, 'vocab_size'],
+    [{ vocab_size: undefined }, 'vocab_size'],
+    [{ eos_token_id: 'end' }, 'eos_token_id'],
+  ])('config.json with %o', async (changes, field) => {
+    await change('config.json', changes);
+    expect((await refusal()).message).toContain(`config.json is not usable: ${field}`);
+  });
+
+  it('an ONNX file that was cut off', async () => {
+    await truncate(join(folder, 'onnx/model.onnx'), 60_000);
+    expect(await refusal()).toMatchObject({
+      code: 'weights-corrupt',
+      message: /model\.onnx cannot be loaded/ as unknown,
+    });
+  });
+
+  it('an ONNX file that was cut off, found by a worker thread', async () => {
+    await truncate(join(folder, 'onnx/model.onnx'), 60_000);
+    expect(await refusal({ workers: 1 })).toMatchObject({ code: 'weights-corrupt' });
+  });
+
+  it('an ONNX model with inputs of another kind', async () => {
+    const { config, weights } = randomModel(1);
+    await writeFile(join(folder, 'onnx/model.onnx'), buildDecoderGraph(config, weights));
+    expect((await refusal()).message).toMatch(/needs the input tokens, which a text decoder does not have/);
+  });
+
+  it('a tokenizer that belongs to another model', async () => {
+    const token = { id: 400, content: '<|more|>', special: true, lstrip: false, rstrip: false, normalized: false };
+    await change('tokenizer.json', { added_tokens: [token] });
+    expect(await refusal()).toMatchObject({ code: 'tokenizer-mismatch' });
+  });
+
+  it('a tokenizer whose tokens cannot be put together', async () => {
+    await change('tokenizer.json', { decoder: { type: 'WordPiece' } });
+    expect((await refusal()).message).toMatch(/tokenizer\.json is not usable: it has WordPiece decoder/);
+  });
+
+  it('a model without a chat template, where a chat is wanted', async () => {
+    await rm(join(folder, 'chat_template.jinja'));
+    await change('tokenizer_config.json', { chat_template: undefined });
+    expect((await refusal({ format: 'chat' })).message).toBe('The model has no chat template.');
+  });
+
+  it('a config that does not tell the length of the context', async () => {
+    await change('config.json', { max_position_embeddings: undefined });
+    expect((await refusal()).message).toMatch(/does not say how long its context is/);
+  });
+
+  it('a device that is not there', async () => {
+    expect(await refusal({ device: 'cuda' })).toMatchObject({ code: 'device-unavailable' });
+  });
+});

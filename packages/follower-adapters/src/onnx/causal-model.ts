@@ -1,0 +1,129 @@
+import { fromFloat16 } from '@rsim/lm/half-precision';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+import type { CacheArray, CacheShape } from './cache-slice.js';
+import type { Device } from './device.js';
+import { type ModelSignature, readSignature } from './model-signature.js';
+
+/** The rows that are evaluated together; each has as many new tokens as the others, filled up at the end. */
+export interface EvaluationInput {
+  /** Keys and values before the new tokens, per cache input [rows, heads, span, head size]. */
+  readonly past: readonly CacheArray[];
+  readonly span: number;
+  readonly rows: readonly EvaluationRow[];
+  /** Whether the logits are wanted; without them nothing of the vocabulary's size is copied. */
+  readonly needsLogits: boolean;
+}
+
+export interface EvaluationRow {
+  /** Tokens of the past: the last positions of the row's span. */
+  readonly length: number;
+  readonly tokens: readonly number[];
+}
+
+export interface EvaluationOutput {
+  /** Per row the logits after its last token, [vocabulary]; empty where they were not wanted. */
+  readonly logits: readonly Float32Array[];
+  /** Keys and values with the new tokens, per cache input [rows, heads, span + most new tokens, head size]. */
+  readonly present: readonly CacheArray[];
+}
+
+export interface CausalModelOptions {
+  readonly device: Device;
+  readonly threads: number;
+}
+
+/** A decoder that was exported with its keys and values as inputs and outputs, in an onnxruntime session. */
+export class CausalModel {
+  readonly shapes: readonly CacheShape[];
+
+  private constructor(
+    private readonly session: InferenceSession,
+    readonly signature: ModelSignature,
+  ) {
+    this.shapes = signature.cache;
+  }
+
+  /**
+   * @param file an .onnx file; its external data is found beside it
+   * @throws Error of onnxruntime when it cannot load the file or use the device
+   * @throws WeightsError when the model has inputs or outputs that are not a decoder's
+   */
+  static async load(file: string, { device, threads }: CausalModelOptions): Promise<CausalModel> {
+    const session = await InferenceSession.create(file, {
+      executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 4,
+    });
+    try {
+      return new CausalModel(session, readSignature(session.inputMetadata, session.outputMetadata, file));
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+  }
+
+  createCache(length: number): CacheArray {
+    return this.signature.cacheType === 'float16' ? new Uint16Array(length) : new Float32Array(length);
+  }
+
+  async evaluate(input: EvaluationInput): Promise<EvaluationOutput> {
+    const { signature } = this;
+    const width = Math.max(...input.rows.map(({ tokens }) => tokens.length));
+    const outputs = await this.session.run(this.#feeds(input, width), [
+      ...(input.needsLogits ? ['logits'] : []),
+      ...signature.cache.map(({ output }) => output),
+    ]);
+    const present = signature.cache.map(({ output }) => cacheData(outputs[output] as Tensor));
+    return { logits: input.needsLogits ? lastLogits(outputs['logits'] as Tensor, input.rows) : [], present };
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+
+  #feeds({ rows, past, span }: EvaluationInput, width: number): Record<string, Tensor> {
+    const { cache, cacheType, hasMask, hasPositions, hasLogitsToKeep } = this.signature;
+    const tokens = new BigInt64Array(rows.length * width);
+    const positions = new BigInt64Array(rows.length * width);
+    const mask = new BigInt64Array(rows.length * (span + width));
+    rows.forEach((row, place) => {
+      for (let index = 0; index < width; index += 1) {
+        tokens[place * width + index] = BigInt(row.tokens[index] ?? 0);
+        // What fills a row up is not seen by its tokens; any position the model knows will do.
+        positions[place * width + index] = BigInt(row.length + Math.min(index, row.tokens.length - 1));
+      }
+      const end = (place + 1) * (span + width) - width;
+      mask.fill(1n, end - row.length, end + row.tokens.length);
+    });
+    const feeds: Record<string, Tensor> = { input_ids: new Tensor('int64', tokens, [rows.length, width]) };
+    if (hasMask) feeds['attention_mask'] = new Tensor('int64', mask, [rows.length, span + width]);
+    if (hasPositions) feeds['position_ids'] = new Tensor('int64', positions, [rows.length, width]);
+    if (hasLogitsToKeep) feeds['num_logits_to_keep'] = new Tensor('int64', BigInt64Array.of(0n), []);
+    cache.forEach(({ input, heads, headSize }, index) => {
+      feeds[input] = new Tensor(cacheType, past[index] as CacheArray, [rows.length, heads, span, headSize]);
+    });
+    return feeds;
+  }
+}
+
+/** Node gives float16 as Uint16Array or, where it has them, as Float16Array; its bits are all that is needed. */
+function cacheData({ data }: Tensor): CacheArray {
+  if (data instanceof Float32Array) return data;
+  const { buffer, byteOffset, length } = data as Uint16Array<ArrayBuffer>;
+  return new Uint16Array(buffer, byteOffset, length);
+}
+
+/** The logits after each row's last token, of [rows, width or 1, vocabulary]. */
+function lastLogits({ data, dims }: Tensor, rows: readonly EvaluationRow[]): Float32Array[] {
+  const [, width = 1, vocabulary = 0] = dims;
+  const all = cacheData({ data } as Tensor);
+  return rows.map(({ tokens }, place) => {
+    const start = (place * width + Math.min(width, tokens.length) - 1) * vocabulary;
+    const row = all.subarray(start, start + vocabulary);
+    return row instanceof Float32Array ? row : fromFloat16(row);
+  });
+}

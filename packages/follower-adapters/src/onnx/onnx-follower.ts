@@ -1,0 +1,131 @@
+import { availableParallelism } from 'node:os';
+
+import { type Follower, FollowerError, type FollowerSession, WeightsError } from '@rsim/core';
+
+import { EngineClient } from '../engine/engine-client.js';
+import { EngineSession } from '../engine/engine-session.js';
+import { openWorkerChannel } from '../engine/worker-channel.js';
+import { ConversationFormat } from '../text/conversation-format.js';
+import { chooseDevice } from './device.js';
+import { OnnxLanguage } from './onnx-language.js';
+import type { OnnxEngineData, OnnxEngineFacts, OnnxStepRequest, OnnxWrittenStep } from './onnx-messages.js';
+import { type OnnxModelFolder, readOnnxModelFolder } from './onnx-model-folder.js';
+import type { OnnxOptions } from './onnx-options.js';
+
+type OnnxEngineClient = EngineClient<OnnxStepRequest, OnnxWrittenStep>;
+
+const workerModule = new URL(
+  import.meta.url.endsWith('.ts') ? './onnx-worker.ts' : './onnx-worker.js',
+  import.meta.url,
+);
+/** Models below this size (bytes) compute faster with one thread. */
+const SMALL = 100e6;
+
+/**
+ * Any published decoder on onnxruntime. Steps of all sessions that are asked for at the same time run as one batch, a
+ * token of each per round, and a session joins or leaves that batch at any token.
+ *
+ * Log-probabilities are the model's own, over its whole vocabulary at temperature 1. What ended a step is among its
+ * tokens. A guided step cannot write special tokens, except the end of the turn.
+ */
+export class OnnxFollower implements Follower {
+  readonly parameters = null;
+  readonly #evaluated: number[] = [];
+  #opened = 0;
+
+  private constructor(
+    private readonly model: OnnxModelFolder,
+    private readonly format: ConversationFormat,
+    private readonly contextLength: number,
+    private readonly engines: readonly OnnxEngineClient[],
+    /** What its engines found out about the model. */
+    readonly facts: OnnxEngineFacts,
+  ) {}
+
+  /**
+   * Reads a model, downloading it where it is on the hub, and starts its engines.
+   * @param directory where a relative path of a model starts
+   * @throws WeightsError when the model is not usable
+   * @throws FollowerError when the device is not, or an engine does not start
+   * @throws HubError when a download fails
+   */
+  static async create(options: OnnxOptions, directory?: string): Promise<OnnxFollower> {
+    const model = await readOnnxModelFolder(options, directory);
+    const format = new ConversationFormat(options, model.chatTemplate);
+    const data = engineData(model, options);
+    const engines = await Promise.all(
+      Array.from({ length: Math.max(1, options.workers) }, () => connect(data, options)),
+    );
+    try {
+      const [facts] = await Promise.all(engines.map((engine) => engine.started()));
+      return new OnnxFollower(model, format, data.contextLength, engines, facts as OnnxEngineFacts);
+    } catch (error) {
+      await Promise.all(engines.map((engine) => engine.dispose()));
+      throw error;
+    }
+  }
+
+  get name(): string {
+    return this.model.name;
+  }
+
+  /** Tokens that its engines had evaluated when they last wrote a step; of equal questions open at once they evaluate one. */
+  get evaluatedTokens(): number {
+    return this.#evaluated.reduce((sum, tokens) => sum + tokens, 0);
+  }
+
+  /** How many tokens a text takes that nothing comes before. */
+  countTokens(text: string): number {
+    return this.model.tokenizer.encode(text, false).length;
+  }
+
+  async open(question: string): Promise<FollowerSession> {
+    const { tokenizer } = this.model;
+    const { text, addSpecialTokens } = this.format.open(question, tokenizer.specialTokens);
+    const tokens = tokenizer.encode(text, addSpecialTokens);
+    if (tokens.length >= this.contextLength) {
+      throw new FollowerError(`The question has ${tokens.length} tokens; the follower reads ${this.contextLength}.`, {
+        code: 'context-overflow',
+        remedy: 'Ask a shorter question, or use a follower with a longer context.',
+      });
+    }
+    const place = this.#opened % this.engines.length;
+    this.#opened += 1;
+    const engine = this.engines[place] as OnnxEngineClient;
+    const language = new OnnxLanguage(this.format, tokenizer, ({ evaluatedTokens }) => {
+      this.#evaluated[place] = evaluatedTokens;
+    });
+    return new EngineSession(engine, language, engine.open(tokens));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.engines.map((engine) => engine.dispose()));
+  }
+}
+
+async function connect(data: OnnxEngineData, { workers }: OnnxOptions): Promise<OnnxEngineClient> {
+  return EngineClient.connect<OnnxStepRequest, OnnxWrittenStep>(async (listener) => {
+    if (workers > 0) return openWorkerChannel(workerModule, data, listener);
+    const { openInlineEngine } = await import('./inline-engine.js');
+    return openInlineEngine(data, listener);
+  });
+}
+
+function engineData(model: OnnxModelFolder, options: OnnxOptions): OnnxEngineData {
+  const { tokenizer, endOfTurn, file, vocabularySize } = model;
+  const contextLength = Math.min(options.contextLength ?? Infinity, model.contextLength ?? Infinity);
+  if (contextLength === Infinity) {
+    throw new WeightsError(`The config.json of ${model.name} does not say how long its context is.`, {
+      remedy: 'Set `contextLength` to the number of tokens that the model reads.',
+    });
+  }
+  return {
+    ...{ file, contextLength, vocabularySize },
+    device: chooseDevice(options.device),
+    threads: options.threads ?? (model.size < SMALL ? 1 : availableParallelism()),
+    batch: options.batch,
+    vocabulary: { table: tokenizer.table, endOfTurn, special: tokenizer.specialIds },
+    topK: options.topK,
+    topP: options.topP,
+  };
+}

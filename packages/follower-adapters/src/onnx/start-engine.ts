@@ -1,0 +1,63 @@
+import { messageOf, WeightsError } from '@rsim/core/errors';
+
+import { BatchEngine } from './batch-engine.js';
+import { BatchEvaluator } from './batch-evaluator.js';
+import { CausalModel } from './causal-model.js';
+import { deviceUnavailable } from './device.js';
+import type { OnnxEngineData, OnnxEngineFacts } from './onnx-messages.js';
+import { takesPadding } from './padding-probe.js';
+import { TokenSampler } from './token-sampler.js';
+
+export interface StartedEngine {
+  readonly engine: BatchEngine;
+  readonly evaluator: BatchEvaluator;
+  readonly facts: OnnxEngineFacts;
+}
+
+/**
+ * Loads a model and makes it an engine.
+ * @throws WeightsError when the file is no model of the kind, or does not fit its tokenizer
+ * @throws FollowerError when the device cannot be used
+ */
+export async function startEngine(data: OnnxEngineData): Promise<StartedEngine> {
+  const model = await load(data);
+  try {
+    const vocabularySize = model.signature.vocabularySize ?? data.vocabularySize;
+    checkVocabulary(data, vocabularySize);
+    const isPadded = await takesPadding(model, vocabularySize);
+    const evaluator = new BatchEvaluator(model, isPadded, vocabularySize);
+    const sampler = new TokenSampler(data.vocabulary, vocabularySize, data);
+    const engine = new BatchEngine(evaluator, sampler, data.vocabulary, data);
+    return { engine, evaluator, facts: { isPadded, cacheType: model.signature.cacheType } };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+async function load({ file, device, threads }: OnnxEngineData): Promise<CausalModel> {
+  try {
+    return await CausalModel.load(file, { device, threads });
+  } catch (cause) {
+    if (cause instanceof WeightsError) throw cause;
+    if (device !== 'cpu') throw deviceUnavailable(device, firstLine(messageOf(cause)), cause);
+    throw new WeightsError(`The ONNX model ${file} cannot be loaded: ${messageOf(cause)}.`, {
+      remedy: 'Fetch the file again with the external data that belongs beside it, or choose another with `file`.',
+      cause,
+    });
+  }
+}
+
+function firstLine(text: string): string {
+  return (text.trim().split('\n')[0] ?? '').replace(/\.$/u, '');
+}
+
+/** Models are padded to round sizes; a tokenizer with more tokens, or far fewer, belongs to another one. */
+function checkVocabulary({ file, vocabulary }: OnnxEngineData, vocabularySize: number): void {
+  const known = vocabulary.table.offsets.length - 1;
+  if (known <= vocabularySize && vocabularySize - known <= Math.max(1024, vocabularySize / 10)) return;
+  throw new WeightsError(`The tokenizer has ${known} tokens where the ONNX model ${file} has ${vocabularySize}.`, {
+    code: 'tokenizer-mismatch',
+    remedy: 'Use the tokenizer.json that was published with the model.',
+  });
+}

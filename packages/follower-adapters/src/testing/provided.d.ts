@@ -1,0 +1,11 @@
+import 'vitest';
+
+/** What `servers/run.js` puts in place for the checks against real servers. */
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Path of node-llama-cpp's entry, or `null` where it could not be installed. */
+    llamaLibrary: string | null;
+    /** Path of the program llama-server, or `null` where it could not be built. */
+    llamaServer: string | null;
+  }
+}
