@@ -65,7 +65,7 @@ await check('transformers.js', 'onnx', 1e-4, false, async (exported) => {
   return run('node', [local('check-export-transformers.mjs'), library, exported, String(TOKENS)]);
 });
 for (const format of ['gguf', 'gguf-qwen2'] as const) {
-  await check(`llama.cpp (${format})`, format, 3e-2, true, async (exported) => {
+  await check(`llama.cpp (${format})`, format, 5e-2, true, async (exported) => {
     const packages = values.packages ?? (await installPackages());
     const library = join(packages, 'node_modules/node-llama-cpp/dist/index.js');
     return run('node', [local('check-export-llama.mjs'), library, join(exported, `${name}.gguf`), String(TOKENS)]);

@@ -71,8 +71,10 @@ describe('exportModel', () => {
 
 describe('wordMerges', () => {
   it('builds words that stand without a space, and parts longer ones', () => {
-    const merges = wordMerges(['tax', 'Ġapples', '<|eos|>', 'a']);
-    expect(merges.slice(0, 2)).toEqual(['t a', 'ta x']);
+    const merges = wordMerges(['raise', 'tra', 'tax', 'Ġapples', '<|eos|>', 'a']);
+    expect(merges).toContain('ta x');
+    // `tra` holds the beginning of `raise`, which must not begin first.
+    expect(merges.indexOf('t r')).toBeLessThan(merges.indexOf('r a'));
     expect(merges).toContain('tax e');
     expect(merges.some((merge) => merge.includes('Ġ'))).toBe(false);
     expect(new Set(merges).size).toBe(merges.length);

@@ -40,13 +40,36 @@ export function ggufTokenizer(tokens: readonly string[]): ReadonlyMap<string, Gg
  */
 export function wordMerges(tokens: readonly string[]): string[] {
   const words = tokens.filter((token) => /^[A-Za-z]{2,}$/.test(token));
-  const building = new Map<string, readonly [string, string]>();
+  const beginnings = new Set<string>();
   for (const word of words) {
-    for (let length = 2; length <= word.length; length += 1) {
-      building.set(word.slice(0, length), [word.slice(0, length - 1), word.charAt(length - 1)]);
+    for (let length = 3; length <= word.length; length += 1) beginnings.add(word.slice(0, length));
+  }
+  // The longer a beginning, the earlier it grows: a word that has begun is finished before anything begins within it.
+  for (const pair of orderedPairs(words)) beginnings.add(pair);
+  const building = [...beginnings].map((beginning) => `${beginning.slice(0, -1)} ${beginning.slice(-1)}`);
+  const neighbours = [...LETTERS, ...beginnings];
+  const parting = words.flatMap((word) => neighbours.flatMap((beside) => [`${word} ${beside}`, `${beside} ${word}`]));
+  return [...new Set([...building, ...parting])];
+}
+
+/** The first two letters of each word, so ordered that a word's own come before those of others that it holds further in. */
+function orderedPairs(words: readonly string[]): string[] {
+  const pairs = new Set(words.map((word) => word.slice(0, 2)));
+  const later = new Map([...pairs].map((pair) => [pair, new Set<string>()]));
+  for (const word of words) {
+    for (let start = 1; start < word.length - 1; start += 1) {
+      const inner = word.slice(start, start + 2);
+      if (pairs.has(inner)) later.get(word.slice(0, 2))?.add(inner);
     }
   }
-  const neighbours = [...LETTERS, ...building.keys()];
-  const parting = words.flatMap((word) => neighbours.flatMap((beside) => [`${word} ${beside}`, `${beside} ${word}`]));
-  return [...new Set([...[...building.values()].map((pair) => pair.join(' ')), ...parting])];
+  const visited = new Set<string>();
+  const ordered: string[] = [];
+  const visit = (pair: string): void => {
+    if (visited.has(pair)) return;
+    visited.add(pair);
+    for (const inner of later.get(pair) ?? []) visit(inner);
+    ordered.unshift(pair);
+  };
+  for (const pair of pairs) visit(pair);
+  return ordered;
 }
