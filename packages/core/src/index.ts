@@ -38,6 +38,7 @@ export type { Strategy, StrategySet } from './strategy.js';
 export { terminalStrategy } from './strategy-set.js';
 export { take } from './take.js';
 export type { ProblemQuery, TaskSuite } from './task-suite.js';
+export type { FollowerBatch, FollowerSequence, FollowerUpdate, TrainableFollower } from './trainable-follower.js';
 export { token, TOKENS } from './tokens.js';
 export { validate, type RefusedGold, type Validation } from './validate.js';
 export type { Verdict } from './verdict.js';
