@@ -9,3 +9,4 @@ export {
 export { type InjectionTemplate, strategyTags } from './embedded/injection-templates.js';
 export { openEmbeddedFollower } from './embedded/open-embedded-follower.js';
 export { followersPlugin } from './plugin.js';
+export { TfjsFollower } from './tfjs/tfjs-follower.js';
