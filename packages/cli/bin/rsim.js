@@ -73,6 +73,19 @@ runs(
     .option('--backend <name>', 'tfjs backend: wasm, cpu, webgpu or tensorflow', 'wasm'),
   'follower train',
 );
+runs(
+  follower
+    .command('export')
+    .description('write an embedded follower in a format that other programs read')
+    .argument('<name>', 'a shipped model’s name, or the path of a model’s folder')
+    .addOption(
+      new Option('-f, --format <format>', 'the format')
+        .choices(['onnx', 'gguf', 'gguf-qwen2', 'safetensors'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('-o, --output <folder>', 'where it goes: a folder that is empty or not there yet'),
+  'follower export',
+);
 
 const episodes = program.command('episodes').description('what happened in a run');
 runs(

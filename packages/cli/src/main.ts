@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<CommandAction>>> = {
   train: async () => (await import('./commands/train.js')).train,
   eval: async () => (await import('./commands/eval.js')).evaluate,
   'follower train': async () => (await import('./commands/follower-train.js')).followerTrain,
+  'follower export': async () => (await import('./commands/follower-export.js')).followerExport,
   'episodes show': async () => (await import('./commands/episodes-show.js')).episodesShow,
   'tasks list': async () => (await import('./commands/tasks-list.js')).tasksList,
   'tasks show': async () => (await import('./commands/tasks-show.js')).tasksShow,

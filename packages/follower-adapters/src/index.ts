@@ -17,3 +17,4 @@ export { openLlamaCppFollower } from './llama-cpp/open-llama-cpp-follower.js';
 export { OnnxFollower } from './onnx/onnx-follower.js';
 export { type OnnxOptions, onnxOptionsSchema } from './onnx/onnx-options.js';
 export { followersPlugin } from './plugin.js';
+export { TfjsFollower } from './tfjs/tfjs-follower.js';

@@ -6,6 +6,15 @@ import { httpOptionsSchema } from './http/http-options.js';
 import { llamaCppOptionsSchema } from './llama-cpp/llama-cpp-options.js';
 import { onnxOptionsSchema } from './onnx/onnx-options.js';
 
+const embeddedOptions = z.strictObject({
+  model: z.string().min(1).default('nano').describe("A shipped model's name, or the path of a model's folder."),
+  workers: z.int().min(0).max(64).optional().describe('Worker threads; one per processor by default.'),
+});
+
+/** A relative path starts at the configuration; a name stays a name. */
+const placed = (model: string, configDirectory: string): string =>
+  model.startsWith('.') ? resolve(configDirectory, model) : model;
+
 /** The followers of this package, by name. */
 export const followersPlugin = definePlugin({
   name: '@rsim/follower-adapters',
@@ -13,14 +22,11 @@ export const followersPlugin = definePlugin({
     followers: {
       embedded: defineProvider({
         description: 'A small language model shipped with rsim, run in this process on onnxruntime.',
-        options: z.strictObject({
-          model: z.string().min(1).default('nano').describe("A shipped model's name, or the path of a model's folder."),
-          workers: z.int().min(0).max(64).optional().describe('Worker threads; one per processor by default.'),
-        }),
+        options: embeddedOptions,
         // Loaded when used: onnxruntime takes a while, and most commands need none of it.
         create: async ({ model, workers }, { configDirectory }) => {
           const { openEmbeddedFollower } = await import('./embedded/open-embedded-follower.js');
-          return openEmbeddedFollower(model.startsWith('.') ? resolve(configDirectory, model) : model, { workers });
+          return openEmbeddedFollower(placed(model, configDirectory), { workers });
         },
       }),
       http: defineProvider({
@@ -47,6 +53,15 @@ export const followersPlugin = definePlugin({
         create: async (options, { configDirectory }) => {
           const { OnnxFollower } = await import('./onnx/onnx-follower.js');
           return OnnxFollower.create(options, configDirectory);
+        },
+      }),
+      tfjs: defineProvider({
+        description: 'An embedded follower that can be trained: updates on TensorFlow.js, steps on onnxruntime.',
+        options: embeddedOptions,
+        create: async ({ model, workers }, { configDirectory }) => {
+          const { loadEmbeddedModel } = await import('./embedded/embedded-model.js');
+          const { TfjsFollower } = await import('./tfjs/tfjs-follower.js');
+          return TfjsFollower.create(await loadEmbeddedModel(placed(model, configDirectory)), { workers });
         },
       }),
     },

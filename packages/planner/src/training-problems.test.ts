@@ -16,7 +16,9 @@ const finite: TaskSuite = {
 };
 
 const drawn = (iteration: number, problems = 3, mostProblems = problems, seed = 1) =>
-  trainingProblems(finite, { seed, stage: 'real', iteration, iterations: 100, problems, mostProblems }).map(({ key }) => key);
+  trainingProblems(finite, { seed, stage: 'real', iteration, iterations: 100, problems, mostProblems }).map(
+    ({ key }) => key,
+  );
 
 describe('trainingProblems', () => {
   it('goes through a finite suite epoch by epoch, each in an order of its own', () => {

@@ -1,8 +1,11 @@
-import type { Follower, FollowerSession, FollowerStep, StepOptions } from '../follower.js';
-import { checkStep } from '../follower-contract.js';
-import type { Strategy, StrategySet } from '../strategy.js';
+import type { Follower } from '../follower.js';
+import type { StrategySet } from '../strategy.js';
 import { terminalStrategy } from '../strategy-set.js';
-import { Flaws, isSame } from './flaws.js';
+import { Flaws } from './flaws.js';
+import { disposalFlaws, overflowFlaws, specialTokenFlaws } from './follower-limit-flaws.js';
+import { referenceFlaws } from './follower-reference-flaws.js';
+import { forkFlaws, newTokenFlaws, sideBySideFlaws } from './follower-session-flaws.js';
+import { FollowerTrial } from './follower-trial.js';
 
 export interface FollowerConformance {
   readonly strategySet: StrategySet;
@@ -12,104 +15,96 @@ export interface FollowerConformance {
   readonly maxTokens?: number;
   /** Largest difference of log-probabilities that batching may make; 1e-3 by default. */
   readonly tolerance?: number;
+  /** Another follower over the same weights, whose greedy steps are taken for right. */
+  readonly reference?: FollowerReference;
+  /** Where `usage.promptTokens` is what was asked for, not what was evaluated, this is false. True by default. */
+  readonly countsEvaluated?: boolean;
+  /** Tokens that the follower can read; then it is tried what happens beyond. */
+  readonly contextTokens?: number;
+  /** Special tokens as text, such as `<|eos|>`; then it is tried that a question cannot smuggle them in. */
+  readonly specialTokens?: readonly string[];
+  /** What ends a step and so is never within its text, such as a line feed. */
+  readonly stopMarks?: readonly string[];
+  /** How often a session is opened, used and disposed of to see whether memory grows; 200 by default. */
+  readonly disposals?: number;
+  /** What the follower holds, in bytes or sessions; by default the process's memory outside the JavaScript heap, in bytes. */
+  held?(): number | Promise<number>;
+}
+
+export interface FollowerReference {
+  readonly follower: Follower;
+  /** Largest difference of log-probabilities that the adapter states. */
+  readonly tolerance: number;
 }
 
 /**
  * What every follower must do, tried on this one: keep to budgets, repeat itself under the same seed, take no notice of
- * who runs beside it, fork, and give back what it holds.
+ * who runs beside it, read a step's new tokens only, fork, stop where it should, refuse what it cannot read, and give back what
+ * it holds; and, beside a reference over the same weights, write the same text.
  *
  * @returns one sentence for each flaw; empty when there is none.
  */
 export async function followerFlaws(follower: Follower, suite: FollowerConformance): Promise<string[]> {
   const { questions, strategySet, maxTokens = 48, tolerance = 1e-3 } = suite;
+  const { specialTokens = [], stopMarks = [], disposals = 200, countsEvaluated = true } = suite;
   const flaws = new Flaws();
+  const trial = new FollowerTrial(follower, maxTokens, tolerance);
   const [first = '', second = ''] = questions;
-  const options = (more: Partial<StepOptions> = {}): StepOptions => ({ maxTokens, temperature: 1, seed: 7, ...more });
-  const write = (question: string, strategies: readonly (Strategy | null)[], more: Partial<StepOptions> = {}) =>
-    withSession(follower, question, async (session) => {
-      const steps: FollowerStep[] = [];
-      for (const [index, strategy] of strategies.entries()) {
-        const step = await session.step(strategy, options({ seed: index, ...more }));
-        steps.push(checkStep(follower.name, step, more.maxTokens ?? maxTokens));
-      }
-      return steps;
-    });
-  const agree = (one: readonly FollowerStep[], other: readonly FollowerStep[]): boolean =>
-    one.length === other.length && one.every((step, index) => isAlike(step, other[index] as FollowerStep, tolerance));
+  const opening = strategySet.strategies.filter(({ terminal }) => !terminal).slice(0, 2);
+  const terminal = terminalStrategy(strategySet);
 
   flaws.expect(follower.name !== '', 'it has no name');
   for (const strategy of [...strategySet.strategies, null]) {
     await flaws.part(`a step under ${strategy?.id ?? 'no strategy'}`, async () => {
-      const [step] = await write(first, [strategy]);
+      const [step] = await trial.write(first, [strategy]);
       if (strategy !== null) flaws.expect(step?.strategy === strategy.id, 'a step does not name its strategy');
       flaws.expect(step?.logProbabilities.every((value) => value <= 0) === true, 'a log-probability is above 0');
+      flaws.expect(isWhole(step?.text ?? ''), 'a text holds half a character');
+      const isStopped = strategy?.terminal === true || !stopMarks.some((mark) => step?.text.includes(mark));
+      flaws.expect(isStopped, 'a text goes on after its stop mark');
     });
   }
-  const opening = strategySet.strategies.filter(({ terminal }) => !terminal).slice(0, 2);
   for (const tokens of [1, 2, 8]) {
     await flaws.part(`a step of ${tokens} tokens`, async () => {
-      await write(first, [opening[0] ?? null], { maxTokens: tokens });
+      await trial.write(first, [opening[0] ?? null], { maxTokens: tokens });
     });
   }
   await flaws.part('repeating under the same seed', async () => {
-    const isRepeated = agree(await write(first, opening), await write(first, opening));
+    const isRepeated = trial.agree(await trial.write(first, opening), await trial.write(first, opening));
     flaws.expect(isRepeated, 'the same seed does not give the same steps');
   });
-  await flaws.part('running side by side', async () => {
-    const alone = [await write(first, opening), await write(second, opening), await write(first, [null, null])];
-    const together = await Promise.all([
-      ...[write(first, opening), write(second, opening), write(first, [null, null])],
-    ]);
-    const isIndependent = alone.every((steps, index) => agree(steps, together[index] as FollowerStep[]));
-    flaws.expect(isIndependent, 'a step depends on the sessions beside it');
-  });
-  // Guided, since a follower that goes on as it likes may answer at once, and then cannot go on.
-  const moves = [opening[0] ?? null, terminalStrategy(strategySet)] as const;
-  await flaws.part('forking', () => forkFlaws(flaws, follower, first, moves, options, agree));
+  await flaws.part('running side by side', () => sideBySideFlaws(flaws, trial, [first, second], opening));
+  if (countsEvaluated) await flaws.part('taking steps', () => newTokenFlaws(flaws, trial, first, opening));
+  await flaws.part('forking', () => forkFlaws(flaws, trial, first, opening, terminal));
   await flaws.part('aborting', async () => {
-    const aborted = write(first, opening, { signal: AbortSignal.abort() });
+    const aborted = trial.write(first, opening, { signal: AbortSignal.abort() });
     const isRefused = await aborted.then(
       () => false,
       () => true,
     );
     flaws.expect(isRefused, 'a step whose signal was aborted is written all the same');
   });
+  for (const token of specialTokens) {
+    await flaws.part(`a question with ${token}`, () => specialTokenFlaws(flaws, trial, first, token, opening));
+  }
+  const { contextTokens, reference } = suite;
+  if (contextTokens !== undefined) {
+    await flaws.part('overflowing', () => overflowFlaws(flaws, trial, first, opening, contextTokens));
+  }
+  if (reference !== undefined) {
+    await flaws.part('beside the reference', () =>
+      referenceFlaws(flaws, trial, reference, questions, [...opening, terminal]),
+    );
+  }
+  const held = suite.held?.bind(suite) ?? memoryOutsideHeap;
+  await flaws.part('disposing', () => disposalFlaws(flaws, trial, first, opening, disposals, held));
   return flaws.found;
 }
 
-async function forkFlaws(
-  flaws: Flaws,
-  follower: Follower,
-  question: string,
-  [shared, terminal]: readonly [Strategy | null, Strategy],
-  options: (more?: Partial<StepOptions>) => StepOptions,
-  agree: (one: readonly FollowerStep[], other: readonly FollowerStep[]) => boolean,
-): Promise<void> {
-  await withSession(follower, question, async (session) => {
-    await session.step(shared, options());
-    const fork = await session.fork();
-    const [own, forked] = [await session.step(terminal, options()), await fork.step(terminal, options())];
-    await fork[Symbol.asyncDispose]();
-    flaws.expect(agree([own], [forked]), 'a fork does not go on from the past it shares');
-  });
+function isWhole(text: string): boolean {
+  return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
 }
 
-async function withSession<T>(
-  follower: Follower,
-  question: string,
-  work: (session: FollowerSession) => Promise<T>,
-): Promise<T> {
-  const session = await follower.open(question);
-  try {
-    return await work(session);
-  } finally {
-    await session[Symbol.asyncDispose]();
-  }
-}
-
-function isAlike(one: FollowerStep, other: FollowerStep, tolerance: number): boolean {
-  const isNear = one.logProbabilities.every(
-    (value, index) => Math.abs(value - (other.logProbabilities[index] ?? Infinity)) <= tolerance,
-  );
-  return isNear && isSame({ ...one, logProbabilities: [] }, { ...other, logProbabilities: [] });
+function memoryOutsideHeap(): number {
+  return process.memoryUsage().external;
 }

@@ -33,10 +33,48 @@ export async function lossAndGradients(
   weights: DecoderWeights,
   batch: DocumentBatch,
 ): Promise<LossAndGradients> {
+  const total = batch.weights.reduce((sum, weight) => sum + weight, 0);
+  return gradientsOf(config, weights, batch, Math.max(total, 1e-9));
+}
+
+/** Gradients of the sum of −weight · log-probability over a batch's tokens; weights of either sign. */
+export async function weightedGradients(
+  config: DecoderConfig,
+  weights: DecoderWeights,
+  batch: DocumentBatch,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  return (await gradientsOf(config, weights, batch, 1)).gradients;
+}
+
+/** Log-probability of every target of a batch, [documents · length]. */
+export async function tokenLogProbabilities(
+  config: DecoderConfig,
+  weights: DecoderWeights,
+  batch: DocumentBatch,
+): Promise<Float32Array> {
+  const result = tf.tidy(() => {
+    const parameters = [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])] as const);
+    const targets = oneHot(batch.targets, config.vocabularySize);
+    return tf.sum(tf.mul(tf.logSoftmax(batchLogits(config, new Map(parameters), batch)), targets), 1);
+  });
+  try {
+    return await result.data<'float32'>();
+  } finally {
+    result.dispose();
+  }
+}
+
+/** @param divisor of the batch's weights */
+async function gradientsOf(
+  config: DecoderConfig,
+  weights: DecoderWeights,
+  batch: DocumentBatch,
+  divisor: number,
+): Promise<LossAndGradients> {
   const names = [...weights.keys()];
   const parameters = [...weights.values()].map(({ shape, data }) => tf.tensor(data, [...shape]));
   const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
-    batchLoss(config, new Map(names.map((name, index) => [name, tensors[index] as tf.Tensor])), batch),
+    batchLoss(config, new Map(names.map((name, index) => [name, tensors[index] as tf.Tensor])), batch, divisor),
   )(parameters);
   try {
     const gradients = await Promise.all(grads.map((gradient) => gradient.data<'float32'>()));
@@ -47,8 +85,20 @@ export async function lossAndGradients(
   }
 }
 
-/** The forward pass, the same decoder as the ONNX graph and the plain reference; the mean loss, [1, 1]. */
-function batchLoss(config: DecoderConfig, weights: ReadonlyMap<string, tf.Tensor>, batch: DocumentBatch): Matrix {
+/** The weighted cross-entropy, [1, 1]. */
+function batchLoss(
+  config: DecoderConfig,
+  weights: ReadonlyMap<string, tf.Tensor>,
+  batch: DocumentBatch,
+  divisor: number,
+): Matrix {
+  const shares = batch.weights.map((weight) => weight / divisor);
+  const targets = oneHot(batch.targets, config.vocabularySize);
+  return crossEntropy(batchLogits(config, weights, batch), targets, tf.tensor2d(shares, [shares.length, 1]));
+}
+
+/** The forward pass, the same decoder as the ONNX graph and the plain reference: [documents · length, vocabulary]. */
+function batchLogits(config: DecoderConfig, weights: ReadonlyMap<string, tf.Tensor>, batch: DocumentBatch): Matrix {
   const parameter = (name: string): Matrix => weights.get(name) as Matrix;
   const scale = (name: string): tf.Tensor1D => weights.get(name) as tf.Tensor1D;
   const rotation = rotationTables(config, batch);
@@ -69,11 +119,7 @@ function batchLoss(config: DecoderConfig, weights: ReadonlyMap<string, tf.Tensor
     const activated = swiGlu(linear(forward, part('mlp.gate_proj')), linear(forward, part('mlp.up_proj')));
     hidden = addBranches(hidden, linear(activated, part('mlp.down_proj')));
   }
-  const logits = linear(rmsNorm(hidden, scale(FINAL_NORM_WEIGHT), config.rmsNormEpsilon), embedding);
-  const total = batch.weights.reduce((sum, weight) => sum + weight, 0);
-  const shares = batch.weights.map((weight) => weight / Math.max(total, 1e-9));
-  const targets = oneHot(batch.targets, config.vocabularySize);
-  return crossEntropy(logits, targets, tf.tensor2d(shares, [shares.length, 1]));
+  return linear(rmsNorm(hidden, scale(FINAL_NORM_WEIGHT), config.rmsNormEpsilon), embedding);
 }
 
 /** One-hot rows instead of a look-up: the gradient of a look-up fails on the wasm backend. */

@@ -2,6 +2,8 @@
 export type { AdamWOptions } from './adamw.js';
 export type { TrainingDocument } from './document-batch.js';
 export { modelCard, type ModelCardFacts } from './model-card.js';
+export { DecoderPolicy } from './decoder-policy.js';
+export { policyGradients, sequenceLogProbabilities } from './policy-gradient.js';
 export {
   trainDecoder,
   type TrainDecoderOptions,

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { ConfigError } from '@rsim/core';
+import { embeddedModels } from '@rsim/follower-adapters';
+import { type ExportFormat, exportFormats, exportModel } from '@rsim/lm';
+import type { CommonOptions } from '../request.js';
+
+export interface FollowerExportOptions extends CommonOptions {
+  readonly format: string;
+  readonly output: string;
+}
+
+/** Writes an embedded follower, by its name or its folder, in a format that other programs read. */
+export async function followerExport({ format, output, json }: FollowerExportOptions, name: string): Promise<void> {
+  if (!isFormat(format)) {
+    throw new ConfigError(`there is no export format "${format}"`, { remedy: `Known: ${exportFormats.join(', ')}.` });
+  }
+  const shipped = (await embeddedModels()).find((model) => model.name === name);
+  const files = await exportModel(shipped?.path ?? folderOf(name), format, resolve(output));
+  console.log(json ? JSON.stringify({ format, files }) : files.join('\n'));
+}
+
+/** What is no shipped model's name has to look like a path, as everywhere a model is named. */
+function folderOf(name: string): string {
+  if (name.startsWith('.') || name.startsWith('/')) return resolve(name);
+  throw new ConfigError(`there is no embedded model "${name}"`, {
+    remedy: 'Name a shipped model (`rsim doctor` lists them), or the path of a model’s folder, such as ./my-model.',
+  });
+}
+
+function isFormat(format: string): format is ExportFormat {
+  return (exportFormats as readonly string[]).includes(format);
+}

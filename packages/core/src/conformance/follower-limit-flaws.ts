@@ -1,0 +1,72 @@
+import { FollowerError } from '../errors.js';
+import type { Strategy } from '../strategy.js';
+import type { Flaws } from './flaws.js';
+import type { FollowerTrial } from './follower-trial.js';
+
+/** Beyond its context a follower says so; it neither shifts its past silently nor takes others with it. */
+export async function overflowFlaws(
+  flaws: Flaws,
+  trial: FollowerTrial,
+  question: string,
+  opening: readonly Strategy[],
+  contextTokens: number,
+): Promise<void> {
+  let error: unknown = null;
+  await trial.withSession(question, async (session) => {
+    for (let spent = 0, seed = 0; spent <= contextTokens && error === null; seed += 1) {
+      try {
+        const step = await trial.step(session, opening[0] ?? null, { seed });
+        if (step.finish === 'answer') return;
+        spent += Math.max(1, step.usage.budgetTokens);
+      } catch (thrown) {
+        error = thrown;
+      }
+    }
+    flaws.expect(error !== null, `it goes on beyond its ${contextTokens} tokens`);
+  });
+  const isNamed = error === null || (error instanceof FollowerError && error.code === 'context-overflow');
+  flaws.expect(isNamed, 'what overflows is not refused as context-overflow');
+  await trial.write(question, opening);
+}
+
+/** A special token's text in a question is text, token by token, or it is refused. */
+export async function specialTokenFlaws(
+  flaws: Flaws,
+  trial: FollowerTrial,
+  question: string,
+  token: string,
+  opening: readonly Strategy[],
+): Promise<void> {
+  const fed = async (text: string): Promise<number> =>
+    (await trial.write(text, opening.slice(0, 1)))[0]?.usage.promptTokens ?? 0;
+  const plain = await fed(question);
+  try {
+    const isRead = (await fed(`${question} ${token}`)) - plain > 2;
+    flaws.expect(isRead, `${token} in a question is read as the special token`);
+  } catch (thrown) {
+    const isRefused = thrown instanceof FollowerError && thrown.code === 'text-not-encodable';
+    flaws.expect(isRefused, `${token} in a question is not refused as text-not-encodable`);
+  }
+}
+
+/** Growth that is no leak: pools that are being filled. */
+const ALLOWED_BYTES = 16 * 2 ** 20;
+
+/** What a session holds is given back when it is disposed of. */
+export async function disposalFlaws(
+  flaws: Flaws,
+  trial: FollowerTrial,
+  question: string,
+  opening: readonly Strategy[],
+  disposals: number,
+  held: () => number | Promise<number>,
+): Promise<void> {
+  const cycle = async (): Promise<void> => {
+    await trial.write(question, opening.slice(0, 1), { maxTokens: 4 });
+  };
+  const warmUp = Math.ceil(disposals / 10);
+  for (let index = 0; index < warmUp; index += 1) await cycle();
+  const before = await held();
+  for (let index = warmUp; index < disposals; index += 1) await cycle();
+  flaws.expect((await held()) - before <= ALLOWED_BYTES, `${disposals} sessions disposed of leave memory behind`);
+}

@@ -1,0 +1,64 @@
+import type { FollowerBatch, FollowerSession, FollowerUpdate, TrainableFollower } from '@rsim/core';
+import { DecoderPolicy } from '@rsim/lm/training';
+
+import { EmbeddedFollower, type EmbeddedFollowerOptions } from '../embedded/embedded-follower.js';
+import type { EmbeddedModel } from '../embedded/embedded-model.js';
+
+/**
+ * An embedded follower that learns: updates are computed on tfjs, steps are written on onnxruntime. After an update the
+ * engines are started again with the new weights; sessions of the old ones end with them.
+ */
+export class TfjsFollower implements TrainableFollower {
+  private constructor(
+    private readonly model: EmbeddedModel,
+    private readonly options: EmbeddedFollowerOptions,
+    private readonly policy: DecoderPolicy,
+    private rollouts: EmbeddedFollower,
+  ) {}
+
+  static async create(model: EmbeddedModel, options: EmbeddedFollowerOptions = {}): Promise<TfjsFollower> {
+    const policy = new DecoderPolicy(model.config, model.weights);
+    return new TfjsFollower(model, options, policy, await EmbeddedFollower.create(model, options));
+  }
+
+  get name(): string {
+    return this.model.name;
+  }
+
+  get parameters(): number {
+    return this.model.parameters;
+  }
+
+  open(question: string): Promise<FollowerSession> {
+    return this.rollouts.open(question);
+  }
+
+  logProbabilities(sequences: readonly (readonly number[])[]): Promise<number[][]> {
+    return this.policy.logProbabilities(sequences);
+  }
+
+  async update(batch: FollowerBatch): Promise<FollowerUpdate> {
+    const update = await this.policy.update(batch);
+    await this.#restart();
+    return update;
+  }
+
+  save(folder: string): Promise<void> {
+    return this.policy.save(folder);
+  }
+
+  async load(folder: string): Promise<void> {
+    await this.policy.load(folder);
+    await this.#restart();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.rollouts[Symbol.asyncDispose]();
+  }
+
+  async #restart(): Promise<void> {
+    const old = this.rollouts;
+    this.rollouts = await EmbeddedFollower.create({ ...this.model, weights: this.policy.weights }, this.options);
+    await old[Symbol.asyncDispose]();
+  }
+}

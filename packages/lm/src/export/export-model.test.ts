@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Random } from '@rsim/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { DecoderConfig } from '../decoder-config.js';
+import { initializeDecoderWeights } from '../decoder-weights.js';
+import { readModelFolder } from '../model-folder.js';
+import { readSafetensors } from '../safetensors.js';
+import { buildTokenizerJson } from '../tokenizer-json.js';
+import { writeModelFolder } from '../training/write-model-folder.js';
+import { exportFormats, exportModel } from './export-model.js';
+import { wordMerges } from './gguf-tokenizer.js';
+
+const tokenizer = buildTokenizerJson(['tax', ' apples']);
+const config: DecoderConfig = {
+  vocabularySize: Object.keys(tokenizer.model.vocab).length,
+  hiddenSize: 8,
+  intermediateSize: 12,
+  layers: 1,
+  heads: 2,
+  maxPositions: 16,
+  rmsNormEpsilon: 1e-5,
+  ropeTheta: 100,
+};
+let folder: string;
+let model: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rsim-export-'));
+  model = join(folder, 'model');
+  const weights = initializeDecoderWeights(config, Random.of(1));
+  await writeModelFolder(model, { name: 'tiny', config, weights, tokenizer, card: '' });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('exportModel', () => {
+  it.each(exportFormats)('writes %s, and never over something', async (format) => {
+    const output = join(folder, format);
+    const files = await exportModel(model, format, output);
+    expect(files.length).toBeGreaterThan(0);
+    await expect(exportModel(model, format, output)).rejects.toMatchObject({ code: 'export-exists' });
+  });
+
+  it('writes safetensors that are the same weights', async () => {
+    const output = join(folder, 'same');
+    await exportModel(model, 'safetensors', output);
+    const written = readSafetensors(await readFile(join(output, 'model.safetensors')), 'same').tensors;
+    const { weights } = await readModelFolder(model);
+    for (const [name, { data }] of weights) expect(written.get(name)?.data).toEqual(data);
+  });
+
+  it('puts every tensor of a GGUF file at a multiple of 32 bytes, to its end', async () => {
+    const output = join(folder, 'aligned');
+    const [file = ''] = await exportModel(model, 'gguf', output);
+    const bytes = await readFile(file);
+    expect(bytes.subarray(0, 8)).toEqual(Buffer.from([0x47, 0x47, 0x55, 0x46, 3, 0, 0, 0]));
+    expect(bytes.length % 32).toBe(0);
+    expect(bytes.readBigUInt64LE(8)).toBe(11n);
+  });
+
+  it('says what is in the way', async () => {
+    const file = join(folder, 'a-file');
+    await writeFile(file, '');
+    await expect(exportModel(model, 'onnx', file)).rejects.toMatchObject({ code: 'weights-corrupt' });
+    await expect(exportModel(join(folder, 'none'), 'onnx', join(folder, 'x'))).rejects.toThrow('rsim.json');
+  });
+});
+
+describe('wordMerges', () => {
+  it('builds words that stand without a space, and parts longer ones', () => {
+    const merges = wordMerges(['raise', 'tra', 'tax', 'Ġapples', '<|eos|>', 'a']);
+    expect(merges).toContain('ta x');
+    // `tra` holds the beginning of `raise`, which must not begin first.
+    expect(merges.indexOf('t r')).toBeLessThan(merges.indexOf('r a'));
+    expect(merges).toContain('tax e');
+    expect(merges.some((merge) => merge.includes('Ġ'))).toBe(false);
+    expect(new Set(merges).size).toBe(merges.length);
+  });
+});

@@ -1,0 +1,175 @@
+import type { DecoderConfig } from '../decoder-config.js';
+import {
+  type DecoderWeights,
+  EMBEDDING_WEIGHT,
+  FINAL_NORM_WEIGHT,
+  layerWeight,
+  type WeightTensor,
+} from '../decoder-weights.js';
+import { MASKED } from '../graph-layout.js';
+import { linearColumns, scaleColumns } from '../linear-columns.js';
+import { OnnxModel } from '../onnx-model.js';
+import { ropeTables } from '../rope.js';
+
+const ONNX_FLOAT = 1;
+const ONNX_BOOLEAN = 9;
+
+/**
+ * The decoder as Hugging Face Optimum exports it ("text-generation-with-past"), for programs that know those names.
+ *
+ * Inputs, int64: `input_ids` and `position_ids` [B, S], `attention_mask` [B, P + S] (1 where a token counts); float32:
+ * `past_key_values.N.key` and `.value` [B, heads, P, head size], where P may be 0.
+ * Outputs, float32: `logits` [B, S, vocabulary], `present.N.key` and `.value` [B, heads, P + S, head size].
+ */
+export function buildOptimumGraph(config: DecoderConfig, weights: DecoderWeights): Uint8Array {
+  return new OptimumGraph(config, weights).build();
+}
+
+class OptimumGraph {
+  readonly #model = new OnnxModel();
+  readonly #headSize: number;
+
+  constructor(
+    private readonly config: DecoderConfig,
+    private readonly weights: DecoderWeights,
+  ) {
+    this.#headSize = config.hiddenSize / config.heads;
+  }
+
+  build(): Uint8Array {
+    const model = this.#model;
+    const tokens = model.input('input_ids', 'int64', ['batch_size', 'sequence_length']);
+    const attentionMask = model.input('attention_mask', 'int64', ['batch_size', 'total_sequence_length']);
+    const rotation = this.#rotation();
+    const mask = this.#mask(tokens, attentionMask);
+    const embedding = this.#parameter(EMBEDDING_WEIGHT);
+    let hidden = model.node('Gather', [embedding, tokens]);
+    for (let layer = 0; layer < this.config.layers; layer += 1) hidden = this.#layer(layer, hidden, rotation, mask);
+    const normed = this.#rmsNorm(hidden, FINAL_NORM_WEIGHT);
+    model.node('MatMul', [normed, model.node('Transpose', [embedding], { perm: [1, 0] })], {}, 'logits');
+    model.output('logits', 'float', ['batch_size', 'sequence_length', this.config.vocabularySize]);
+    for (let layer = 0; layer < this.config.layers; layer += 1) {
+      for (const part of ['key', 'value']) {
+        model.output(`present.${layer}.${part}`, 'float', this.#cacheShape('total_sequence_length'));
+      }
+    }
+    return model.toBytes('decoder');
+  }
+
+  #cacheShape(length: string): (string | number)[] {
+    return ['batch_size', this.config.heads, length, this.#headSize];
+  }
+
+  /** Cosines and sines of the positions, [B, 1, S, head size] each. */
+  #rotation(): { cosine: string; sine: string } {
+    const model = this.#model;
+    const positions = model.input('position_ids', 'int64', ['batch_size', 'sequence_length']);
+    const tables = ropeTables(this.config);
+    const at = (name: string, table: Float32Array): string => {
+      const rows = model.weight(name, [this.config.maxPositions, this.#headSize], table);
+      return model.node('Unsqueeze', [model.node('Gather', [rows, positions]), model.integers([1])]);
+    };
+    return { cosine: at('rope.cosine', tables.cosine), sine: at('rope.sine', tables.sine) };
+  }
+
+  /** What is added to the scores, [B, 1, S, P + S]: a token sees itself and the tokens before it that are no padding. */
+  #mask(tokens: string, attentionMask: string): string {
+    const model = this.#model;
+    const lengthOf = (value: string): string => model.node('Gather', [model.node('Shape', [value]), model.integer(1)]);
+    const total = lengthOf(attentionMask);
+    const past = model.node('Sub', [total, lengthOf(tokens)]);
+    const queries = model.node('Range', [past, total, model.integer(1)]);
+    const keys = model.node('Range', [model.integer(0), total, model.integer(1)]);
+    const isBefore = model.node('LessOrEqual', [keys, model.node('Unsqueeze', [queries, model.integers([1])])]);
+    const isToken = model.node('Unsqueeze', [
+      model.node('Cast', [attentionMask], { to: ONNX_BOOLEAN }),
+      model.integers([1, 2]),
+    ]);
+    const isHidden = model.node('Not', [model.node('And', [isBefore, isToken])]);
+    return model.node('Mul', [model.node('Cast', [isHidden], { to: ONNX_FLOAT }), model.scalar(MASKED)]);
+  }
+
+  #layer(layer: number, hidden: string, rotation: { cosine: string; sine: string }, mask: string): string {
+    const model = this.#model;
+    const attended = model.node('Add', [hidden, this.#attention(layer, hidden, rotation, mask)]);
+    const normed = this.#rmsNorm(attended, layerWeight(layer, 'post_attention_layernorm'));
+    const gate = this.#linear(layer, 'mlp.gate_proj', normed);
+    const silu = model.node('Mul', [gate, model.node('Sigmoid', [gate])]);
+    const activated = model.node('Mul', [silu, this.#linear(layer, 'mlp.up_proj', normed)]);
+    return model.node('Add', [attended, this.#linear(layer, 'mlp.down_proj', activated)]);
+  }
+
+  #attention(layer: number, hidden: string, rotation: { cosine: string; sine: string }, mask: string): string {
+    const model = this.#model;
+    const normed = this.#rmsNorm(hidden, layerWeight(layer, 'input_layernorm'));
+    const query = this.#linear(layer, 'self_attn.q_proj', normed, 1 / Math.sqrt(this.#headSize));
+    const queries = this.#rotate(this.#heads(query), rotation);
+    const newKeys = this.#rotate(this.#heads(this.#linear(layer, 'self_attn.k_proj', normed)), rotation);
+    const newValues = this.#heads(this.#linear(layer, 'self_attn.v_proj', normed));
+    const keys = this.#present(layer, 'key', newKeys);
+    const values = this.#present(layer, 'value', newValues);
+    const turned = model.node('Transpose', [keys], { perm: [0, 1, 3, 2] });
+    const scores = model.node('Add', [model.node('MatMul', [queries, turned]), mask]);
+    const mixed = model.node('MatMul', [model.node('Softmax', [scores], { axis: 3 }), values]);
+    const joined = model.node('Reshape', [
+      model.node('Transpose', [mixed], { perm: [0, 2, 1, 3] }),
+      model.integers([0, 0, this.config.hiddenSize]),
+    ]);
+    return this.#linear(layer, 'self_attn.o_proj', joined);
+  }
+
+  /** The past and what is new, as the output that becomes the next call's past. */
+  #present(layer: number, part: 'key' | 'value', fresh: string): string {
+    const past = this.#model.input(
+      `past_key_values.${layer}.${part}`,
+      'float',
+      this.#cacheShape('past_sequence_length'),
+    );
+    return this.#model.node('Concat', [past, fresh], { axis: 2 }, `present.${layer}.${part}`);
+  }
+
+  /** RoPE, rotate_half convention, of [B, heads, S, head size]. */
+  #rotate(heads: string, { cosine, sine }: { cosine: string; sine: string }): string {
+    const model = this.#model;
+    const half = this.#headSize / 2;
+    const [first, second] = model.nodes(
+      'Split',
+      [heads, model.integers([half, half])],
+      [`${heads}.first`, `${heads}.second`],
+      { axis: 3 },
+    );
+    const turned = model.node('Concat', [model.node('Neg', [second]), first], { axis: 3 });
+    return model.node('Add', [model.node('Mul', [heads, cosine]), model.node('Mul', [turned, sine])]);
+  }
+
+  /** [B, S, hidden] to [B, heads, S, head size]. */
+  #heads(rows: string): string {
+    const shape = this.#model.integers([0, 0, this.config.heads, this.#headSize]);
+    return this.#model.node('Transpose', [this.#model.node('Reshape', [rows, shape])], { perm: [0, 2, 1, 3] });
+  }
+
+  #rmsNorm(input: string, scaleName: string): string {
+    const model = this.#model;
+    const square = model.node('Pow', [input, model.scalar(2)]);
+    const mean = model.node('ReduceMean', [square], { axes: [-1], keepdims: 1 });
+    const root = model.node('Sqrt', [model.node('Add', [mean, model.scalar(this.config.rmsNormEpsilon)])]);
+    return model.node('Mul', [model.node('Div', [input, root]), this.#parameter(scaleName)]);
+  }
+
+  #linear(layer: number, part: string, input: string, factor = 1): string {
+    const name = layerWeight(layer, part);
+    const { shape, data } = scaleColumns(linearColumns(this.#tensor(name)), factor);
+    return this.#model.node('MatMul', [input, this.#model.weight(name, shape, data)]);
+  }
+
+  #parameter(name: string): string {
+    const { shape, data } = this.#tensor(name);
+    return this.#model.weight(name, shape, data);
+  }
+
+  #tensor(name: string): WeightTensor {
+    const tensor = this.weights.get(name);
+    if (!tensor) throw new RangeError(`There is no tensor ${name}; check the weights first.`);
+    return tensor;
+  }
+}
