@@ -58,6 +58,13 @@ export default tseslint.config(
   },
   {
     files: ['**/*.js', '**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...['process', 'console', 'URL', 'performance', 'setInterval', 'clearInterval'],
+          ...['TextEncoder', 'TextDecoder', 'WebAssembly'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
   },
 );

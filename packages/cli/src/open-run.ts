@@ -1,4 +1,7 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parseConfig, type RsimConfig } from '@rsim/core';
 import { describeEnvironment, RunFolder } from '@rsim/tracking';
 
 import type { LoadedConfig } from './load-config.js';
@@ -19,11 +22,23 @@ const decisive = ['@tensorflow/tfjs-core', 'onnxruntime-node', 'zod'] as const;
  * @throws RunFolderError when it cannot be written, or holds a run and neither option allows to touch it.
  */
 export function openRun(path: string, loaded: LoadedConfig, options: OpenRunOptions): RunFolder {
-  const { output: _, ...config } = loaded.config;
+  const config = configFor(path, loaded.config);
   const goesOn = options.resume === true && RunFolder.isUnfinished(path, config);
   if (options.overwrite && !goesOn && RunFolder.isRun(path)) RunFolder.remove(path);
   const environment = describeEnvironment({ versions: versions(), configDirectory: loaded.directory });
   return RunFolder.open(path, { config, environment, resume: options.resume });
+}
+
+/** Fields that a newer version added do not make another run of one that was started before: its defaults are filled in. */
+function configFor(path: string, { output: _, ...config }: RsimConfig): unknown {
+  if (!RunFolder.isRun(path)) return config;
+  const kept = RunFolder.readConfig(path);
+  try {
+    const { output: __, ...parsed } = parseConfig(kept, join(path, 'config.json'));
+    return isDeepStrictEqual(parsed, config) ? kept : config;
+  } catch {
+    return config;
+  }
 }
 
 function versions(): Record<string, string> {
