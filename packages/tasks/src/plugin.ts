@@ -1,14 +1,14 @@
 import { definePlugin, defineProvider } from '@rsim/core';
 import { z } from 'zod';
 import { aime } from './aime/suite.js';
-import { codeInstructions } from './code-instructions/suite.js';
+import { codeInstructions } from './code-instructions/code-instructions.js';
 import { datasetProvider } from './dataset/provider.js';
-import { functionWritingProvider } from './function-writing/suite.js';
+import { functionWritingProvider } from './function-writing/function-writing.js';
 import { gsm8k } from './gsm8k/suite.js';
-import { humanEval } from './humaneval/suite.js';
+import { humanEval } from './humaneval/humaneval.js';
 import { listPrograms } from './list-programs/suite.js';
 import { math } from './math/suite.js';
-import { mbpp } from './mbpp/suite.js';
+import { mbpp } from './mbpp/mbpp.js';
 import { mmluPro } from './mmlu-pro/suite.js';
 import { mmluStem } from './mmlu-stem/suite.js';
 import { olympiadbench } from './olympiadbench/suite.js';

@@ -2,12 +2,12 @@ import { take, type Problem, type TaskSuite } from '@rsim/core';
 import { sharedCodePool } from '@rsim/verifiers';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeInstructions } from '../code-instructions/suite.js';
+import { codeInstructions } from '../code-instructions/code-instructions.js';
 import { DatasetSuite } from '../dataset/dataset-suite.js';
 import type { DatasetRecipe } from '../dataset/recipe.js';
-import { FunctionWritingSuite } from '../function-writing/suite.js';
-import { humanEval } from '../humaneval/suite.js';
-import { mbpp } from '../mbpp/suite.js';
+import { FunctionWritingSuite } from '../function-writing/function-writing.js';
+import { humanEval } from '../humaneval/humaneval.js';
+import { mbpp } from '../mbpp/mbpp.js';
 import { codeInstructionRows, humanEvalRows, mbppRows } from './fixtures.js';
 
 /** Answers to each suite; as many as are promised with RSIM_SLOW=1. */

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { DatasetSuite } from '../dataset/dataset-suite.js';
 import { readRows } from '../dataset/read-rows.js';
 import type { DatasetRecipe } from '../dataset/recipe.js';
-import { humanEval } from '../humaneval/suite.js';
-import { mbpp } from '../mbpp/suite.js';
+import { humanEval } from '../humaneval/humaneval.js';
+import { mbpp } from '../mbpp/mbpp.js';
 import { mutantsOf } from './testing/mutants.js';
 
 /** Folder with humaneval/HumanEval.jsonl.gz and mbpp/mbpp.jsonl as their authors published them. */

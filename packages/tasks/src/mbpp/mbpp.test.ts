@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mbppRows } from '../code/fixtures.js';
-import { mbpp } from './suite.js';
+import { mbpp } from './mbpp.js';
 
 const entryOf = (value: unknown) => mbpp.entries({ value, place: 'rows.jsonl, line 1' })[0]!;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeInstructionRows } from '../code/fixtures.js';
-import { codeInstructions } from './suite.js';
+import { codeInstructions } from './code-instructions.js';
 
 const entryOf = (value: unknown) => codeInstructions.entries({ value, place: 'rows.jsonl, line 1' })[0]!;
 

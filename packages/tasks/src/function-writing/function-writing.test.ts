@@ -2,7 +2,7 @@ import { take } from '@rsim/core';
 import { suiteFlaws } from '@rsim/core/conformance';
 import { sharedCodePool } from '@rsim/verifiers';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FunctionWritingSuite } from './suite.js';
+import { FunctionWritingSuite } from './function-writing.js';
 
 afterAll(() => sharedCodePool()[Symbol.asyncDispose]());
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { humanEvalRows } from '../code/fixtures.js';
-import { humanEval } from './suite.js';
+import { humanEval } from './humaneval.js';
 
 describe('humaneval', () => {
   it('asks with the prompt, and answers with prompt and solution', () => {
