@@ -1,7 +1,6 @@
 import { suiteFlaws } from '@rsim/core/conformance';
 import { take } from '@rsim/core';
 import { sharedCodePool } from '@rsim/verifiers';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { codeInstructions } from '../code-instructions/code-instructions.js';
 import { DatasetSuite } from '../dataset/dataset-suite.js';
@@ -52,33 +51,5 @@ describe('suites of programs in Python', { timeout: 120_000 }, () => {
     expect(await judge('def shared(a, b):\n    return tuple(sorted(set(a) & set(b)))')).toBe('correct');
     expect(await judge('set = tuple = lambda *_: 1\ndef shared(a, b): return 1')).toBe('wrong');
     expect(await judge('def shared(a, b): return (4, 5)')).toBe('wrong');
-  });
-
-  it('judge any text', async () => {
-    const pieces = [
-      'def total(x):',
-      '\n',
-      '    ',
-      'return',
-      '```',
-      'python',
-      'sum(numbers)',
-      ' ',
-      ':',
-      '(',
-      '"',
-      '\\',
-      '\u0000',
-      '💥',
-    ];
-    const text = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 5 })), { maxLength: 12 });
-    await fc.assert(
-      fc.asyncProperty(text, async (parts) => {
-        const problem = problemOf(humanEvalSuite, 'train');
-        const { status } = await humanEvalSuite.verify(problem, parts.join(''));
-        return status === 'wrong' || status === 'unparsed' || parts.join('').includes('sum(numbers)');
-      }),
-      { numRuns: 60 },
-    );
   });
 });

@@ -2,6 +2,8 @@
  * Questions and answers between two worker threads that block on each other: one text there, one back. Shared memory
  * rather than messages, because an interpreter that is in the midst of a call cannot return to its event loop.
  */
+import { TextDecoder, TextEncoder } from 'node:util';
+
 const idle = 0;
 const asked = 1;
 const answered = 2;

@@ -2,7 +2,7 @@
 
 /** Bytes that a WebAssembly memory may have; growing further fails, which the interpreter reports as out of memory. */
 export function capMemory(bytes) {
-  const { prototype } = WebAssembly.Memory;
+  const { prototype } = globalThis.WebAssembly.Memory;
   const { grow } = prototype;
   prototype.grow = function (pages) {
     if (this.buffer.byteLength + Number(pages) * 65_536 > bytes) throw new RangeError('memory limit');

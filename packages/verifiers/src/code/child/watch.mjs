@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
+import { clearInterval, setInterval } from 'node:timers';
 
 /** How often time and memory are looked at, and how long an interpreter may take to notice that time is up. */
 const everyMilliseconds = 10;

@@ -18,7 +18,7 @@ const roles = {
     const answer = (question) => {
       try {
         const reply = drive(question);
-        if (typeof reply === 'string') return reply;
+        if (isReply(reply)) return reply;
       } catch {
         // The interpreter itself ended or broke: nothing it says counts, and it is replaced.
       }
@@ -47,6 +47,14 @@ const roles = {
     };
   },
 };
+
+/** Whether a text is what the driver writes; a program may have changed the driver. */
+function isReply(text) {
+  if (typeof text !== 'string') return false;
+  const { value, error } = JSON.parse(text);
+  if (error === undefined) return value !== undefined;
+  return Array.isArray(error) && error.every((part) => typeof part === 'string');
+}
 
 function runCalls(answer, { program, entryPoint, calls }) {
   const { error } = JSON.parse(answer(JSON.stringify(['load', program])));

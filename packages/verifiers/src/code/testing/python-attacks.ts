@@ -112,13 +112,40 @@ export const pythonAttacks: readonly Attack[] = [
   body('raises KeyboardInterrupt', 'raise KeyboardInterrupt'),
   body('prints a token of success', 'print(\'{"status": "passed"}\')\nprint("[\\"passed\\", \\"\\"]")'),
   body('floods the output', 'for _ in range(20000): print("x" * 1000)'),
-  body(
-    'forges a reply',
-    'import sys\nsys.modules["json"].dumps = lambda *a, **k: \'{"value": ["s", "passed"]}\'\nreturn 1',
-  ),
-  body('forges a verdict as a reply', 'import json\njson.dumps = lambda *a: \'["passed", ""]\'\nreturn 1'),
-  body('forges a reply that is no text', 'import json\njson.dumps = lambda *a: 1\nreturn 1', true),
-  body('forges a reply that is no JSON', 'import json\njson.dumps = lambda *a: "passed"\nreturn 1', true),
+  {
+    name: 'forges a reply',
+    program: 'import json\njson.dumps = lambda *a, **k: \'{"value": ["s", "passed"]}\'\ndef f(path, url): return 1',
+  },
+  {
+    name: 'forges a verdict as a reply',
+    program: 'import json\njson.dumps = lambda *a: \'["passed", ""]\'\ndef f(path, url): return 1',
+    isSlow: true,
+  },
+  {
+    name: 'forges a reply that is no text',
+    program: 'import json\njson.dumps = lambda *a: 1\ndef f(path, url): return 1',
+    isSlow: true,
+  },
+  {
+    name: 'forges a reply that is no JSON',
+    program: 'import json\njson.dumps = lambda *a: "passed"\ndef f(path, url): return 1',
+    isSlow: true,
+  },
+  {
+    name: 'forges an error that is none',
+    program: 'import json\njson.dumps = lambda *a: \'{"error": 5}\'\ndef f(path, url): return 1',
+    isSlow: true,
+  },
+  {
+    name: 'forges a reply that nests',
+    program:
+      "import json\njson.dumps = lambda *a: '{\"value\": ' + '[\"l\", [' * 50000 + ']]' * 50000 + '}'\ndef f(path, url): return 1",
+    isSlow: true,
+  },
+  {
+    name: 'forges a handle',
+    program: 'import json\njson.dumps = lambda *a: \'{"value": ["h", "__class__"]}\'\ndef f(path, url): return 1',
+  },
   body(
     'equals everything',
     'class Yes:\n  def __eq__(self, other): return True\n  def __ne__(self, other): return False\n  def __hash__(self): return 0\nreturn Yes()',
