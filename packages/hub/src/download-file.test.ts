@@ -229,8 +229,14 @@ describe('downloadFile', () => {
     expect(server.transfers[1]).toBeGreaterThan(0);
   });
 
+  it('brings empty files', async () => {
+    server.files['other.txt'] = Buffer.alloc(0);
+    expect(readFileSync(await download({}, 'hf://datasets/maths/sums/other.txt'))).toHaveLength(0);
+  });
+
   it('refuses a server that is no hub, and a cache that cannot be written', async () => {
-    server.files['data/rows.jsonl'] = Buffer.alloc(0);
+    writeFileSync(join(folder, 'hub'), 'no folder');
+    expect((await failure()).code).toBe('hub-cache');
     Object.defineProperty(server, 'commit', { value: 'main' });
     expect((await failure()).message).toContain('does not answer as a model hub');
     expect((await failure({ environment: environment({ HF_ENDPOINT: 'ftp://x' }) })).code).toBe('hub-endpoint');

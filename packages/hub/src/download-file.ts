@@ -5,7 +5,7 @@ import { HubClient, isOutage } from './hub-client.js';
 import { FileLock } from './lock.js';
 import { describeReference, isCommit, parseHubReference, type HubReference } from './reference.js';
 import { defaultLimits, hubSettings, type HubLimits } from './settings.js';
-import { transfer } from './transfer.js';
+import { transfer, unwritable } from './transfer.js';
 
 export interface DownloadOptions {
   /** Called with every piece that comes; never for what is in the cache. */
@@ -77,7 +77,7 @@ async function locate(asked: FileReference, options: FileOptions): Promise<strin
     if (local === null || !isOutage(error)) throw error;
     return local;
   }
-  await repository.rememberCommit(asked.revision, head.commit);
+  await repository.rememberCommit(asked.revision, head.commit).catch(unwritable);
   return (
     (await repository.find(head.commit, asked.path)) ??
     bring(client, repository, { ...asked, ...head, url, what }, options)
@@ -90,7 +90,7 @@ async function bring(
   { commit, etag, size, path, url, what }: FileReference & FileHead & { readonly url: string; readonly what: string },
   { onProgress, signal }: FileOptions,
 ): Promise<string> {
-  await using _lock = await FileLock.take(repository.lock(etag), signal);
+  await using _lock = await takeLock(repository.lock(etag), signal);
   if (!(await isFile(repository.blob(etag)))) {
     await transfer(client, {
       ...{ url, what, etag, size },
@@ -99,7 +99,16 @@ async function bring(
       onBytes: (received, total) => onProgress?.({ file: what, received, total }),
     });
   }
-  return repository.link(commit, path, etag);
+  return repository.link(commit, path, etag).catch(unwritable);
+}
+
+async function takeLock(path: string, signal?: AbortSignal): Promise<FileLock> {
+  try {
+    return await FileLock.take(path, signal);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    return unwritable(cause);
+  }
 }
 
 function fileUrl(endpoint: string, { kind, repository, revision, path }: FileReference): string {

@@ -4,6 +4,7 @@ import { downloadFile, notCached, type DownloadOptions } from './download-file.j
 import { HubClient, isOutage } from './hub-client.js';
 import { describeReference, isCommit, isSafePath, parseHubReference, type HubReference } from './reference.js';
 import { defaultLimits, hubSettings } from './settings.js';
+import { unwritable } from './transfer.js';
 
 /** Most files of one snapshot: patterns that match more are taken for a mistake. */
 const mostFiles = 10_000;
@@ -57,7 +58,7 @@ export async function downloadSnapshot(
     });
   }
   for (const path of chosen) await downloadFile({ ...asked, revision: listing.commit, path }, options);
-  await repository.rememberCommit(asked.revision, listing.commit);
+  await repository.rememberCommit(asked.revision, listing.commit).catch(unwritable);
   return repository.snapshot(listing.commit);
 }
 

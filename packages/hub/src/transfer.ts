@@ -1,4 +1,4 @@
-import { open, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HubError, messageOf } from '@rsim/core';
 import { matchesEtag } from './checksum.js';
@@ -28,7 +28,7 @@ const progressBytes = 64 * 1024;
  * @throws HubError when it cannot be had or is not what the hub says; what has come is kept, what is wrong is not.
  */
 export async function transfer(client: HubClient, asked: Transfer): Promise<void> {
-  await mkdir(dirname(asked.partial), { recursive: true });
+  await mkdir(dirname(asked.partial), { recursive: true }).catch(unwritable);
   for (let isSecond = false; ; isSecond = true) {
     await client.retrying(() => receive(client, asked));
     if (await matchesEtag(asked.partial, asked.etag)) break;
@@ -43,18 +43,14 @@ export async function transfer(client: HubClient, asked: Transfer): Promise<void
 async function receive(client: HubClient, asked: Transfer): Promise<void> {
   const { url, what, partial, size, onBytes } = asked;
   const had = await sizeOf(partial);
+  if (size === 0) return writeFile(partial, '').catch(unwritable);
   if (size !== null && had === size) return onBytes?.(had, size);
   if (size !== null && had > size) await rm(partial, { force: true });
   const from = size !== null && had > size ? 0 : had;
   const stop = new AbortController();
   const response = await client.send(url, what, { headers: from > 0 ? { range: `bytes=${from}-` } : {} }, stop.signal);
-  if (response.status === 416) {
-    await response.body?.cancel();
-    await rm(partial, { force: true });
-    throw new TransientFailure(altered(what));
-  }
   const continues = response.status === 206 && startOf(response) === from;
-  if (response.status === 206 && !continues) {
+  if (response.status === 416 || (response.status === 206 && !continues)) {
     await response.body?.cancel();
     await rm(partial, { force: true });
     throw new TransientFailure(altered(what));
@@ -127,7 +123,8 @@ function altered(what: string): HubError {
   });
 }
 
-function unwritable(cause: unknown): never {
+/** @throws HubError always: what was to be written to the cache was not. */
+export function unwritable(cause: unknown): never {
   throw new HubError(`the cache cannot be written: ${messageOf(cause)}`, {
     code: 'hub-cache',
     remedy: 'Make room, or set HF_HOME to a folder that can be written.',
