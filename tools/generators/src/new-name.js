@@ -1,0 +1,36 @@
+import { names } from '@nx/devkit';
+
+/**
+ * The name of something new, in every spelling a template needs.
+ *
+ * @param {import('@nx/devkit').Tree} tree
+ * @param {string} name as it was asked for.
+ * @param {string} home folder that would hold the new one.
+ */
+export function newName(tree, name, home) {
+  const fileName = names(name).fileName;
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(fileName) || fileName.length > 40) {
+    throw new Error(`"${name}" is no name for a plug-in. Write it in small letters with hyphens, e.g. my-task.`);
+  }
+  if (tree.exists(`${home}/${fileName}`)) {
+    throw new Error(`There is already a "${fileName}" in ${home}. Choose another name.`);
+  }
+  const { className, propertyName } = names(fileName);
+  return { name: fileName, className, propertyName, title: fileName.replaceAll('-', ' ') };
+}
+
+/**
+ * Replaces one piece of a file, which must be there exactly once.
+ *
+ * @param {import('@nx/devkit').Tree} tree
+ */
+export function replaceIn(tree, path, piece, replacement) {
+  const text = tree.read(path, 'utf8') ?? '';
+  if (text.split(piece).length !== 2) {
+    throw new Error(`${path} has not the one place "${piece}" where new ones are registered. Add it by hand.`);
+  }
+  tree.write(
+    path,
+    text.replace(piece, () => replacement),
+  );
+}
