@@ -23,11 +23,14 @@ export function newName(tree, name, home) {
  * Replaces one piece of a file, which must be there exactly once.
  *
  * @param {import('@nx/devkit').Tree} tree
+ * @param {string} path
+ * @param {string} piece
+ * @param {string} replacement
  */
 export function replaceIn(tree, path, piece, replacement) {
   const text = tree.read(path, 'utf8') ?? '';
   if (text.split(piece).length !== 2) {
-    throw new Error(`${path} has not the one place "${piece}" where new ones are registered. Add it by hand.`);
+    throw new Error(`${path} has not the one place "${piece.trim()}" where new ones are registered. Add it by hand.`);
   }
   tree.write(
     path,

@@ -12,7 +12,8 @@ export default async function reward(tree, options) {
   const plugin = `${home}/plugin.ts`;
   const first = 'import { leaderTermination }';
   replaceIn(tree, plugin, first, `import { ${propertyName} } from './${name}/${name}.js';\n${first}`);
-  replaceIn(tree, plugin, ', followerLength] as const;', `, followerLength, ${propertyName}] as const;`);
+  const factories = '...defaults,';
+  replaceIn(tree, plugin, factories, `${factories} ${propertyName},`);
   const table = tree.read('docs/rewards/README.md', 'utf8') ?? '';
   const row = table.split('\n').find((line) => line.startsWith('| [follower-length]')) ?? '';
   replaceIn(tree, 'docs/rewards/README.md', row, `${row}\n| [${name}](${name}.md) | leader | 0 or 1 | 0.1 |`);
