@@ -1,16 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Episode } from '@rsim/core';
 import { describeEnvironment, RunFolder } from '@rsim/tracking';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runRsim } from './testing/run-rsim.js';
 
 // Every command is a process of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
-
-const bin = fileURLToPath(new URL('../bin/rsim.js', import.meta.url));
 
 let folder: string;
 beforeEach(() => {
@@ -18,16 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs the real command in an empty folder. */
-function rsim(...words: string[]) {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
+const rsim = (...words: string[]) => runRsim(folder, words);
 
 test('help names the commands, and is no error', () => {
   const { status, stdout } = rsim('--help');

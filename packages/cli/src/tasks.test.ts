@@ -1,14 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runRsim } from './testing/run-rsim.js';
 
 // Every command is a process of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
-
-const bin = fileURLToPath(new URL('../bin/rsim.js', import.meta.url));
 
 let folder: string;
 beforeEach(() => {
@@ -16,15 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function rsim(...words: string[]) {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
+const rsim = (...words: string[]) => runRsim(folder, words);
 
 test('what is shown can be graded', () => {
   const asked = ['--split', 'test', '--seed', '5', '-n', '4'];
