@@ -40,6 +40,8 @@ describe.each(Object.entries(kinds))('nx g @rsim/tools:%s', (kind, { home, regis
     await generate(tree, { name: 'mine' });
     await expect(generate(tree, { name: 'mine' })).rejects.toThrow(/already a "mine"/);
     for (const name of ['9lives', 'a b!', '']) await expect(generate(tree, { name })).rejects.toThrow(/is no name/);
+    for (const name of ['new', 'class'])
+      await expect(generate(tree, { name })).rejects.toThrow(/a word of the language/);
   });
 
   test('says so when it finds no place to register', async () => {

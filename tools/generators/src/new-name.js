@@ -16,7 +16,22 @@ export function newName(tree, name, home) {
     throw new Error(`There is already a "${fileName}" in ${home}. Choose another name.`);
   }
   const { className, propertyName } = names(fileName);
+  if (!isIdentifier(propertyName)) {
+    throw new Error(
+      `"${name}" is a word of the language and so no name for a plug-in. Choose another, e.g. my-${fileName}.`,
+    );
+  }
   return { name: fileName, className, propertyName, title: fileName.replaceAll('-', ' ') };
+}
+
+/** Whether a word can name a variable: `new` and `class` cannot. */
+function isIdentifier(word) {
+  try {
+    new Function(`'use strict'; let ${word};`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

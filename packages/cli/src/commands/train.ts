@@ -47,8 +47,13 @@ async function carryOut(composition: Composition, run: RunFolder, options: Train
   const trained = await trainedPlanner(composition, [finishedRun(run.path)]);
   const results = await runEvaluation({ composition, run, trained, signal });
   await writeResults(run.results, results);
-  run.journal('finished');
+  run.journal('finished', spent());
   return results;
+}
+
+/** What this process took; a run that was resumed had others before. */
+function spent(): Record<string, number> {
+  return { seconds: process.uptime(), peakMemoryBytes: 1024 * process.resourceUsage().maxRSS };
 }
 
 function resumeCommand(run: RunFolder, { config, set, evaluation }: TrainOptions): string {

@@ -4,22 +4,12 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { DecoderConfig } from '../decoder-config.js';
 import { type DecoderWeights, initializeDecoderWeights } from '../decoder-weights.js';
 import { referenceLogProbabilities } from '../reference-decoder.js';
+import { smallDecoder as config } from '../testing/small-decoder.js';
 import { lossAndGradients } from './decoder-network.js';
 import { makeBatch, type TrainingDocument } from './document-batch.js';
 
-const config: DecoderConfig = {
-  vocabularySize: 11,
-  hiddenSize: 8,
-  intermediateSize: 12,
-  layers: 2,
-  heads: 2,
-  maxPositions: 16,
-  rmsNormEpsilon: 1e-5,
-  ropeTheta: 100,
-};
 const documents: TrainingDocument[] = [
   { tokens: [1, 5, 7, 3, 9, 2], weights: [0, 1, 0.5, 1, 0, 1] },
   { tokens: [1, 4, 4, 2], weights: [0, 0.25, 1, 1] },

@@ -3,22 +3,12 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { DecoderConfig } from '../decoder-config.js';
 import { initializeDecoderWeights } from '../decoder-weights.js';
 import { referenceLogProbabilities } from '../reference-decoder.js';
+import { smallDecoder as config } from '../testing/small-decoder.js';
 import { AdamW } from './adamw.js';
 import { policyGradients, sequenceLogProbabilities } from './policy-gradient.js';
 
-const config: DecoderConfig = {
-  vocabularySize: 11,
-  hiddenSize: 8,
-  intermediateSize: 12,
-  layers: 2,
-  heads: 2,
-  maxPositions: 16,
-  rmsNormEpsilon: 1e-5,
-  ropeTheta: 100,
-};
 /** Weights large enough for every part to matter. */
 const makeWeights = () =>
   new Map(

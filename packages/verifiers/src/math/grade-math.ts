@@ -2,8 +2,7 @@ import type { Verdict } from '@rsim/core';
 import { answersEqual } from './answers-equal.js';
 import { WorkLimit } from './expression.js';
 import { defaultPlaces, extractAnswer, type AnswerPlace } from './extract-answer.js';
-import { normalise } from './normalise.js';
-import { readAnswer } from './read-answer.js';
+import { normalAnswer, readAnswer } from './read-answer.js';
 
 export interface MathTask {
   /** The gold answer, LaTeX or plain. */
@@ -36,9 +35,9 @@ export function gradeMath({ answer, text, places = defaultPlaces }: MathTask): V
  * @throws WorkLimit when one of them is too large to be compared.
  */
 export function mathEquivalent(one: string, other: string): boolean {
-  const [a, b] = [normalise(one), normalise(other)];
+  const [a, b] = [normalAnswer(one), normalAnswer(other)];
   if (a === '' || b === '') return false;
   if (a === b) return true;
-  const [read, readOther] = [readAnswer(one), readAnswer(other)];
+  const [read, readOther] = [readAnswer(a), readAnswer(b)];
   return read !== null && readOther !== null && answersEqual(read, readOther);
 }

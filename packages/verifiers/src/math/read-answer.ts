@@ -21,14 +21,22 @@ const parserLimits = { length: 2000, depth: 40, bars: 12 };
 const mostItems = 64;
 
 /**
- * Reads an answer, LaTeX or plain.
+ * An answer as `readAnswer` wants it.
+ *
+ * @throws WorkLimit when it is too long to be read.
+ */
+export function normalAnswer(text: string): string {
+  if (text.length > parserLimits.length) throw new WorkLimit('answer too long');
+  return normalise(text);
+}
+
+/**
+ * Reads an answer, LaTeX or plain, that `normalAnswer` made.
  *
  * @returns `null` when the text is empty or no answer of any kind.
  * @throws WorkLimit when it is too large to be read.
  */
-export function readAnswer(text: string): Answer | null {
-  if (text.length > parserLimits.length) throw new WorkLimit('answer too long');
-  const normal = normalise(text);
+export function readAnswer(normal: string): Answer | null {
   if (normal === '') return null;
   return readWords(normal) ?? readFormula(normal) ?? readPlainText(normal);
 }
@@ -41,7 +49,7 @@ function readWords(text: string): Answer | null {
   if (option !== null) return { kind: 'text', text: option };
   const marked = /^\\text\s*\{([^{}]*)\}$/.exec(text)?.[1]?.trim();
   // What is marked as text can be a number with its unit, or several answers.
-  if (marked !== undefined && /^[-\d]|,|\b(?:and|or)\b/.test(marked)) return readAnswer(marked);
+  if (marked !== undefined && /^[-\d]|,|\b(?:and|or)\b/.test(marked)) return readAnswer(normalAnswer(marked));
   const words = text
     .replace(/\\text\s*\{([^{}]*)\}/g, ' $1 ')
     .replace(/\s+/g, ' ')
