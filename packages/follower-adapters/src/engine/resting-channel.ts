@@ -30,7 +30,9 @@ export function openRestingChannel<Request>(
         if (kind === 'open' || kind === 'fork') sessions += 1;
         if (kind === 'close') sessions -= 1;
       }
-      const wanted = engine ? operations : operations.slice(operations.findLastIndex(({ kind }) => kind === 'swap') + 1);
+      const wanted = engine
+        ? operations
+        : operations.slice(operations.findLastIndex(({ kind }) => kind === 'swap') + 1);
       if (wanted.length === 0) return;
       clearTimeout(rest);
       engine ??= start();
