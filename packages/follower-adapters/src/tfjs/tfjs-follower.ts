@@ -15,22 +15,21 @@ import { EmbeddedVocabulary } from '../embedded/embedded-vocabulary.js';
 import { strategyTags } from '../embedded/injection-templates.js';
 
 /**
- * An embedded follower that learns: updates are computed on tfjs, steps are written on onnxruntime. After an update the
- * engines are started again with the new weights; sessions of the old ones end with them.
+ * An embedded follower that learns: updates are computed on tfjs, steps are written on onnxruntime, whose engines go on with the
+ * new weights after an update; sessions of the old ones end with them.
  */
 export class TfjsFollower implements TrainableFollower {
   private constructor(
     private readonly model: EmbeddedModel,
-    private readonly options: EmbeddedFollowerOptions,
     private readonly policy: DecoderPolicy,
     private readonly vocabulary: EmbeddedVocabulary,
-    private rollouts: EmbeddedFollower,
+    private readonly rollouts: EmbeddedFollower,
   ) {}
 
   static async create(model: EmbeddedModel, options: EmbeddedFollowerOptions = {}): Promise<TfjsFollower> {
     const policy = new DecoderPolicy(model.config, model.weights);
     const vocabulary = new EmbeddedVocabulary(model.tokenizer, options.template ?? strategyTags);
-    return new TfjsFollower(model, options, policy, vocabulary, await EmbeddedFollower.create(model, options));
+    return new TfjsFollower(model, policy, vocabulary, await EmbeddedFollower.create(model, options));
   }
 
   get name(): string {
@@ -64,7 +63,7 @@ export class TfjsFollower implements TrainableFollower {
 
   async update(batch: FollowerBatch): Promise<FollowerUpdate> {
     const update = await this.policy.update(batch);
-    await this.#restart();
+    this.rollouts.swapWeights(this.policy.weights);
     return update;
   }
 
@@ -74,16 +73,10 @@ export class TfjsFollower implements TrainableFollower {
 
   async load(folder: string): Promise<void> {
     await this.policy.load(folder);
-    await this.#restart();
+    this.rollouts.swapWeights(this.policy.weights);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.rollouts[Symbol.asyncDispose]();
-  }
-
-  async #restart(): Promise<void> {
-    const old = this.rollouts;
-    this.rollouts = await EmbeddedFollower.create({ ...this.model, weights: this.policy.weights }, this.options);
-    await old[Symbol.asyncDispose]();
   }
 }
