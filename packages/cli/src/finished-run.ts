@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CheckpointError, ConfigError, parseConfig } from '@rsim/core';
 import { RunFolder } from '@rsim/tracking';
 import type { LoadedConfig } from './load-config.js';
-import { trainedFolder } from './run-training.js';
+import { trainedFolder, trainedFollowerFolder } from './run-training.js';
 
 /** A run whose planner is trained. */
 export interface FinishedRun {
@@ -12,6 +12,8 @@ export interface FinishedRun {
   readonly loaded: LoadedConfig;
   /** Folder of its trained planner. */
   readonly checkpoint: string;
+  /** Folder of its trained follower; `null` where the follower did not learn. */
+  readonly followerCheckpoint: string | null;
 }
 
 /**
@@ -22,7 +24,9 @@ export function finishedRun(path: string): FinishedRun {
   const config = parseConfig(RunFolder.readConfig(path), join(path, 'config.json'));
   const directory = RunFolder.readEnvironment(path)?.configDirectory ?? process.cwd();
   const checkpoint = join(path, 'checkpoints', trainedFolder);
-  if (existsSync(checkpoint)) return { path, loaded: { config, directory }, checkpoint };
+  const follower = join(path, 'checkpoints', trainedFollowerFolder);
+  const followerCheckpoint = existsSync(follower) ? follower : null;
+  if (existsSync(checkpoint)) return { path, loaded: { config, directory }, checkpoint, followerCheckpoint };
   throw new CheckpointError(`the run in ${resolve(path)} has no trained planner yet`, {
     remedy: `Finish it first: rsim train --resume --run ${path}.`,
     code: 'checkpoint-missing',

@@ -1,12 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, runEpisodes, seedOf, take, TOKENS, type Episode, type Planner, type TaskSuite } from '@rsim/core';
+import {
+  ConfigError,
+  runEpisodes,
+  seedOf,
+  take,
+  TOKENS,
+  type Episode,
+  type Follower,
+  type Planner,
+  type TaskSuite,
+  type TrainableFollower,
+} from '@rsim/core';
 import { Oracle } from '@rsim/microworld';
 import {
   demonstrationOf,
   imitateDemonstrations,
   trainPlanner,
   type GruPlanner,
+  type LearningMode,
   type TrainablePlanner,
   type TrainPlannerOptions,
   type TrainingRecord,
@@ -15,6 +27,7 @@ import { rewardTerms } from '@rsim/rewards';
 import type { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
 import { curriculumOf } from './curriculum-of.js';
+import { finishedRun } from './finished-run.js';
 import { Interrupted } from './interrupt.js';
 import { Progress } from './progress.js';
 import { scriptedWorld } from './scripted-world.js';
@@ -28,16 +41,20 @@ export interface TrainingRun {
 /** Folder of the trained planner within a run's checkpoints. */
 export const trainedFolder = 'trained';
 
+/** Folder of the trained follower within a run's checkpoints, where it learned too. */
+export const trainedFollowerFolder = 'trained-follower';
+
 /**
- * Trains the leader as the configuration says: the warm start, if any, then real episodes. Goes on from the newest
- * checkpoint of a run that was stopped.
+ * Trains as the configuration says: the leader's warm start, if any, then the leader on real episodes, then leader and
+ * follower together. Goes on from the newest checkpoint of a run that was stopped.
  *
  * @throws Interrupted when the signal ended it; what is needed to go on is on the disk.
  */
 export async function runTraining(training: TrainingRun): Promise<void> {
   const { container } = training.composition;
   const planner = trainable(container.resolve(TOKENS.planner));
-  const { stage0, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
+  const { stage0, stage2, startFrom, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
+  if (startFrom !== undefined) await planner.load(finishedRun(startFrom).checkpoint);
   if (stage0.kind.startsWith('imitation')) await imitationStage(training, planner);
   if (stage0.kind.endsWith('scripted')) await scriptedStage(training, planner);
   await stage(training, planner, {
@@ -47,14 +64,48 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     suites: container.resolve(TOKENS.suites),
     settings,
   });
+  if (stage2.iterations > 0) await jointStage(training, planner);
   await planner.save(join(training.run.checkpoints, trainedFolder));
 }
+
+/** Leader and follower together, or whichever of them the mode has learn. */
+async function jointStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
+  const { container } = training.composition;
+  const { follower: followerSettings, ...settings } = container.resolve(TOKENS.config).training.stage2;
+  const follower = container.resolve(TOKENS.follower);
+  const learns = settings.mode !== 'leader';
+  const rewards = container.resolve(TOKENS.rewards);
+  const terms = (episode: Episode) => rewardTerms(episode, rewards, 'follower');
+  await stage(training, planner, {
+    stage: 'stage2',
+    label: stageTwoLabels[settings.mode],
+    ...{ follower, suites: container.resolve(TOKENS.suites), settings },
+    ...(learns ? { followerRole: { follower: trainableFollower(follower), terms, settings: followerSettings } } : {}),
+  });
+  if (learns) await trainableFollower(follower).save(join(training.run.checkpoints, trainedFollowerFolder));
+}
+
+const stageTwoLabels: Readonly<Record<LearningMode, string>> = {
+  leader: 'training the leader',
+  joint: 'training leader and follower',
+  alternating: 'training leader and follower by turns',
+  follower: 'training the led follower',
+  alone: 'training the follower alone',
+};
 
 /** @throws ConfigError when the planner of the configuration cannot learn. */
 export function trainable(planner: Planner): TrainablePlanner {
   if ('update' in planner && 'save' in planner && 'load' in planner) return planner as TrainablePlanner;
   throw new ConfigError(`planner "${planner.name}" cannot be trained`, {
     remedy: 'Name a planner that learns, e.g. planner.name=gru.',
+  });
+}
+
+/** @throws ConfigError when the follower of the configuration cannot learn. */
+export function trainableFollower(follower: Follower): TrainableFollower {
+  if ('update' in follower && 'transcript' in follower) return follower as TrainableFollower;
+  throw new ConfigError(`follower "${follower.name}" cannot be trained`, {
+    remedy: 'Name a follower that learns, e.g. follower.name=tfjs, or leave training.stage2.iterations at 0.',
   });
 }
 
@@ -105,7 +156,7 @@ async function imitationStage({ composition, run, signal }: TrainingRun, planner
   await planner.save(checkpoint);
 }
 
-type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'settings'> & {
+type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'followerRole' | 'settings'> & {
   readonly label: string;
   readonly suites: readonly TaskSuite[];
 };
@@ -157,7 +208,7 @@ function warnOfFailures(episodes: readonly Episode[], progress: Progress): boole
 }
 
 function noteOf({ accuracy, episodes, errors, episodesSoFar, seconds, steps }: TrainingRecord): string {
-  const rate = episodes / (seconds.episodes + seconds.update);
+  const rate = episodes / (seconds.episodes + seconds.update + seconds.followerUpdate);
   const shown = accuracy === null ? 'nothing judged' : `accuracy ${accuracy.toFixed(3)}`;
   const failures = errors === 0 ? '' : ` · ${errors} failed`;
   return `${shown}${failures} · ${steps.toFixed(1)} steps · ${episodesSoFar} episodes, ${Math.round(rate)}/s`;
@@ -166,5 +217,6 @@ function noteOf({ accuracy, episodes, errors, episodesSoFar, seconds, steps }: T
 /** Keeps one episode of an iteration, another place in the batch each time. */
 function keepEpisode(run: RunFolder, phase: string, iteration: number, episodes: readonly Episode[]): void {
   const episode = episodes[iteration % episodes.length];
-  if (episode !== undefined) run.recordEpisode({ phase, iteration, policy: 'planner', episode });
+  if (episode !== undefined)
+    run.recordEpisode({ phase, iteration, policy: episode.planner === null ? 'alone' : 'planner', episode });
 }

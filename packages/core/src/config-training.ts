@@ -51,10 +51,52 @@ const stageZeroSchema = z.strictObject({
   ...learnerFields({ learningRate: 3e-3, entropy: 0.02, annealFrom: 1 }),
 });
 
-/** How the planner is trained: GRPO (arXiv 2402.03300) of the leader alone, the follower frozen. */
+const followerLearnerSchema = z.strictObject({
+  epochs: count('Passes over the episodes of one iteration.', 1),
+  minibatches: count('Gradient steps of each pass.', 4),
+  clip: z.number().positive().default(0.2).describe('Half-width of the trusted range of probability ratios of tokens.'),
+  learningRate: z.number().positive().default(1e-4).describe('Step size of Adam at the start.'),
+  finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
+  klWeight: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe('Weight of the KL term to the follower as it was when the stage began; 0 for none.'),
+  aggregation: z
+    .enum(['token', 'episode'])
+    .default('token')
+    .describe('What counts alike in the loss: every written token, or every episode however long.'),
+});
+
+const stageTwoSchema = z.strictObject({
+  mode: z
+    .enum(['leader', 'joint', 'alternating', 'follower', 'alone'])
+    .default('joint')
+    .describe(
+      'Who learns: `joint`, both; `alternating`, both by turns; `leader`, the leader only; `follower`, the follower only, led by ' +
+        'the leader as it is; `alone`, the follower only, led by nobody.',
+    ),
+  iterations: z.int().min(0).default(0).describe('Iterations of this stage; 0 leaves it out.'),
+  leaderWeight: z.number().min(0).default(1).describe("λ at the start, the weight of the leader's term."),
+  finalLeaderWeight: share('λ at the end, as a share of the first; linear between.', 1),
+  followerEvery: count('In `joint`: the follower learns in every so many iterations.', 1),
+  turn: count("In `alternating`: iterations of one turn; the leader's comes first.", 10),
+  ...learnerFields({ learningRate: 5e-4, entropy: 0.01, annealFrom: 1 }),
+  follower: followerLearnerSchema.prefault({}).describe('How the follower learns.'),
+});
+
+/** How leader and follower are trained: GRPO (arXiv 2402.03300), the leader alone first, then both. */
 export const trainingSchema = z.strictObject({
   stage0: stageZeroSchema.prefault({}).describe('The warm start.'),
-  iterations: z.int().min(0).default(30).describe('Iterations on real episodes.'),
+  iterations: z.int().min(0).default(30).describe('Iterations on real episodes, the follower frozen (stage 1).'),
   ...learnerFields({ learningRate: 1.5e-3, entropy: 0.01, annealFrom: 1 }),
-  checkpointEvery: count('Iterations between two checkpoints, in both stages.', 10),
+  stage2: stageTwoSchema
+    .prefault({})
+    .describe('Leader and follower trained together; the follower must be one that learns.'),
+  startFrom: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder of a run whose trained planner this one starts from, relative to the working directory.'),
+  checkpointEvery: count('Iterations between two checkpoints, in all stages.', 10),
 });

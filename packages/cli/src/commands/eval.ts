@@ -7,6 +7,7 @@ import { onInterrupt } from '../interrupt.js';
 import { openRun } from '../open-run.js';
 import type { CommonOptions } from '../request.js';
 import { runEvaluation } from '../run-evaluation.js';
+import { takeUpTrainedFollower } from '../trained-follower.js';
 import { trainedPlanner } from '../trained-planner.js';
 
 export interface EvalOptions extends CommonOptions {
@@ -24,6 +25,7 @@ export async function evaluate({ json, markdown, output, set }: EvalOptions, pat
   const config = applyOverrides(withSeeds(first.loaded.config, runs), set);
   await using composition = await compose({ config, directory }, { follower: true, unseenFollowers: true });
   const trained = await trainedPlanner(composition, runs);
+  await takeUpTrainedFollower(composition, runs);
   // Finished cells and schedules are kept in the first run.
   using run = openRun(first.path, first.loaded, { resume: true });
   const signal = onInterrupt((message) => process.stderr.write(`\n${message}\n`));
