@@ -42,7 +42,14 @@ export { terminalStrategy } from './strategy-set.js';
 export type { SuiteCard } from './suite-card.js';
 export { take } from './take.js';
 export type { ProblemQuery, SuiteException, TaskSuite } from './task-suite.js';
-export type { FollowerBatch, FollowerSequence, FollowerUpdate, TrainableFollower } from './trainable-follower.js';
+export type {
+  FollowerBatch,
+  FollowerSequence,
+  FollowerUpdate,
+  TokenScorer,
+  TrainableFollower,
+  Transcript,
+} from './trainable-follower.js';
 export { token, TOKENS } from './tokens.js';
 export { validate, validateProblems, type RefusedGold, type Validation } from './validate.js';
 export type { Verdict } from './verdict.js';

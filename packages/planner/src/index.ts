@@ -1,6 +1,9 @@
 /** The default leader, a small recurrent network that reads text, and how it is trained. */
 export { backendNames, useBackend, type BackendName } from './backend.js';
 export { GruPlanner } from './gru-planner.js';
+export type { FollowerRole } from './follower-learner.js';
+export { defaultFollowerTraining, type FollowerTrainingSettings } from './follower-training-settings.js';
+export type { FollowerUpdateReport } from './follower-update.js';
 export { imitateDemonstrations, type ImitatingPlanner, type ImitationOptions } from './imitate-demonstrations.js';
 export type { ImitationStatistics } from './imitation-loss.js';
 export { demonstrationOf, type Demonstration, type ImitationBatch } from './imitation-update.js';
@@ -20,3 +23,4 @@ export { trainPlanner, type TrainingOutcome, type TrainPlannerOptions } from './
 export type { TrainingRecord } from './training-record.js';
 export { defaultTraining, type TrainingInput, type TrainingSettings } from './training-settings.js';
 export type { Trajectory } from './trajectory-batch.js';
+export { learningModes, type LearningMode } from './turns.js';

@@ -1,5 +1,6 @@
 import { learnedEpisodes } from './advantage-batch.js';
 import type { LearnedEpisode } from './advantage-batch.js';
+import { chunks } from './chunks.js';
 import type { NetworkLearner } from './network-learner.js';
 import { policyLoss } from './policy-loss.js';
 import type { PolicyStatistics, PolicyTargets } from './policy-loss.js';
@@ -21,7 +22,7 @@ export async function policyUpdate(
     if (episodes.length === 0) return [];
     const trajectories = episodes.map(({ trajectory }) => trajectory);
     const batch = layOut(trajectories, learner.extractor);
-    return [{ batch, targets: targetsOf(batch, episodes) }];
+    return [{ batch, targets: targetsOf(batch, episodes, settings.weight) }];
   });
   if (batches.length === 0) return { ...counts, policy: null, gradientNorm: null };
   const passes: PolicyStatistics[][] = [];
@@ -40,23 +41,15 @@ export async function policyUpdate(
   return { ...counts, policy: summaryOf(passes), gradientNorm: norms / (settings.epochs * batches.length) };
 }
 
-/** At most `count` parts of about equal size, in order; neighbours stay together, so each part has problems of all suites. */
-function chunks<T>(items: readonly T[], count: number): T[][] {
-  const size = Math.max(1, Math.ceil(items.length / count));
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
-    items.slice(part * size, (part + 1) * size),
-  );
-}
-
-/** Spreads each episode's log-probabilities and advantage over its choices' rows. */
-function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): PolicyTargets {
+/** Spreads each episode's log-probabilities and weighted advantage over its choices' rows. */
+function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[], weight = 1): PolicyTargets {
   const oldLogProbabilities = new Float64Array(batch.choices.length);
   const advantages = new Float64Array(batch.choices.length);
   for (const [column, { trajectory, logProbabilities, advantage }] of learned.entries()) {
     for (let time = 0; time < trajectory.choices.length; time += 1) {
       const row = time * batch.trajectories + column;
       oldLogProbabilities[row] = logProbabilities[time]!;
-      advantages[row] = advantage;
+      advantages[row] = weight * advantage;
     }
   }
   return { actions: batch.choices, oldLogProbabilities, advantages };

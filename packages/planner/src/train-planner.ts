@@ -1,4 +1,4 @@
-import { checkCurriculum, runEpisodes, seedOf } from '@rsim/core';
+import { checkCurriculum, ConfigError, runEpisodes, seedOf } from '@rsim/core';
 import type {
   CheckpointError,
   Curriculum,
@@ -9,20 +9,26 @@ import type {
   StrategySet,
   TaskSuite,
 } from '@rsim/core';
-import type { RewardedEpisode, RewardTerm, TrainablePlanner } from './trainable-planner.js';
+import { FollowerLearner } from './follower-learner.js';
+import type { FollowerRole } from './follower-learner.js';
+import type { RewardTerm, TrainablePlanner } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
-import type { TrainingState } from './training-checkpoint.js';
+import type { CheckpointParts, TrainingState } from './training-checkpoint.js';
 import { trainingProblems } from './training-problems.js';
 import { summariseEpisodes } from './training-record.js';
 import type { TrainingRecord } from './training-record.js';
 import { budgetMultipleAt, trainingSettings, updateSettingsAt } from './training-settings.js';
 import type { TrainingInput, TrainingSettings } from './training-settings.js';
+import { turnAt } from './turns.js';
 
 export interface TrainPlannerOptions {
   /** Names the stage in random streams and checkpoints, e.g. `stage0`. */
   readonly stage: string;
+  /** Leads the episodes; nobody does in the mode `alone`. */
   readonly planner: TrainablePlanner;
   readonly follower: Follower;
+  /** How `follower` learns, in the modes in which it does. */
+  readonly followerRole?: FollowerRole;
   /** Problems come from these in turn. */
   readonly suites: readonly {
     readonly suite: TaskSuite;
@@ -62,9 +68,9 @@ export interface TrainingOutcome {
 }
 
 /**
- * Trains the leader with the follower frozen (rSIM, stage 1): each iteration samples problems, runs a group of episodes
- * of each, and updates the planner (GRPO, arXiv 2402.03300, algorithm 1). With another follower, e.g. a scripted one,
- * it is also the warm start.
+ * Trains the leader with the follower frozen (rSIM, stage 1), or both (stage 2): each iteration samples problems, runs a
+ * group of episodes of each, and updates who learns in it (GRPO, arXiv 2402.03300, algorithm 1). With another follower,
+ * e.g. a scripted one, it is also the warm start.
  *
  * Every random stream is named by seed, stage and iteration, so a run that was stopped and resumed gives the same numbers
  * as one that never was.
@@ -80,14 +86,19 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
   }
   const fingerprint = fingerprintOf(options, settings);
   let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
-  const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, options.planner, state);
+  const learner = followerLearner(options, settings);
+  const parts: CheckpointParts = {
+    planner: options.planner,
+    ...(learner === null ? {} : { follower: learner.follower }),
+  };
+  const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, parts, state);
   if (checkpoints !== undefined) {
     const onRefused = checkpoints.onRefused ?? (() => undefined);
-    state = (await resumeCheckpoint(checkpoints.folder, options.planner, fingerprint, onRefused)) ?? state;
+    state = (await resumeCheckpoint(checkpoints.folder, parts, fingerprint, onRefused)) ?? state;
   }
   let saved = state.iteration;
   while (state.iteration < settings.iterations && options.signal?.aborted !== true) {
-    const record = await iterate(options, settings, state);
+    const record = await iterate(options, settings, learner, state);
     if (record === null) break;
     state = { ...state, iteration: record.iteration, episodes: record.episodesSoFar };
     if (checkpoints !== undefined && state.iteration % checkpoints.every === 0) {
@@ -103,10 +114,23 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
   };
 }
 
+/** @throws ConfigError when the mode has the follower learn and nobody said how. */
+function followerLearner(
+  { followerRole, follower }: TrainPlannerOptions,
+  { mode, temperature }: TrainingSettings,
+): FollowerLearner | null {
+  if (mode === 'leader') return null;
+  if (followerRole !== undefined) return new FollowerLearner(followerRole, temperature);
+  throw new ConfigError(`follower "${follower.name}" cannot learn, and the mode "${mode}" has it learn`, {
+    remedy: 'Name a follower that learns, e.g. follower.name=tfjs, or train the leader alone.',
+  });
+}
+
 /** One iteration; `null` when the signal ended it, and then nothing was learned. */
 async function iterate(
   options: TrainPlannerOptions,
   settings: TrainingSettings,
+  learner: FollowerLearner | null,
   state: TrainingState,
 ): Promise<TrainingRecord | null> {
   const { planner, strategySet, leaderTerms, signal } = options;
@@ -118,9 +142,14 @@ async function iterate(
   });
   if (episodes === null) return null;
   const ran = performance.now();
-  const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, terms: leaderTerms(episode) }));
+  const groups = groupsOf(episodes, settings.group);
+  const turn = turnAt(settings, state.iteration);
   const updateSettings = updateSettingsAt(settings, state.iteration);
-  const update = await planner.update({ groups: groupsOf(rewarded, settings.group), settings: updateSettings });
+  const rewarded = () => groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
+  const update = turn.leader ? await planner.update({ groups: rewarded(), settings: updateSettings }) : null;
+  const led = performance.now();
+  const progress = state.iteration / settings.iterations;
+  const followerUpdate = turn.follower && learner !== null ? await learner.update(groups, progress) : null;
   const record = {
     iteration: state.iteration + 1,
     iterations: settings.iterations,
@@ -129,7 +158,12 @@ async function iterate(
     budgetMultiple,
     settings: updateSettings,
     update,
-    seconds: { episodes: (ran - started) / 1000, update: (performance.now() - ran) / 1000 },
+    followerUpdate,
+    seconds: {
+      episodes: (ran - started) / 1000,
+      update: (led - ran) / 1000,
+      followerUpdate: (performance.now() - led) / 1000,
+    },
   };
   await options.onIteration?.(record, episodes);
   return record;
@@ -146,7 +180,7 @@ async function runIteration(
     problems: sampleProblems(options, settings, iteration, budgetMultiple),
     samples: settings.group,
     follower,
-    planner,
+    planner: settings.mode === 'alone' ? null : planner,
     strategySet,
     rewards,
     temperature: settings.temperature,
@@ -198,12 +232,12 @@ function groupsOf<T>(items: readonly T[], size: number): T[][] {
 
 /** Everything that the numbers of a run depend on, as one text. */
 function fingerprintOf(options: TrainPlannerOptions, settings: TrainingSettings): string {
-  const { stage, seed, follower, planner, strategySet, suites, rewards } = options;
+  const { stage, seed, follower, followerRole, planner, strategySet, suites, rewards } = options;
   return JSON.stringify({
     stage,
     seed,
     settings,
-    follower: [follower.name, follower.parameters],
+    follower: [follower.name, follower.parameters, ...(followerRole === undefined ? [] : [followerRole.settings])],
     planner: [planner.name, planner.parameters],
     strategySet: strategySet.strategies.map(({ id }) => id),
     suites: suites.map(({ suite, levels, curriculum }) => [

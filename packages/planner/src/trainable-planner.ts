@@ -34,6 +34,11 @@ export interface UpdateSettings {
   /** Largest length of the gradient, all weights together. */
   readonly maxGradientNorm: number;
   readonly normalisation: RewardNormalisation;
+  /**
+   * λ of rSIM's joint objective: what the advantages are multiplied by; 1 by default. Adam takes the gradient's scale out
+   * again, so it weighs the advantages against the entropy bonus and the limit on the gradient's length.
+   */
+  readonly weight?: number;
 }
 
 /** All rollouts of one iteration, grouped by problem. */

@@ -1,4 +1,5 @@
-import type { Episode, StrategySet } from '@rsim/core';
+import type { Episode, Role, StrategySet } from '@rsim/core';
+import type { FollowerUpdateReport } from './follower-update.js';
 import type { UpdateReport, UpdateSettings } from './trainable-planner.js';
 
 /** What one iteration of training did and saw: one line of the journal. All but `seconds` is the same on every run. */
@@ -15,6 +16,8 @@ export interface TrainingRecord {
   readonly accuracyBySuite: Readonly<Record<string, number | null>>;
   /** Mean of each leader rule before weighting; `null` where it scored nothing. */
   readonly rewards: Readonly<Record<string, number | null>>;
+  /** The same for the follower's rules. */
+  readonly followerRewards: Readonly<Record<string, number | null>>;
   /** Share of episodes that the leader ended. */
   readonly terminationRate: number;
   /** Mean steps and budget tokens of an episode. */
@@ -24,15 +27,17 @@ export interface TrainingRecord {
   readonly strategyUse: Readonly<Record<string, number>>;
   readonly budgetMultiple: number;
   readonly settings: UpdateSettings;
-  readonly update: UpdateReport;
-  readonly seconds: { readonly episodes: number; readonly update: number };
+  /** `null` where the leader did not learn. */
+  readonly update: UpdateReport | null;
+  /** `null` where the follower did not learn. */
+  readonly followerUpdate: FollowerUpdateReport | null;
+  readonly seconds: { readonly episodes: number; readonly update: number; readonly followerUpdate: number };
 }
 
 /** The part of a record that the episodes tell. */
 export function summariseEpisodes(episodes: readonly Episode[], strategySet: StrategySet) {
   const whole = episodes.filter(({ error }) => error === null);
   const suites = [...new Set(episodes.map(({ problem }) => problem.suite))];
-  const rules = [...new Set(episodes.flatMap(({ rewards }) => Object.keys(rewards.leader)))];
   const scores = (of: readonly Episode[]) => of.map(({ verdict }) => verdict?.score ?? null);
   return {
     episodes: episodes.length,
@@ -41,14 +46,20 @@ export function summariseEpisodes(episodes: readonly Episode[], strategySet: Str
     accuracyBySuite: Object.fromEntries(
       suites.map((suite) => [suite, meanOf(scores(whole.filter(({ problem }) => problem.suite === suite)))]),
     ),
-    rewards: Object.fromEntries(
-      rules.map((rule) => [rule, meanOf(whole.map(({ rewards }) => rewards.leader[rule] ?? null))]),
-    ),
+    rewards: meanRewards(whole, 'leader'),
+    followerRewards: meanRewards(whole, 'follower'),
     terminationRate: meanOf(whole.map(({ end }) => (end === 'termination' ? 1 : 0))) ?? 0,
     steps: meanOf(whole.map(({ steps }) => steps.length)) ?? 0,
     budgetTokens: meanOf(whole.map(({ budgetTokens }) => budgetTokens)) ?? 0,
     strategyUse: strategyUse(whole, strategySet),
   };
+}
+
+function meanRewards(episodes: readonly Episode[], role: Role): Record<string, number | null> {
+  const rules = [...new Set(episodes.flatMap(({ rewards }) => Object.keys(rewards[role])))];
+  return Object.fromEntries(
+    rules.map((rule) => [rule, meanOf(episodes.map(({ rewards }) => rewards[role][rule] ?? null))]),
+  );
 }
 
 function strategyUse(episodes: readonly Episode[], { strategies }: StrategySet): Record<string, number> {

@@ -1,8 +1,9 @@
 import { ConfigError } from '@rsim/core';
 import type { RewardNormalisation, UpdateSettings } from './trainable-planner.js';
+import type { TurnSettings } from './turns.js';
 
-/** Settings of one stage of leader training. Those without a default of their own: see {@link defaultTraining}. */
-export interface TrainingSettings {
+/** Settings of one stage of training. Those without a default of their own: see {@link defaultTraining}. */
+export interface TrainingSettings extends TurnSettings {
   /** Updates of this stage. */
   readonly iterations: number;
   /** Problems of one iteration, over all suites together. */
@@ -35,6 +36,10 @@ export interface TrainingSettings {
   readonly annealFraction: number;
   /** What is normalised within a group. */
   readonly normalisation: RewardNormalisation;
+  /** λ, the weight of the leader's term. */
+  readonly leaderWeight: number;
+  /** λ at the end, as a share of the first; linear between. */
+  readonly finalLeaderWeight: number;
 }
 
 /** What is left out of {@link TrainingSettings}. */
@@ -53,6 +58,11 @@ export const defaultTraining = {
   annealFrom: 1,
   annealFraction: 0.5,
   normalisation: 'sum',
+  leaderWeight: 1,
+  finalLeaderWeight: 1,
+  mode: 'leader',
+  followerEvery: 1,
+  turn: 10,
 } as const;
 
 export type TrainingInput = Pick<TrainingSettings, 'iterations'> & Partial<TrainingSettings>;
@@ -73,7 +83,7 @@ export function trainingSettings(input: TrainingInput): TrainingSettings {
   return settings;
 }
 
-const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisation'>, number>> = {
+const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisation' | 'mode'>, number>> = {
   iterations: 0,
   problemsPerIteration: 1,
   group: 2,
@@ -88,6 +98,10 @@ const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisati
   maxGradientNorm: 0,
   annealFrom: 1,
   annealFraction: 0,
+  leaderWeight: 0,
+  finalLeaderWeight: 0,
+  followerEvery: 1,
+  turn: 1,
 };
 
 /** How iteration `iteration` (from 0) learns. */
@@ -98,6 +112,7 @@ export function updateSettingsAt(settings: TrainingSettings, iteration: number):
     ...{ epochs, minibatches, clip, maxGradientNorm, normalisation },
     learningRate: settings.learningRate * between(1, settings.finalLearningRate, progress),
     entropy: settings.entropy * between(1, settings.finalEntropy, progress),
+    weight: settings.leaderWeight * between(1, settings.finalLeaderWeight, progress),
   };
 }
 

@@ -1,8 +1,18 @@
-import type { FollowerBatch, FollowerSession, FollowerUpdate, TrainableFollower } from '@rsim/core';
+import type {
+  Episode,
+  FollowerBatch,
+  FollowerSession,
+  FollowerUpdate,
+  TokenScorer,
+  TrainableFollower,
+  Transcript,
+} from '@rsim/core';
 import { DecoderPolicy } from '@rsim/lm/training';
 
 import { EmbeddedFollower, type EmbeddedFollowerOptions } from '../embedded/embedded-follower.js';
 import type { EmbeddedModel } from '../embedded/embedded-model.js';
+import { EmbeddedVocabulary } from '../embedded/embedded-vocabulary.js';
+import { strategyTags } from '../embedded/injection-templates.js';
 
 /**
  * An embedded follower that learns: updates are computed on tfjs, steps are written on onnxruntime, whose engines go on with the
@@ -12,12 +22,14 @@ export class TfjsFollower implements TrainableFollower {
   private constructor(
     private readonly model: EmbeddedModel,
     private readonly policy: DecoderPolicy,
+    private readonly vocabulary: EmbeddedVocabulary,
     private readonly rollouts: EmbeddedFollower,
   ) {}
 
   static async create(model: EmbeddedModel, options: EmbeddedFollowerOptions = {}): Promise<TfjsFollower> {
     const policy = new DecoderPolicy(model.config, model.weights);
-    return new TfjsFollower(model, policy, await EmbeddedFollower.create(model, options));
+    const vocabulary = new EmbeddedVocabulary(model.tokenizer, options.template ?? strategyTags);
+    return new TfjsFollower(model, policy, vocabulary, await EmbeddedFollower.create(model, options));
   }
 
   get name(): string {
@@ -32,8 +44,21 @@ export class TfjsFollower implements TrainableFollower {
     return this.rollouts.open(question);
   }
 
-  logProbabilities(sequences: readonly (readonly number[])[]): Promise<number[][]> {
-    return this.policy.logProbabilities(sequences);
+  /** Of the weights as they are. */
+  get fingerprint(): string {
+    return this.policy.fingerprint;
+  }
+
+  logProbabilities(sequences: readonly (readonly number[])[], temperature?: number): Promise<number[][]> {
+    return this.policy.logProbabilities(sequences, temperature);
+  }
+
+  transcript(episode: Pick<Episode, 'problem' | 'steps'>): Transcript {
+    return this.vocabulary.transcript(episode);
+  }
+
+  freeze(): TokenScorer {
+    return new DecoderPolicy(this.model.config, this.policy.weights);
   }
 
   async update(batch: FollowerBatch): Promise<FollowerUpdate> {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { CheckpointError, type FollowerBatch, FollowerError, type FollowerUpdate } from '@rsim/core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -25,14 +27,21 @@ export class DecoderPolicy {
     this.#adamW = AdamW.start(this.#optimizer, this.#weights);
   }
 
+  /** SHA-256 of the weights, hexadecimal. */
+  get fingerprint(): string {
+    const hash = createHash('sha256');
+    for (const { data } of this.#weights.values()) hash.update(data);
+    return hash.digest('hex');
+  }
+
   /** Changed in place by updates. */
   get weights(): DecoderWeights {
     return this.#weights;
   }
 
-  async logProbabilities(sequences: readonly (readonly number[])[]): Promise<number[][]> {
+  async logProbabilities(sequences: readonly (readonly number[])[], temperature = 1): Promise<number[][]> {
     await startBackend();
-    return sequenceLogProbabilities(this.#config, this.#weights, sequences);
+    return sequenceLogProbabilities(this.#config, this.#weights, sequences, temperature);
   }
 
   /** @throws FollowerError, code `update-not-finite`, before any weight is changed */
@@ -55,12 +64,12 @@ export class DecoderPolicy {
   async save(folder: string): Promise<void> {
     const progress = { step: this.#steps, documents: 0, tokens: 0, losses: [] };
     const { moments } = this.#adamW;
-    await saveTrainingCheckpoint(folder, this.#fingerprint(), { progress, weights: this.#weights, moments });
+    await saveTrainingCheckpoint(folder, this.#settings(), { progress, weights: this.#weights, moments });
   }
 
   /** @throws CheckpointError when the folder has no checkpoint, or a damaged one, or that of another decoder */
   async load(folder: string): Promise<void> {
-    const found = await loadTrainingCheckpoint(folder, this.#fingerprint());
+    const found = await loadTrainingCheckpoint(folder, this.#settings());
     if (found === null) {
       throw new CheckpointError(`There is no checkpoint of a follower in ${folder}.`, {
         remedy: 'Name a folder that a follower was saved in.',
@@ -71,7 +80,7 @@ export class DecoderPolicy {
     this.#steps = found.progress.step;
   }
 
-  #fingerprint(): string {
+  #settings(): string {
     return JSON.stringify({ policy: this.#config, optimizer: this.#optimizer });
   }
 }
