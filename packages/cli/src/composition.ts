@@ -71,7 +71,10 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   scope.register(TOKENS.strategySet, { useValue: strategySet });
   scope.register(TOKENS.suites, { useValue: await createSuites(loaded, registry, context) });
   scope.register(TOKENS.rewards, { useValue: await createRewards(loaded, registry, context) });
-  if (wanted.planner) scope.register(TOKENS.planner, { useValue: await createPlanner(scope, loaded) });
+  if (wanted.planner) {
+    scope.register(TOKENS.planner, { useValue: await createPlanner(scope, loaded) });
+    scope.register(TOKENS.estimators, { useValue: await createEstimators(loaded, registry, context) });
+  }
 
   const followers: Follower[] = [];
   const composition = new Composition(scope, followers);
@@ -102,6 +105,17 @@ export function createPlanner(scope: DependencyContainer, { config, directory }:
   const strategySet = scope.resolve(TOKENS.strategySet);
   const context: ProviderContext = { seed: config.seed, strategySet, configDirectory: directory };
   return scope.resolve(TOKENS.registry).create('planners', config.planner, context, 'planner');
+}
+
+async function createEstimators(
+  { config: { training } }: LoadedConfig,
+  registry: PluginRegistry,
+  context: ProviderContext,
+) {
+  return {
+    stage0: await registry.create('estimators', training.stage0.estimator, context, 'training.stage0.estimator'),
+    real: await registry.create('estimators', training.estimator, context, 'training.estimator'),
+  };
 }
 
 async function createSuites(

@@ -37,7 +37,7 @@ export const trainedFolder = 'trained';
 export async function runTraining(training: TrainingRun): Promise<void> {
   const { container } = training.composition;
   const planner = trainable(container.resolve(TOKENS.planner));
-  const { stage0, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
+  const { stage0, checkpointEvery: _, estimator: __, ...settings } = container.resolve(TOKENS.config).training;
   if (stage0.kind.startsWith('imitation')) await imitationStage(training, planner);
   if (stage0.kind.endsWith('scripted')) await scriptedStage(training, planner);
   await stage(training, planner, {
@@ -61,7 +61,7 @@ export function trainable(planner: Planner): TrainablePlanner {
 /** Reinforcement learning with the scripted follower: thousands of episodes a second. */
 async function scriptedStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
   const { container } = training.composition;
-  const { kind: _, episodes: __, ...settings } = container.resolve(TOKENS.config).training.stage0;
+  const { kind: _, episodes: __, estimator: ___, ...settings } = container.resolve(TOKENS.config).training.stage0;
   const { follower, suites } = scriptedWorld(container.resolve(TOKENS.suites));
   await stage(training, planner, {
     ...{ stage: 'stage0', label: 'warm start on the scripted follower', follower, suites },
@@ -105,7 +105,8 @@ async function imitationStage({ composition, run, signal }: TrainingRun, planner
   await planner.save(checkpoint);
 }
 
-type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'settings'> & {
+type Stage = Pick<TrainPlannerOptions, 'follower' | 'settings'> & {
+  readonly stage: 'stage0' | 'real';
   readonly label: string;
   readonly suites: readonly TaskSuite[];
 };
@@ -126,6 +127,7 @@ async function stage(
     ...named,
     ...{ planner, seed, signal, rewards, strategySet: container.resolve(TOKENS.strategySet) },
     suites: suites.map((suite, index) => ({ suite, curriculum: curriculumOf(suite, tasks[index]) })),
+    estimator: container.resolve(TOKENS.estimators)[named.stage],
     leaderTerms: (episode) => rewardTerms(episode, rewards, 'leader'),
     settings: { temperature, ...settings },
     checkpoints: {

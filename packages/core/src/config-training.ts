@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asked } from './config-named.js';
 
 const count = (what: string, value: number) => z.int().positive().default(value).describe(what);
 const share = (what: string, value: number) => z.number().min(0).max(1).default(value).describe(what);
@@ -26,12 +27,9 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
       "Token budget at the start, as a multiple of the suite's, from which it shrinks to 1; 1 is no curriculum.",
     ),
   annealFraction: share('Share of the stage over which the budget shrinks.', 0.5),
-  normalisation: z
-    .enum(['sum', 'each'])
-    .default('sum')
-    .describe(
-      'What is normalised within a group: `sum`, the weighted sum of all rewards (GRPO), or `each` reward for itself (GDPO).',
-    ),
+  estimator: asked('Name of an advantage estimator, e.g. `grpo`.')
+    .prefault('grpo')
+    .describe('How rewards become advantages: a name, or a name with options.'),
 });
 
 const stageZeroSchema = z.strictObject({
@@ -51,7 +49,7 @@ const stageZeroSchema = z.strictObject({
   ...learnerFields({ learningRate: 3e-3, entropy: 0.02, annealFrom: 1 }),
 });
 
-/** How the planner is trained: GRPO (arXiv 2402.03300) of the leader alone, the follower frozen. */
+/** How the planner is trained: policy gradient of the leader alone, the follower frozen. */
 export const trainingSchema = z.strictObject({
   stage0: stageZeroSchema.prefault({}).describe('The warm start.'),
   iterations: z.int().min(0).default(30).describe('Iterations on real episodes.'),

@@ -1,5 +1,5 @@
-import { learnedEpisodes } from './advantage-batch.js';
-import type { LearnedEpisode } from './advantage-batch.js';
+import { learnedEpisodes } from './learned-episodes.js';
+import type { LearnedEpisode } from './learned-episodes.js';
 import type { NetworkLearner } from './network-learner.js';
 import { policyLoss } from './policy-loss.js';
 import type { PolicyStatistics, PolicyTargets } from './policy-loss.js';
@@ -8,22 +8,21 @@ import { layOut } from './trajectory-batch.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
 
 /**
- * One leader update of GRPO (arXiv 2402.03300, algorithm 1, lines 7 to 10): group-normalised advantages over composite
- * rewards, then several passes of the clipped objective over the batch, in several steps each.
+ * One leader update (as in GRPO, arXiv 2402.03300, algorithm 1, line 10): several passes of the clipped objective over the
+ * batch, in several steps each.
  */
 export async function policyUpdate(
   learner: NetworkLearner,
   { groups, settings }: TrainingBatch,
 ): Promise<UpdateReport> {
-  const { learned, ...counts } = learnedEpisodes(groups, learner.actions, settings.normalisation);
-  const batches = chunks(learned, settings.minibatches).flatMap((part) => {
+  const learned = learnedEpisodes(groups, learner.actions);
+  const batches = chunks(learned, settings.minibatches).map((part) => {
     const episodes = part.flat();
-    if (episodes.length === 0) return [];
     const trajectories = episodes.map(({ trajectory }) => trajectory);
     const batch = layOut(trajectories, learner.extractor);
-    return [{ batch, targets: targetsOf(batch, episodes) }];
+    return { batch, targets: targetsOf(batch, episodes) };
   });
-  if (batches.length === 0) return { ...counts, policy: null, gradientNorm: null };
+  if (batches.length === 0) return { policy: null, gradientNorm: null };
   const passes: PolicyStatistics[][] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
@@ -37,7 +36,7 @@ export async function policyUpdate(
     }
     passes.push(pass);
   }
-  return { ...counts, policy: summaryOf(passes), gradientNorm: norms / (settings.epochs * batches.length) };
+  return { policy: summaryOf(passes), gradientNorm: norms / (settings.epochs * batches.length) };
 }
 
 /** At most `count` parts of about equal size, in order; neighbours stay together, so each part has problems of all suites. */
@@ -48,15 +47,15 @@ function chunks<T>(items: readonly T[], count: number): T[][] {
   );
 }
 
-/** Spreads each episode's log-probabilities and advantage over its choices' rows. */
+/** Lays each episode's log-probabilities and advantages out as its choices' rows. */
 function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): PolicyTargets {
   const oldLogProbabilities = new Float64Array(batch.choices.length);
   const advantages = new Float64Array(batch.choices.length);
-  for (const [column, { trajectory, logProbabilities, advantage }] of learned.entries()) {
+  for (const [column, { trajectory, logProbabilities, advantages: known }] of learned.entries()) {
     for (let time = 0; time < trajectory.choices.length; time += 1) {
       const row = time * batch.trajectories + column;
       oldLogProbabilities[row] = logProbabilities[time]!;
-      advantages[row] = advantage;
+      advantages[row] = known[time]!;
     }
   }
   return { actions: batch.choices, oldLogProbabilities, advantages };

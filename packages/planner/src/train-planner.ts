@@ -1,15 +1,20 @@
 import { checkCurriculum, runEpisodes, seedOf } from '@rsim/core';
 import type {
+  AdvantageEstimator,
   CheckpointError,
   Curriculum,
   Episode,
+  EpisodeTerms,
   Follower,
   Problem,
   RewardRule,
   StrategySet,
   TaskSuite,
 } from '@rsim/core';
-import type { RewardedEpisode, RewardTerm, TrainablePlanner } from './trainable-planner.js';
+import { grpo } from './advantages/grpo.js';
+import { creditEpisodes } from './credit-episodes.js';
+import type { RewardedEpisode } from './credit-episodes.js';
+import type { TrainablePlanner } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { TrainingState } from './training-checkpoint.js';
 import { trainingProblems } from './training-problems.js';
@@ -35,7 +40,9 @@ export interface TrainPlannerOptions {
   /** Rules of both roles: each is reported by name. */
   readonly rewards: readonly RewardRule[];
   /** What an episode was worth to the leader, rule by rule; `null`: nothing may be learned from it. */
-  readonly leaderTerms: (episode: Episode) => readonly RewardTerm[] | null;
+  readonly leaderTerms: (episode: Episode) => EpisodeTerms;
+  /** Turns these into advantages; GRPO's by default. */
+  readonly estimator?: AdvantageEstimator;
   readonly settings: TrainingInput;
   readonly seed: number;
   /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
@@ -63,7 +70,7 @@ export interface TrainingOutcome {
 
 /**
  * Trains the leader with the follower frozen (rSIM, stage 1): each iteration samples problems, runs a group of episodes
- * of each, and updates the planner (GRPO, arXiv 2402.03300, algorithm 1). With another follower, e.g. a scripted one,
+ * of each, and updates the planner (as GRPO, arXiv 2402.03300, algorithm 1, with an estimator of choice). With another follower, e.g. a scripted one,
  * it is also the warm start.
  *
  * Every random stream is named by seed, stage and iteration, so a run that was stopped and resumed gives the same numbers
@@ -120,7 +127,8 @@ async function iterate(
   const ran = performance.now();
   const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, terms: leaderTerms(episode) }));
   const updateSettings = updateSettingsAt(settings, state.iteration);
-  const update = await planner.update({ groups: groupsOf(rewarded, settings.group), settings: updateSettings });
+  const { groups, counts } = creditEpisodes(groupsOf(rewarded, settings.group), options.estimator ?? grpo);
+  const report = await planner.update({ groups, settings: updateSettings });
   const record = {
     iteration: state.iteration + 1,
     iterations: settings.iterations,
@@ -128,7 +136,7 @@ async function iterate(
     episodesSoFar: state.episodes + episodes.length,
     budgetMultiple,
     settings: updateSettings,
-    update,
+    update: { ...counts, ...report },
     seconds: { episodes: (ran - started) / 1000, update: (performance.now() - ran) / 1000 },
   };
   await options.onIteration?.(record, episodes);
@@ -198,11 +206,12 @@ function groupsOf<T>(items: readonly T[], size: number): T[][] {
 
 /** Everything that the numbers of a run depend on, as one text. */
 function fingerprintOf(options: TrainPlannerOptions, settings: TrainingSettings): string {
-  const { stage, seed, follower, planner, strategySet, suites, rewards } = options;
+  const { stage, seed, follower, planner, strategySet, suites, rewards, estimator = grpo } = options;
   return JSON.stringify({
     stage,
     seed,
     settings,
+    estimator,
     follower: [follower.name, follower.parameters],
     planner: [planner.name, planner.parameters],
     strategySet: strategySet.strategies.map(({ id }) => id),

@@ -1,4 +1,5 @@
 import type { Episode, StrategySet } from '@rsim/core';
+import type { CreditCounts } from './credit-episodes.js';
 import type { UpdateReport, UpdateSettings } from './trainable-planner.js';
 
 /** What one iteration of training did and saw: one line of the journal. All but `seconds` is the same on every run. */
@@ -24,7 +25,7 @@ export interface TrainingRecord {
   readonly strategyUse: Readonly<Record<string, number>>;
   readonly budgetMultiple: number;
   readonly settings: UpdateSettings;
-  readonly update: UpdateReport;
+  readonly update: CreditCounts & UpdateReport;
   readonly seconds: { readonly episodes: number; readonly update: number };
 }
 

@@ -1,5 +1,5 @@
 import { ConfigError } from '@rsim/core';
-import type { RewardNormalisation, UpdateSettings } from './trainable-planner.js';
+import type { UpdateSettings } from './trainable-planner.js';
 
 /** Settings of one stage of leader training. Those without a default of their own: see {@link defaultTraining}. */
 export interface TrainingSettings {
@@ -33,8 +33,6 @@ export interface TrainingSettings {
   readonly annealFrom: number;
   /** Share of the stage over which the budget shrinks. */
   readonly annealFraction: number;
-  /** What is normalised within a group. */
-  readonly normalisation: RewardNormalisation;
 }
 
 /** What is left out of {@link TrainingSettings}. */
@@ -52,7 +50,6 @@ export const defaultTraining = {
   maxGradientNorm: 1,
   annealFrom: 1,
   annealFraction: 0.5,
-  normalisation: 'sum',
 } as const;
 
 export type TrainingInput = Pick<TrainingSettings, 'iterations'> & Partial<TrainingSettings>;
@@ -73,7 +70,7 @@ export function trainingSettings(input: TrainingInput): TrainingSettings {
   return settings;
 }
 
-const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisation'>, number>> = {
+const lowestValues: Readonly<Record<keyof TrainingSettings, number>> = {
   iterations: 0,
   problemsPerIteration: 1,
   group: 2,
@@ -93,9 +90,9 @@ const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisati
 /** How iteration `iteration` (from 0) learns. */
 export function updateSettingsAt(settings: TrainingSettings, iteration: number): UpdateSettings {
   const progress = iteration / settings.iterations;
-  const { epochs, minibatches, clip, maxGradientNorm, normalisation } = settings;
+  const { epochs, minibatches, clip, maxGradientNorm } = settings;
   return {
-    ...{ epochs, minibatches, clip, maxGradientNorm, normalisation },
+    ...{ epochs, minibatches, clip, maxGradientNorm },
     learningRate: settings.learningRate * between(1, settings.finalLearningRate, progress),
     entropy: settings.entropy * between(1, settings.finalEntropy, progress),
   };
