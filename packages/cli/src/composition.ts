@@ -71,7 +71,10 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   scope.register(TOKENS.strategySet, { useValue: strategySet });
   scope.register(TOKENS.suites, { useValue: await createSuites(loaded, registry, context) });
   scope.register(TOKENS.rewards, { useValue: await createRewards(loaded, registry, context) });
-  if (wanted.planner) scope.register(TOKENS.planner, { useValue: await createPlanner(scope, loaded) });
+  if (wanted.planner) {
+    scope.register(TOKENS.planner, { useValue: await createPlanner(scope, loaded) });
+    scope.register(TOKENS.estimators, { useValue: await createEstimators(loaded, registry, context) });
+  }
 
   const followers: Follower[] = [];
   const composition = new Composition(scope, followers);
@@ -102,6 +105,22 @@ export function createPlanner(scope: DependencyContainer, { config, directory }:
   const strategySet = scope.resolve(TOKENS.strategySet);
   const context: ProviderContext = { seed: config.seed, strategySet, configDirectory: directory };
   return scope.resolve(TOKENS.registry).create('planners', config.planner, context, 'planner');
+}
+
+async function createEstimators(
+  { config: { training } }: LoadedConfig,
+  registry: PluginRegistry,
+  context: ProviderContext,
+) {
+  const { stage0, stage2, estimator } = training;
+  const create = (asked: typeof estimator, place: string) =>
+    registry.create('estimators', asked, context, `training.${place}`);
+  return {
+    stage0: await create(stage0.estimator, 'stage0.estimator'),
+    real: await create(estimator, 'estimator'),
+    stage2: await create(stage2.estimator, 'stage2.estimator'),
+    follower: await create(stage2.follower.estimator, 'stage2.follower.estimator'),
+  };
 }
 
 async function createSuites(

@@ -53,7 +53,14 @@ export const trainedFollowerFolder = 'trained-follower';
 export async function runTraining(training: TrainingRun): Promise<void> {
   const { container } = training.composition;
   const planner = trainable(container.resolve(TOKENS.planner));
-  const { stage0, stage2, startFrom, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
+  const {
+    stage0,
+    stage2,
+    startFrom,
+    checkpointEvery: _,
+    estimator: __,
+    ...settings
+  } = container.resolve(TOKENS.config).training;
   if (startFrom !== undefined) await planner.load(finishedRun(startFrom).checkpoint);
   if (stage0.kind.startsWith('imitation')) await imitationStage(training, planner);
   if (stage0.kind.endsWith('scripted')) await scriptedStage(training, planner);
@@ -71,16 +78,25 @@ export async function runTraining(training: TrainingRun): Promise<void> {
 /** Leader and follower together, or whichever of them the mode has learn. */
 async function jointStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
   const { container } = training.composition;
-  const { follower: followerSettings, ...settings } = container.resolve(TOKENS.config).training.stage2;
+  const { follower: asked, estimator: _, ...settings } = container.resolve(TOKENS.config).training.stage2;
+  const { estimator: __, ...followerSettings } = asked;
   const follower = container.resolve(TOKENS.follower);
   const learns = settings.mode !== 'leader';
+  const { follower: estimator } = container.resolve(TOKENS.estimators);
+  if (estimator.level === 'step') {
+    throw new ConfigError(`the estimator "${estimator.name}" needs values, and a follower estimates none`, {
+      remedy: 'Choose another training.stage2.follower.estimator, e.g. grpo.',
+    });
+  }
   const rewards = container.resolve(TOKENS.rewards);
   const terms = (episode: Episode) => rewardTerms(episode, rewards, 'follower');
   await stage(training, planner, {
     stage: 'stage2',
     label: stageTwoLabels[settings.mode],
     ...{ follower, suites: container.resolve(TOKENS.suites), settings },
-    ...(learns ? { followerRole: { follower: trainableFollower(follower), terms, settings: followerSettings } } : {}),
+    ...(learns
+      ? { followerRole: { follower: trainableFollower(follower), terms, estimator, settings: followerSettings } }
+      : {}),
   });
   if (learns) await trainableFollower(follower).save(join(training.run.checkpoints, trainedFollowerFolder));
 }
@@ -112,7 +128,7 @@ export function trainableFollower(follower: Follower): TrainableFollower {
 /** Reinforcement learning with the scripted follower: thousands of episodes a second. */
 async function scriptedStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
   const { container } = training.composition;
-  const { kind: _, episodes: __, ...settings } = container.resolve(TOKENS.config).training.stage0;
+  const { kind: _, episodes: __, estimator: ___, ...settings } = container.resolve(TOKENS.config).training.stage0;
   const { follower, suites } = scriptedWorld(container.resolve(TOKENS.suites));
   await stage(training, planner, {
     ...{ stage: 'stage0', label: 'warm start on the scripted follower', follower, suites },
@@ -156,7 +172,8 @@ async function imitationStage({ composition, run, signal }: TrainingRun, planner
   await planner.save(checkpoint);
 }
 
-type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'followerRole' | 'settings'> & {
+type Stage = Pick<TrainPlannerOptions, 'follower' | 'followerRole' | 'settings'> & {
+  readonly stage: 'stage0' | 'real' | 'stage2';
   readonly label: string;
   readonly suites: readonly TaskSuite[];
 };
@@ -177,6 +194,7 @@ async function stage(
     ...named,
     ...{ planner, seed, signal, rewards, strategySet: container.resolve(TOKENS.strategySet) },
     suites: suites.map((suite, index) => ({ suite, curriculum: curriculumOf(suite, tasks[index]) })),
+    estimator: container.resolve(TOKENS.estimators)[named.stage],
     leaderTerms: (episode) => rewardTerms(episode, rewards, 'leader'),
     settings: { temperature, ...settings },
     checkpoints: {

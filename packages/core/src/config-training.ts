@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { asked } from './config-named.js';
 
 const count = (what: string, value: number) => z.int().positive().default(value).describe(what);
 const share = (what: string, value: number) => z.number().min(0).max(1).default(value).describe(what);
+
+const estimatorSchema = asked('Name of an advantage estimator, e.g. `grpo`.')
+  .prefault('grpo')
+  .describe('How rewards become advantages: a name, or a name with options.');
 
 /** What stage 0 and the training on real episodes share; they differ in their defaults only. */
 const learnerFields = (defaults: { learningRate: number; entropy: number; annealFrom: number }) => ({
@@ -26,12 +31,7 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
       "Token budget at the start, as a multiple of the suite's, from which it shrinks to 1; 1 is no curriculum.",
     ),
   annealFraction: share('Share of the stage over which the budget shrinks.', 0.5),
-  normalisation: z
-    .enum(['sum', 'each'])
-    .default('sum')
-    .describe(
-      'What is normalised within a group: `sum`, the weighted sum of all rewards (GRPO), or `each` reward for itself (GDPO).',
-    ),
+  estimator: estimatorSchema,
 });
 
 const stageZeroSchema = z.strictObject({
@@ -66,6 +66,7 @@ const followerLearnerSchema = z.strictObject({
     .enum(['token', 'episode'])
     .default('token')
     .describe('What counts alike in the loss: every written token, or every episode however long.'),
+  estimator: estimatorSchema,
 });
 
 const stageTwoSchema = z.strictObject({

@@ -1,14 +1,8 @@
 import { z } from 'zod';
+import { named, options } from './config-named.js';
 import { trainingSchema } from './config-training.js';
 import { evaluationSchema } from './config-evaluation.js';
 import { parseWith } from './parse.js';
-
-const options = z
-  .record(z.string(), z.unknown())
-  .default({})
-  .describe('Options of this provider, validated by its own schema; `rsim plugins list` names them.');
-
-const named = (what: string) => z.strictObject({ name: z.string().min(1).describe(what), options });
 
 const followerSchema = named('Name of a follower, e.g. `embedded`.');
 

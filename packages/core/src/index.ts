@@ -2,6 +2,14 @@
  * The vocabulary of the platform: nouns, ports, errors, random streams, plug-ins, configuration, and the episode loop.
  * Everything else depends on this package; it depends on no machine-learning library.
  */
+export type {
+  AdvantageEstimator,
+  EpisodeEstimator,
+  EpisodeTerms,
+  StepCredit,
+  StepEstimator,
+  ValuedEpisode,
+} from './advantage-estimator.js';
 export type { Budget } from './budget.js';
 export {
   configJsonSchema,
@@ -36,7 +44,7 @@ export {
 export { PluginRegistry, type BrokenPlugin, type ProviderEntry } from './plugin-registry.js';
 export type { Problem, Split } from './problem.js';
 export { Random, seedOf, type StreamPart } from './random.js';
-export type { RewardRule, Role } from './reward.js';
+export type { RewardRule, RewardTerm, Role } from './reward.js';
 export type { Strategy, StrategySet } from './strategy.js';
 export { terminalStrategy } from './strategy-set.js';
 export type { SuiteCard } from './suite-card.js';

@@ -1,5 +1,6 @@
 import type { InjectionToken } from 'tsyringe';
 import type { RsimConfig } from './config.js';
+import type { AdvantageEstimator } from './advantage-estimator.js';
 import type { Follower } from './follower.js';
 import type { Planner } from './planner.js';
 import type { PluginRegistry } from './plugin-registry.js';
@@ -22,4 +23,6 @@ export const TOKENS = {
   follower: token<Follower>('follower'),
   unseenFollowers: token<readonly Follower[]>('unseen-followers'),
   planner: token<Planner>('planner'),
+  /** How rewards become advantages: the leader's in each stage, and the follower's. */
+  estimators: token<Readonly<Record<'stage0' | 'real' | 'stage2' | 'follower', AdvantageEstimator>>>('estimators'),
 } as const;

@@ -11,8 +11,7 @@ import { imitateDemonstrations } from './imitate-demonstrations.js';
 
 const small = { buckets: 128, embedding: 8, hidden: 8, backend: 'cpu' } as const;
 const ids = defaultStrategies.strategies.map(({ id }) => id);
-const base = { epochs: 2, minibatches: 1, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
-const settings = { ...base, normalisation: 'sum' } as const;
+const settings = { epochs: 2, minibatches: 1, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
 
 let folder: string;
 beforeEach(async () => {
@@ -53,7 +52,7 @@ async function liveThrough(planner: GruPlanner, seed: number): Promise<Episode> 
 
 async function groupOf(planner: GruPlanner) {
   const episodes = await Promise.all([1, 2, 3, 4].map((seed) => liveThrough(planner, seed)));
-  return episodes.map((episode, index) => ({ episode, terms: [{ score: index % 2, weight: 1 }] }));
+  return episodes.map((episode, index) => ({ episode, advantages: episode.steps.map(() => (index % 2 ? 1 : -1)) }));
 }
 
 describe('GruPlanner', () => {
@@ -105,20 +104,13 @@ describe('GruPlanner', () => {
     expect(await chance(good!)).toBeGreaterThan(before);
   });
 
-  it('counts what it does not learn from', async () => {
+  it('learns nothing from episodes without an advantage or without a decision', async () => {
     const planner = new GruPlanner(defaultStrategies, 1, small);
     const [first, second] = await groupOf(planner);
-    const failed = { ...first!, episode: { ...first!.episode, error: { code: 'x', message: 'x' } } };
-    const report = await planner.update({
-      groups: [
-        [first!, second!, failed],
-        [first!, { ...second!, terms: first!.terms }],
-        [first!, { ...second!, terms: null }],
-      ],
-      settings,
-    });
-    expect(report.groups).toEqual({ used: 1, withoutVariance: 1, tooSmall: 1 });
-    expect(report.episodes).toEqual({ used: 2, excluded: 2 });
+    const steps = second!.episode.steps.map((step) => ({ ...step, decision: null, forced: true }));
+    const forced = { ...second!, episode: { ...second!.episode, steps } };
+    const groups = [[{ ...first!, advantages: null }, forced], []];
+    expect(await planner.update({ groups, settings })).toEqual({ policy: null, gradientNorm: null });
   });
 
   it('never chooses what is forbidden, and can still learn', async () => {

@@ -42,10 +42,10 @@ async function train({ settings, followerSettings, options }: Asked) {
   await trainPlanner({
     ...{ stage: 'toy', planner, follower, suites: [{ suite: toySuite }], strategySet, seed: 5 },
     rewards: [toyReward, toyTermination, followerReward],
-    leaderTerms: ({ rewards: { leader } }) => [{ score: leader['accuracy']!, weight: 1 }],
+    leaderTerms: ({ rewards: { leader } }) => [{ name: 'accuracy', score: leader['accuracy']!, weight: 1 }],
     followerRole: {
       follower,
-      terms: ({ rewards }) => [{ score: rewards.follower['accuracy']!, weight: 1 }],
+      terms: ({ rewards }) => [{ name: 'accuracy', score: rewards.follower['accuracy']!, weight: 1 }],
       settings: { learningRate: 0.5, klWeight: 0, ...followerSettings },
     },
     settings: { problemsPerIteration: 4, group: 8, temperature: 1, ...settings },
@@ -131,15 +131,15 @@ describe('updateFollower', () => {
     aggregation: 'token',
   } as const;
 
-  async function rewardedEpisodes() {
+  async function creditedEpisodes() {
     const { episodes } = await train({ settings: { iterations: 1, mode: 'leader' } });
     return episodes
       .slice(0, 8)
-      .map((episode) => ({ episode, terms: [{ score: episode.verdict?.score ?? 0, weight: 1 }] }));
+      .map((episode, index) => ({ episode, advantages: episode.steps.map(() => index - 3.5) }));
   }
 
   it('skips a step that is not finite, says so, and goes on', async () => {
-    const group = await rewardedEpisodes();
+    const group = await creditedEpisodes();
     const follower = new LearningToyFollower();
     const report = await updateFollower(follower, {
       groups: [group],
@@ -152,7 +152,7 @@ describe('updateFollower', () => {
   });
 
   it('counts episodes alike, however long, when it is told to', async () => {
-    const group = await rewardedEpisodes();
+    const group = await creditedEpisodes();
     const batches: number[][] = [];
     const spy = new LearningToyFollower();
     const { update } = LearningToyFollower.prototype;

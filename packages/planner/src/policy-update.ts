@@ -1,6 +1,6 @@
-import { learnedEpisodes } from './advantage-batch.js';
-import type { LearnedEpisode } from './advantage-batch.js';
 import { chunks } from './chunks.js';
+import { learnedEpisodes } from './learned-episodes.js';
+import type { LearnedEpisode } from './learned-episodes.js';
 import type { NetworkLearner } from './network-learner.js';
 import { policyLoss } from './policy-loss.js';
 import type { PolicyStatistics, PolicyTargets } from './policy-loss.js';
@@ -9,22 +9,21 @@ import { layOut } from './trajectory-batch.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
 
 /**
- * One leader update of GRPO (arXiv 2402.03300, algorithm 1, lines 7 to 10): group-normalised advantages over composite
- * rewards, then several passes of the clipped objective over the batch, in several steps each.
+ * One leader update (as in GRPO, arXiv 2402.03300, algorithm 1, line 10): several passes of the clipped objective over the
+ * batch, in several steps each.
  */
 export async function policyUpdate(
   learner: NetworkLearner,
   { groups, settings }: TrainingBatch,
 ): Promise<UpdateReport> {
-  const { learned, ...counts } = learnedEpisodes(groups, learner.actions, settings.normalisation);
-  const batches = chunks(learned, settings.minibatches).flatMap((part) => {
+  const learned = learnedEpisodes(groups, learner.actions);
+  const batches = chunks(learned, settings.minibatches).map((part) => {
     const episodes = part.flat();
-    if (episodes.length === 0) return [];
     const trajectories = episodes.map(({ trajectory }) => trajectory);
     const batch = layOut(trajectories, learner.extractor);
-    return [{ batch, targets: targetsOf(batch, episodes, settings.weight) }];
+    return { batch, targets: targetsOf(batch, episodes, settings.weight) };
   });
-  if (batches.length === 0) return { ...counts, policy: null, gradientNorm: null };
+  if (batches.length === 0) return { policy: null, gradientNorm: null };
   const passes: PolicyStatistics[][] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
@@ -38,18 +37,18 @@ export async function policyUpdate(
     }
     passes.push(pass);
   }
-  return { ...counts, policy: summaryOf(passes), gradientNorm: norms / (settings.epochs * batches.length) };
+  return { policy: summaryOf(passes), gradientNorm: norms / (settings.epochs * batches.length) };
 }
 
-/** Spreads each episode's log-probabilities and weighted advantage over its choices' rows. */
+/** Lays each episode's log-probabilities and weighted advantages out as its choices' rows. */
 function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[], weight = 1): PolicyTargets {
   const oldLogProbabilities = new Float64Array(batch.choices.length);
   const advantages = new Float64Array(batch.choices.length);
-  for (const [column, { trajectory, logProbabilities, advantage }] of learned.entries()) {
+  for (const [column, { trajectory, logProbabilities, advantages: known }] of learned.entries()) {
     for (let time = 0; time < trajectory.choices.length; time += 1) {
       const row = time * batch.trajectories + column;
       oldLogProbabilities[row] = logProbabilities[time]!;
-      advantages[row] = weight * advantage;
+      advantages[row] = weight * known[time]!;
     }
   }
   return { actions: batch.choices, oldLogProbabilities, advantages };

@@ -42,8 +42,8 @@ async function train(options: Partial<TrainPlannerOptions> = {}) {
     strategySet,
     rewards: [toyReward, toyTermination],
     leaderTerms: ({ rewards: { leader } }) => [
-      { score: leader['accuracy']!, weight: 1 },
-      { score: leader['termination']!, weight: 0.05 },
+      { name: 'accuracy', score: leader['accuracy']!, weight: 1 },
+      { name: 'termination', score: leader['termination']!, weight: 0.05 },
     ],
     settings: { iterations: 4, problemsPerIteration: 4, group: 8 },
     seed: 5,

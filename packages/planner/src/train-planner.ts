@@ -1,17 +1,21 @@
 import { checkCurriculum, ConfigError, runEpisodes, seedOf } from '@rsim/core';
 import type {
+  AdvantageEstimator,
   CheckpointError,
   Curriculum,
   Episode,
+  EpisodeTerms,
   Follower,
   Problem,
   RewardRule,
   StrategySet,
   TaskSuite,
 } from '@rsim/core';
+import { grpo } from './advantages/grpo.js';
+import { creditEpisodes } from './credit-episodes.js';
 import { FollowerLearner } from './follower-learner.js';
 import type { FollowerRole } from './follower-learner.js';
-import type { RewardTerm, TrainablePlanner } from './trainable-planner.js';
+import type { TrainablePlanner, UpdateSettings } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { CheckpointParts, TrainingState } from './training-checkpoint.js';
 import { trainingProblems } from './training-problems.js';
@@ -41,7 +45,9 @@ export interface TrainPlannerOptions {
   /** Rules of both roles: each is reported by name. */
   readonly rewards: readonly RewardRule[];
   /** What an episode was worth to the leader, rule by rule; `null`: nothing may be learned from it. */
-  readonly leaderTerms: (episode: Episode) => readonly RewardTerm[] | null;
+  readonly leaderTerms: (episode: Episode) => EpisodeTerms;
+  /** Turns these into advantages; GRPO's by default. */
+  readonly estimator?: AdvantageEstimator;
   readonly settings: TrainingInput;
   readonly seed: number;
   /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
@@ -69,8 +75,8 @@ export interface TrainingOutcome {
 
 /**
  * Trains the leader with the follower frozen (rSIM, stage 1), or both (stage 2): each iteration samples problems, runs a
- * group of episodes of each, and updates who learns in it (GRPO, arXiv 2402.03300, algorithm 1). With another follower,
- * e.g. a scripted one, it is also the warm start.
+ * group of episodes of each, and updates who learns in it (as GRPO, arXiv 2402.03300, algorithm 1, with an estimator of
+ * choice). With another follower, e.g. a scripted one, it is also the warm start.
  *
  * Every random stream is named by seed, stage and iteration, so a run that was stopped and resumed gives the same numbers
  * as one that never was.
@@ -133,7 +139,7 @@ async function iterate(
   learner: FollowerLearner | null,
   state: TrainingState,
 ): Promise<TrainingRecord | null> {
-  const { planner, strategySet, leaderTerms, signal } = options;
+  const { strategySet, signal } = options;
   const started = performance.now();
   const budgetMultiple = budgetMultipleAt(settings, state.iteration);
   const episodes = await runIteration(options, settings, state.iteration, budgetMultiple).catch((thrown: unknown) => {
@@ -145,8 +151,7 @@ async function iterate(
   const groups = groupsOf(episodes, settings.group);
   const turn = turnAt(settings, state.iteration);
   const updateSettings = updateSettingsAt(settings, state.iteration);
-  const rewarded = () => groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
-  const update = turn.leader ? await planner.update({ groups: rewarded(), settings: updateSettings }) : null;
+  const update = turn.leader ? await updateLeader(options, groups, updateSettings) : null;
   const led = performance.now();
   const progress = state.iteration / settings.iterations;
   const followerUpdate = turn.follower && learner !== null ? await learner.update(groups, progress) : null;
@@ -167,6 +172,16 @@ async function iterate(
   };
   await options.onIteration?.(record, episodes);
   return record;
+}
+
+async function updateLeader(
+  { planner, leaderTerms, estimator = grpo }: TrainPlannerOptions,
+  groups: readonly (readonly Episode[])[],
+  settings: UpdateSettings,
+): Promise<NonNullable<TrainingRecord['update']>> {
+  const rewarded = groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
+  const credit = creditEpisodes(rewarded, estimator);
+  return { ...credit.counts, ...(await planner.update({ groups: credit.groups, settings })) };
 }
 
 async function runIteration(
@@ -232,12 +247,16 @@ function groupsOf<T>(items: readonly T[], size: number): T[][] {
 
 /** Everything that the numbers of a run depend on, as one text. */
 function fingerprintOf(options: TrainPlannerOptions, settings: TrainingSettings): string {
-  const { stage, seed, follower, followerRole, planner, strategySet, suites, rewards } = options;
+  const { stage, seed, follower, followerRole, planner, strategySet, suites, rewards, estimator = grpo } = options;
   return JSON.stringify({
     stage,
     seed,
     settings,
-    follower: [follower.name, follower.parameters, ...(followerRole === undefined ? [] : [followerRole.settings])],
+    estimator,
+    follower: [
+      ...[follower.name, follower.parameters],
+      ...(followerRole === undefined ? [] : [followerRole.settings, followerRole.estimator]),
+    ],
     planner: [planner.name, planner.parameters],
     strategySet: strategySet.strategies.map(({ id }) => id),
     suites: suites.map(({ suite, levels, curriculum }) => [

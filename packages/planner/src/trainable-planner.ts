@@ -1,24 +1,6 @@
-import type { Episode, Planner } from '@rsim/core';
+import type { Planner } from '@rsim/core';
+import type { CreditedEpisode } from './credit-episodes.js';
 import type { PolicyStatistics } from './policy-loss.js';
-
-/** What one rule scored, and its weight. */
-export interface RewardTerm {
-  readonly score: number;
-  readonly weight: number;
-}
-
-/** A rollout and what it was worth to the leader, rule by rule; `null` when it cannot be compared with its group. */
-export interface RewardedEpisode {
-  readonly episode: Episode;
-  readonly terms: readonly RewardTerm[] | null;
-}
-
-/**
- * What is normalised within a group: `sum`, the weighted sum of all rewards (GRPO, arXiv 2402.03300), or `each` reward for
- * itself before they are weighted and summed (GDPO, arXiv 2601.05242), so that different mixtures of rewards do not
- * collapse into one advantage.
- */
-export type RewardNormalisation = 'sum' | 'each';
 
 /** How one update learns. What changes over a run (rate, entropy) is the trainer's business. */
 export interface UpdateSettings {
@@ -33,7 +15,6 @@ export interface UpdateSettings {
   readonly entropy: number;
   /** Largest length of the gradient, all weights together. */
   readonly maxGradientNorm: number;
-  readonly normalisation: RewardNormalisation;
   /**
    * λ of rSIM's joint objective: what the advantages are multiplied by; 1 by default. Adam takes the gradient's scale out
    * again, so it weighs the advantages against the entropy bonus and the limit on the gradient's length.
@@ -41,26 +22,14 @@ export interface UpdateSettings {
   readonly weight?: number;
 }
 
-/** All rollouts of one iteration, grouped by problem. */
+/** All episodes of one iteration, grouped by problem. */
 export interface TrainingBatch {
-  readonly groups: readonly (readonly RewardedEpisode[])[];
+  readonly groups: readonly (readonly CreditedEpisode[])[];
   readonly settings: UpdateSettings;
 }
 
 /** What an update did. */
 export interface UpdateReport {
-  readonly groups: {
-    readonly used: number;
-    /** Groups whose rewards were all alike: they say nothing and are left out. */
-    readonly withoutVariance: number;
-    /** Groups with fewer than two comparable rollouts. */
-    readonly tooSmall: number;
-  };
-  readonly episodes: {
-    readonly used: number;
-    /** Rollouts with an error or without a comparable reward. */
-    readonly excluded: number;
-  };
   /**
    * Means over all passes and decisions, extremes over all passes; entropy as the first pass found it,
    * divergence as the last one did. `null` when there was nothing to learn from, and nothing changed.

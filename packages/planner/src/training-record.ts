@@ -1,4 +1,5 @@
 import type { Episode, Role, StrategySet } from '@rsim/core';
+import type { CreditCounts } from './credit-episodes.js';
 import type { FollowerUpdateReport } from './follower-update.js';
 import type { UpdateReport, UpdateSettings } from './trainable-planner.js';
 
@@ -28,9 +29,9 @@ export interface TrainingRecord {
   readonly budgetMultiple: number;
   readonly settings: UpdateSettings;
   /** `null` where the leader did not learn. */
-  readonly update: UpdateReport | null;
+  readonly update: (CreditCounts & UpdateReport) | null;
   /** `null` where the follower did not learn. */
-  readonly followerUpdate: FollowerUpdateReport | null;
+  readonly followerUpdate: (CreditCounts & FollowerUpdateReport) | null;
   readonly seconds: { readonly episodes: number; readonly update: number; readonly followerUpdate: number };
 }
 

@@ -1,5 +1,5 @@
 import { ConfigError } from '@rsim/core';
-import type { RewardNormalisation, UpdateSettings } from './trainable-planner.js';
+import type { UpdateSettings } from './trainable-planner.js';
 import type { TurnSettings } from './turns.js';
 
 /** Settings of one stage of training. Those without a default of their own: see {@link defaultTraining}. */
@@ -34,8 +34,6 @@ export interface TrainingSettings extends TurnSettings {
   readonly annealFrom: number;
   /** Share of the stage over which the budget shrinks. */
   readonly annealFraction: number;
-  /** What is normalised within a group. */
-  readonly normalisation: RewardNormalisation;
   /** λ, the weight of the leader's term. */
   readonly leaderWeight: number;
   /** λ at the end, as a share of the first; linear between. */
@@ -57,7 +55,6 @@ export const defaultTraining = {
   maxGradientNorm: 1,
   annealFrom: 1,
   annealFraction: 0.5,
-  normalisation: 'sum',
   leaderWeight: 1,
   finalLeaderWeight: 1,
   mode: 'leader',
@@ -83,7 +80,7 @@ export function trainingSettings(input: TrainingInput): TrainingSettings {
   return settings;
 }
 
-const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisation' | 'mode'>, number>> = {
+const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'mode'>, number>> = {
   iterations: 0,
   problemsPerIteration: 1,
   group: 2,
@@ -107,9 +104,9 @@ const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisati
 /** How iteration `iteration` (from 0) learns. */
 export function updateSettingsAt(settings: TrainingSettings, iteration: number): UpdateSettings {
   const progress = iteration / settings.iterations;
-  const { epochs, minibatches, clip, maxGradientNorm, normalisation } = settings;
+  const { epochs, minibatches, clip, maxGradientNorm } = settings;
   return {
-    ...{ epochs, minibatches, clip, maxGradientNorm, normalisation },
+    ...{ epochs, minibatches, clip, maxGradientNorm },
     learningRate: settings.learningRate * between(1, settings.finalLearningRate, progress),
     entropy: settings.entropy * between(1, settings.finalEntropy, progress),
     weight: settings.leaderWeight * between(1, settings.finalLeaderWeight, progress),
