@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { CheckpointError, ConfigError, parseConfig } from '@rsim/core';
-import { RunFolder } from '@rsim/tracking';
+import { CheckpointError, ConfigError } from '@rsim/core';
+import { keptConfig } from './kept-config.js';
 import type { LoadedConfig } from './load-config.js';
 import { trainedFolder, trainedFollowerFolder } from './run-training.js';
 
@@ -21,14 +21,13 @@ export interface FinishedRun {
  * @throws CheckpointError when its training is not finished.
  */
 export function finishedRun(path: string): FinishedRun {
-  const config = parseConfig(RunFolder.readConfig(path), join(path, 'config.json'));
-  const directory = RunFolder.readEnvironment(path)?.configDirectory ?? process.cwd();
+  const loaded = keptConfig(path);
   const checkpoint = join(path, 'checkpoints', trainedFolder);
   const follower = join(path, 'checkpoints', trainedFollowerFolder);
   const followerCheckpoint = existsSync(follower) ? follower : null;
-  if (existsSync(checkpoint)) return { path, loaded: { config, directory }, checkpoint, followerCheckpoint };
+  if (existsSync(checkpoint)) return { path, loaded, checkpoint, followerCheckpoint };
   throw new CheckpointError(`the run in ${resolve(path)} has no trained planner yet`, {
-    remedy: `Finish it first: rsim train --resume --run ${path}.`,
+    remedy: `Finish it first: rsim train --resume ${path}.`,
     code: 'checkpoint-missing',
   });
 }

@@ -98,6 +98,6 @@ export const trainingSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Folder of a run whose trained planner this one starts from, relative to the working directory.'),
+    .describe('Folder of a run whose trained planner this one starts from, relative to the configuration.'),
   checkpointEvery: count('Iterations between two checkpoints, in all stages.', 10),
 });

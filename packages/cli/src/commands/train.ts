@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
+import { ConfigError } from '@rsim/core';
 import { readResults, resultsTable, writeResults, type Results } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
 import { compose, type Composition } from '../composition.js';
 import { finishedRun } from '../finished-run.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
-import { loadConfig } from '../load-config.js';
+import { keptConfig } from '../kept-config.js';
+import { loadConfig, type LoadedConfig } from '../load-config.js';
 import { openRun } from '../open-run.js';
 import type { ConfigOptions } from '../request.js';
 import { runEvaluation } from '../run-evaluation.js';
@@ -13,7 +16,8 @@ import { trainedPlanner } from '../trained-planner.js';
 export interface TrainOptions extends ConfigOptions {
   /** The run folder; the configuration's `output` by default. */
   readonly run?: string;
-  readonly resume?: boolean;
+  /** Goes on with a run: the one in that folder, or, without a folder, the one that would be started. */
+  readonly resume?: boolean | string;
   readonly overwrite?: boolean;
   /** False with `--no-evaluation`. */
   readonly evaluation: boolean;
@@ -21,15 +25,16 @@ export interface TrainOptions extends ConfigOptions {
 
 /** The main job: trains a planner, evaluates it, and leaves everything in the run folder. */
 export async function train(options: TrainOptions): Promise<void> {
-  const loaded = await loadConfig(options.config, options.set);
+  const loaded = await configOf(options);
   await using composition = await compose(loaded, {
     ...{ follower: true, planner: true },
     unseenFollowers: options.evaluation,
   });
-  using run = openRun(options.run ?? loaded.config.output, loaded, options);
+  const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
+  using run = openRun(folder, loaded, { resume: Boolean(options.resume), overwrite: options.overwrite });
   const results = await carryOut(composition, run, options).catch((error: unknown) => {
     if (error instanceof Interrupted)
-      throw new Interrupted(`${error.message}; go on with: ${resumeCommand(run, options)}`);
+      throw new Interrupted(`${error.message}; go on with: ${resumeCommand(run.path, options)}`);
     throw error;
   });
   if (results === null) process.stderr.write(`the trained planner is in ${run.checkpoints}\n`);
@@ -56,10 +61,30 @@ function spent(): Record<string, number> {
   return { seconds: process.uptime(), peakMemoryBytes: 1024 * process.resourceUsage().maxRSS };
 }
 
-function resumeCommand(run: RunFolder, { config, set, evaluation }: TrainOptions): string {
-  const words = ['rsim train --resume', `--run ${run.path}`];
-  if (config !== undefined) words.push(`--config ${config}`);
-  for (const setting of set) words.push(`--set '${setting}'`);
-  if (!evaluation) words.push('--no-evaluation');
-  return words.join(' ');
+/** A run that is named to go on with says itself how it was configured. */
+async function configOf(options: TrainOptions): Promise<LoadedConfig> {
+  const folder = resumedFolder(options);
+  if (folder === undefined) return withStart(await loadConfig(options.config, options.set));
+  if (options.config === undefined && options.set.length === 0 && options.run === undefined) return keptConfig(folder);
+  throw new ConfigError('a run that is gone on with keeps its folder and its configuration', {
+    remedy: `Give nothing but: ${resumeCommand(folder, options)}.`,
+  });
+}
+
+/** The run to start from by its absolute path, so that a resumed run finds it from anywhere. */
+function withStart({ config, directory }: LoadedConfig): LoadedConfig {
+  const { startFrom } = config.training;
+  if (startFrom === undefined) return { config, directory };
+  return {
+    directory,
+    config: { ...config, training: { ...config.training, startFrom: resolve(directory, startFrom) } },
+  };
+}
+
+function resumedFolder({ resume }: TrainOptions): string | undefined {
+  return typeof resume === 'string' ? resume : undefined;
+}
+
+function resumeCommand(folder: string, { evaluation }: TrainOptions): string {
+  return `rsim train --resume ${folder}${evaluation ? '' : ' --no-evaluation'}`;
 }
