@@ -38,6 +38,8 @@ export interface EmbeddedFollowerOptions {
  */
 export class EmbeddedFollower implements Follower {
   #opened = 0;
+  /** Weights that the engines do not have yet. */
+  #swapped: DecoderWeights | null = null;
 
   private constructor(
     readonly name: string,
@@ -82,6 +84,7 @@ export class EmbeddedFollower implements Follower {
         remedy: 'Ask a shorter question.',
       });
     }
+    this.#swap();
     const engine = this.engines[this.#opened % this.engines.length] as EngineClient<StepRequest>;
     this.#opened += 1;
     return new EngineSession(engine, this.vocabulary, engine.open(tokens));
@@ -89,10 +92,18 @@ export class EmbeddedFollower implements Follower {
 
   /**
    * Goes on with other weights of the same sizes. Sessions opened before are at their end: their steps are rejected with the code
-   * `session-outdated`. Engines load the weights before the next session's first token, each in its own thread.
+   * `session-outdated`. The weights are taken as they are when the next session is opened, so that many updates before it
+   * cost one swap; each engine loads them in its own thread.
    */
   swapWeights(weights: DecoderWeights): void {
-    this.data.graph = buildDecoderGraph(this.data.config, weights);
+    this.#swapped = weights;
+    for (const engine of this.engines) engine.endSessions();
+  }
+
+  #swap(): void {
+    if (!this.#swapped) return;
+    this.data.graph = buildDecoderGraph(this.data.config, this.#swapped);
+    this.#swapped = null;
     for (const engine of this.engines) engine.swap(this.data.graph);
   }
 

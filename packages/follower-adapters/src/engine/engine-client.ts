@@ -79,10 +79,15 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
     this.#post({ kind: 'close', session });
   }
 
-  /** Gives the engine another model. Sessions opened before are at their end: their steps are rejected. */
-  swap(model: Uint8Array): void {
+  /** Sessions opened so far are at their end, as the model is about to change: their steps are rejected. */
+  endSessions(): void {
     this.#firstSession = this.#nextSession;
     for (const session of [...this.#waiting.keys()]) this.#take(session)?.reject(outdated());
+  }
+
+  /** Gives the engine another model, with which sessions opened so far end. */
+  swap(model: Uint8Array): void {
+    this.endSessions();
     this.#post({ kind: 'swap', model });
   }
 

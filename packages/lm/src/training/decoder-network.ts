@@ -1,128 +1,83 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { DecoderConfig } from '../decoder-config.js';
-import { type DecoderWeights, EMBEDDING_WEIGHT, FINAL_NORM_WEIGHT, layerWeight } from '../decoder-weights.js';
+import { EMBEDDING_WEIGHT, FINAL_NORM_WEIGHT, layerWeight } from '../decoder-weights.js';
 import { rotateHalfColumns } from '../linear-columns.js';
 import { ropeTables } from '../rope.js';
+import { causalAttention } from './causal-attention.js';
 import {
   addBranches,
-  causalAttention,
-  crossEntropy,
   linear,
-  product,
   rmsNorm,
   rotate,
   type RotationTables,
   swiGlu,
+  targetLogProbabilities,
 } from './decoder-operations.js';
-import type { DocumentBatch } from './document-batch.js';
-import type { Matrix } from './operation.js';
+import type { DecoderParameters } from './decoder-parameters.js';
+import type { PackedDocuments } from './packed-documents.js';
+import type { Matrix, Tape } from './tape.js';
 
-/** Loss of one batch and its gradient for every weight. */
-export interface LossAndGradients {
-  /** Mean cross-entropy in nats over the weighted tokens. */
-  readonly loss: number;
-  readonly gradients: ReadonlyMap<string, Float32Array>;
+/** What one pass reads, on the backend. */
+export class NetworkInputs implements Disposable {
+  /** [rows, hidden]. */
+  readonly embedded: Matrix;
+  /** [rows, vocabulary]. */
+  readonly targets: Matrix;
+  readonly rotation: RotationTables;
+
+  constructor(
+    readonly pack: PackedDocuments,
+    config: DecoderConfig,
+    parameters: DecoderParameters,
+  ) {
+    this.embedded = parameters.embed(pack.inputs);
+    this.targets = oneHot(pack.targets, config.vocabularySize);
+    this.rotation = rotationTables(config, pack.lengths);
+  }
+
+  [Symbol.dispose](): void {
+    const { cosine, sine, half } = this.rotation;
+    tf.dispose([this.embedded, this.targets, cosine, sine, half]);
+  }
 }
 
 /**
- * Mean loss of a batch under `weights`, and its gradients, on whatever tfjs backend is set. Nothing stays on the backend.
+ * The forward pass, the same decoder as the ONNX graph and the plain reference.
+ * @returns log-probabilities of the targets, [rows, 1]
  */
-export async function lossAndGradients(
+export function decoderLogProbabilities(
+  tape: Tape,
   config: DecoderConfig,
-  weights: DecoderWeights,
-  batch: DocumentBatch,
-): Promise<LossAndGradients> {
-  const total = batch.weights.reduce((sum, weight) => sum + weight, 0);
-  return gradientsOf(config, weights, batch, Math.max(total, 1e-9));
-}
-
-/** Gradients of the sum of −weight · log-probability over a batch's tokens; weights of either sign. */
-export async function weightedGradients(
-  config: DecoderConfig,
-  weights: DecoderWeights,
-  batch: DocumentBatch,
-): Promise<ReadonlyMap<string, Float32Array>> {
-  return (await gradientsOf(config, weights, batch, 1)).gradients;
-}
-
-/** Log-probability of every target of a batch, [documents · length]. */
-export async function tokenLogProbabilities(
-  config: DecoderConfig,
-  weights: DecoderWeights,
-  batch: DocumentBatch,
-): Promise<Float32Array> {
-  const result = tf.tidy(() => {
-    const parameters = [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])] as const);
-    const targets = oneHot(batch.targets, config.vocabularySize);
-    return tf.sum(tf.mul(tf.logSoftmax(batchLogits(config, new Map(parameters), batch)), targets), 1);
-  });
-  try {
-    return await result.data<'float32'>();
-  } finally {
-    result.dispose();
-  }
-}
-
-/** @param divisor of the batch's weights */
-async function gradientsOf(
-  config: DecoderConfig,
-  weights: DecoderWeights,
-  batch: DocumentBatch,
-  divisor: number,
-): Promise<LossAndGradients> {
-  const names = [...weights.keys()];
-  const parameters = [...weights.values()].map(({ shape, data }) => tf.tensor(data, [...shape]));
-  const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
-    batchLoss(config, new Map(names.map((name, index) => [name, tensors[index] as tf.Tensor])), batch, divisor),
-  )(parameters);
-  try {
-    const gradients = await Promise.all(grads.map((gradient) => gradient.data<'float32'>()));
-    const [loss = Number.NaN] = await value.data<'float32'>();
-    return { loss, gradients: new Map(names.map((name, index) => [name, gradients[index] as Float32Array])) };
-  } finally {
-    tf.dispose([value, ...grads, ...parameters]);
-  }
-}
-
-/** The weighted cross-entropy, [1, 1]. */
-function batchLoss(
-  config: DecoderConfig,
-  weights: ReadonlyMap<string, tf.Tensor>,
-  batch: DocumentBatch,
-  divisor: number,
+  parameters: DecoderParameters,
+  { pack, embedded, targets, rotation }: NetworkInputs,
+  temperature: number,
 ): Matrix {
-  const shares = batch.weights.map((weight) => weight / divisor);
-  const targets = oneHot(batch.targets, config.vocabularySize);
-  return crossEntropy(batchLogits(config, weights, batch), targets, tf.tensor2d(shares, [shares.length, 1]));
-}
-
-/** The forward pass, the same decoder as the ONNX graph and the plain reference: [documents · length, vocabulary]. */
-function batchLogits(config: DecoderConfig, weights: ReadonlyMap<string, tf.Tensor>, batch: DocumentBatch): Matrix {
-  const parameter = (name: string): Matrix => weights.get(name) as Matrix;
-  const scale = (name: string): tf.Tensor1D => weights.get(name) as tf.Tensor1D;
-  const rotation = rotationTables(config, batch);
-  const shape = { documents: batch.documents, length: batch.length, heads: config.heads };
-  const embedding = parameter(EMBEDDING_WEIGHT);
-  let hidden = product(oneHot(batch.inputs, config.vocabularySize), embedding);
+  const norm = rmsNorm(config.rmsNormEpsilon);
+  const normed = (rows: Matrix, name: string): Matrix => tape.apply(norm, rows, parameters.get<tf.Tensor1D>(name));
+  const project = (rows: Matrix, name: string): Matrix =>
+    tape.apply(linear(parameters.transposed(name)), rows, parameters.get<Matrix>(name));
+  const headSize = config.hiddenSize / config.heads;
+  const attention = causalAttention({
+    ...{ lengths: pack.lengths, heads: config.heads, keyValueHeads: config.heads, headSize },
+  });
+  const turn = rotate(rotation);
+  let hidden = embedded;
   for (let layer = 0; layer < config.layers; layer += 1) {
-    const part = (name: string): Matrix => parameter(layerWeight(layer, name));
-    const normed = rmsNorm(hidden, scale(layerWeight(layer, 'input_layernorm')), config.rmsNormEpsilon);
-    const attended = causalAttention(
-      rotate(linear(normed, part('self_attn.q_proj')), rotation),
-      rotate(linear(normed, part('self_attn.k_proj')), rotation),
-      linear(normed, part('self_attn.v_proj')),
-      shape,
-    );
-    hidden = addBranches(hidden, linear(attended, part('self_attn.o_proj')));
-    const forward = rmsNorm(hidden, scale(layerWeight(layer, 'post_attention_layernorm')), config.rmsNormEpsilon);
-    const activated = swiGlu(linear(forward, part('mlp.gate_proj')), linear(forward, part('mlp.up_proj')));
-    hidden = addBranches(hidden, linear(activated, part('mlp.down_proj')));
+    const part = (rows: Matrix, name: string): Matrix => project(rows, layerWeight(layer, name));
+    const before = normed(hidden, layerWeight(layer, 'input_layernorm'));
+    const queries = tape.apply(turn, part(before, 'self_attn.q_proj'));
+    const keys = tape.apply(turn, part(before, 'self_attn.k_proj'));
+    const attended = tape.apply(attention, queries, keys, part(before, 'self_attn.v_proj'));
+    hidden = tape.apply(addBranches, hidden, part(attended, 'self_attn.o_proj'));
+    const after = normed(hidden, layerWeight(layer, 'post_attention_layernorm'));
+    const activated = tape.apply(swiGlu, part(after, 'mlp.gate_proj'), part(after, 'mlp.up_proj'));
+    hidden = tape.apply(addBranches, hidden, part(activated, 'mlp.down_proj'));
   }
-  return linear(rmsNorm(hidden, scale(FINAL_NORM_WEIGHT), config.rmsNormEpsilon), embedding);
+  const logits = project(normed(hidden, FINAL_NORM_WEIGHT), EMBEDDING_WEIGHT);
+  return tape.apply(targetLogProbabilities(targets, temperature), logits);
 }
 
-/** One-hot rows instead of a look-up: the gradient of a look-up fails on the wasm backend. */
 function oneHot(ids: Int32Array, size: number): Matrix {
   const rows = new Float32Array(ids.length * size);
   ids.forEach((id, row) => {
@@ -131,18 +86,26 @@ function oneHot(ids: Int32Array, size: number): Matrix {
   return tf.tensor2d(rows, [ids.length, size]);
 }
 
-function rotationTables(config: DecoderConfig, { documents, length }: DocumentBatch): RotationTables {
+function rotationTables(config: DecoderConfig, lengths: readonly number[]): RotationTables {
   const headSize = config.hiddenSize / config.heads;
-  const tables = ropeTables(config);
+  const tables = ropeTables({ ...config, maxPositions: Math.max(...lengths) });
+  const rows = lengths.reduce((sum, length) => sum + length, 0);
   const expand = (table: Float32Array): Matrix => {
-    const rows = Float32Array.from({ length: documents * length * config.hiddenSize }, (_, index) => {
-      const position = Math.floor(index / config.hiddenSize) % length;
-      return table[position * headSize + (index % headSize)] as number;
-    });
-    return tf.tensor2d(rows, [documents * length, config.hiddenSize]);
+    const expanded = new Float32Array(rows * config.heads * headSize);
+    let offset = 0;
+    for (const length of lengths) {
+      for (let position = 0; position < length; position += 1) {
+        const row = table.subarray(position * headSize, (position + 1) * headSize);
+        for (let head = 0; head < config.heads; head += 1, offset += headSize) expanded.set(row, offset);
+      }
+    }
+    return tf.tensor2d(expanded, [rows * config.heads, headSize]);
   };
-  const size = config.hiddenSize;
-  const identity = Float32Array.from({ length: size * size }, (_, index) => (index % (size + 1) === 0 ? 1 : 0));
-  const half = rotateHalfColumns({ shape: [size, size], data: identity }, headSize);
-  return { cosine: expand(tables.cosine), sine: expand(tables.sine), half: tf.tensor2d(half.data, [size, size]) };
+  const identity = Float32Array.from({ length: headSize ** 2 }, (_, index) => (index % (headSize + 1) === 0 ? 1 : 0));
+  const half = rotateHalfColumns({ shape: [headSize, headSize], data: identity }, headSize);
+  return {
+    cosine: expand(tables.cosine),
+    sine: expand(tables.sine),
+    half: tf.tensor2d(half.data, [headSize, headSize]),
+  };
 }

@@ -1,10 +1,9 @@
-import type { FollowerBatch, FollowerUpdate } from '@rsim/core';
+import type { FollowerBatch, FollowerSequence, FollowerUpdate } from '@rsim/core';
 
 import type { DecoderConfig } from '../decoder-config.js';
-import { type DecoderWeights, FINAL_NORM_WEIGHT } from '../decoder-weights.js';
+import type { DecoderWeights } from '../decoder-weights.js';
 import { gradientNorm } from './adamw.js';
-import { tokenLogProbabilities, weightedGradients } from './decoder-network.js';
-import { makeBatch } from './document-batch.js';
+import { differentiateDecoder, evaluateDecoder } from './decoder-pass.js';
 
 export interface PolicyGradients {
   readonly update: FollowerUpdate;
@@ -18,54 +17,31 @@ export async function sequenceLogProbabilities(
   sequences: readonly (readonly number[])[],
   temperature = 1,
 ): Promise<number[][]> {
-  const documents = sequences.map((tokens) => ({ tokens, weights: tokens.map(() => 1) }));
-  const batch = makeBatch(documents, config.maxPositions);
-  const rows = await tokenLogProbabilities(config, atTemperature(weights, temperature), batch);
-  return sequences.map((tokens, index) => [
-    0,
-    ...rows.subarray(index * batch.length, index * batch.length + tokens.length - 1),
-  ]);
+  const rows = await evaluateDecoder({ config, weights, documents: sequences, temperature });
+  return rows.map((row) => [0, ...row]);
 }
 
 /**
  * The clipped policy loss with a KL term, and its gradients. Both terms depend on the weights through the tokens'
- * log-probabilities only, so their slopes are numbers per token, and one weighted pass gives the gradients.
+ * log-probabilities only, so their slopes are numbers per token.
  */
 export async function policyGradients(
   config: DecoderConfig,
   weights: DecoderWeights,
   batch: FollowerBatch,
 ): Promise<PolicyGradients> {
-  const { temperature = 1 } = batch;
-  const texts = batch.sequences.map(({ tokens }) => tokens);
-  const current = await sequenceLogProbabilities(config, weights, texts, temperature);
-  const terms = batch.sequences.map((sequence, index) =>
-    sequence.tokens.map((_, place) =>
-      tokenTerm(
-        current[index]?.[place] as number,
-        sequence.oldLogProbabilities[place] ?? null,
-        sequence.advantages[place] ?? 0,
-        sequence.referenceLogProbabilities?.[place] ?? null,
-        batch,
-      ),
-    ),
+  const { sequences, temperature = 1 } = batch;
+  const count = Math.max(
+    1,
+    sequences.reduce((sum, sequence) => sum + writtenIn(sequence), 0),
   );
-  const written = terms.flat().filter((term) => term !== null);
-  const count = Math.max(1, written.length);
-  const documents = batch.sequences.map(({ tokens }, index) => ({
-    tokens,
-    // The weighted pass minimises −Σ weight · log-probability.
-    weights: tokens.map((_, place) => -(terms[index]?.[place]?.slope ?? 0) / count),
-  }));
-  const scaled = atTemperature(weights, temperature);
-  const gradients = new Map(await weightedGradients(config, scaled, makeBatch(documents, config.maxPositions)));
-  const finalNorm = gradients.get(FINAL_NORM_WEIGHT);
-  if (finalNorm !== undefined) {
-    gradients.set(
-      FINAL_NORM_WEIGHT,
-      finalNorm.map((slope) => slope / temperature),
-    );
-  }
+  const written: TokenTerm[] = [];
+  const task = { config, weights, documents: sequences.map(({ tokens }) => tokens), temperature };
+  const gradients = await differentiateDecoder(task, (document, logProbabilities) => {
+    const terms = tokenTerms(sequences[document] as FollowerSequence, logProbabilities, batch);
+    for (const term of terms) if (term) written.push(term);
+    return terms.map((term) => (term?.slope ?? 0) / count);
+  });
   const mean = (value: (term: TokenTerm) => number): number =>
     written.reduce((sum, term) => sum + value(term), 0) / count;
   const hasReference = written.some(({ kl }) => kl !== null);
@@ -84,12 +60,22 @@ export async function policyGradients(
   };
 }
 
-/** The decoder whose logits are those of `weights` divided by `temperature`: the last norm's scale multiplies all of them. */
-function atTemperature(weights: DecoderWeights, temperature: number): DecoderWeights {
-  const norm = weights.get(FINAL_NORM_WEIGHT);
-  if (temperature === 1 || norm === undefined) return weights;
-  const data = norm.data.map((scale) => scale / temperature);
-  return new Map(weights).set(FINAL_NORM_WEIGHT, { ...norm, data });
+/** The first token was not predicted, so it counts as read. */
+function writtenIn({ oldLogProbabilities }: FollowerSequence): number {
+  return oldLogProbabilities.slice(1).reduce<number>((sum, value) => sum + (value === null ? 0 : 1), 0);
+}
+
+/** Terms of a sequence's tokens but the first; `null` for those that were read. */
+function tokenTerms(
+  { oldLogProbabilities, advantages, referenceLogProbabilities }: FollowerSequence,
+  logProbabilities: Float32Array,
+  batch: FollowerBatch,
+): (TokenTerm | null)[] {
+  return Array.from(logProbabilities, (current, index) => {
+    const place = index + 1;
+    const old = oldLogProbabilities[place] ?? null;
+    return tokenTerm(current, old, advantages[place] ?? 0, referenceLogProbabilities?.[place] ?? null, batch);
+  });
 }
 
 interface TokenTerm {

@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type DecoderWeights, initializeDecoderWeights } from '../decoder-weights.js';
 import { referenceLogProbabilities } from '../reference-decoder.js';
 import { smallDecoder as config } from '../testing/small-decoder.js';
-import { lossAndGradients } from './decoder-network.js';
-import { makeBatch, type TrainingDocument } from './document-batch.js';
+import { lossAndGradients } from './document-loss.js';
+import type { TrainingDocument } from './packed-documents.js';
 
 const documents: TrainingDocument[] = [
   { tokens: [1, 5, 7, 3, 9, 2], weights: [0, 1, 0.5, 1, 0, 1] },
@@ -44,7 +44,7 @@ describe.each(['cpu', 'wasm'])('lossAndGradients on %s', (backend) => {
   });
 
   it('has the loss of the plain reference and the slopes of its finite differences', async () => {
-    const { loss, gradients } = await lossAndGradients(config, weights, makeBatch(documents, config.maxPositions));
+    const { loss, gradients } = await lossAndGradients(config, weights, documents);
     expect(loss).toBeCloseTo(referenceLoss(), 4);
     const random = Random.of(9);
     for (const [name, { data }] of weights) {
@@ -67,7 +67,7 @@ describe.each(['cpu', 'wasm'])('lossAndGradients on %s', (backend) => {
 
   it('leaves nothing on the backend', async () => {
     const before = tf.memory().numTensors;
-    await lossAndGradients(config, weights, makeBatch(documents, config.maxPositions));
+    await lossAndGradients(config, weights, documents);
     expect(tf.memory().numTensors).toBe(before);
   });
 });
