@@ -14,6 +14,8 @@ export interface CreditedEpisode {
   readonly advantages: readonly number[] | null;
   /** What the leader's value estimate at each step should have been, where an estimator says so. */
   readonly valueTargets?: readonly number[];
+  /** Log-probability that a reference policy gives each step's decision, as `withReference` finds it. */
+  readonly referenceLogProbabilities?: readonly number[];
 }
 
 /** How much of a batch there is to learn from. */

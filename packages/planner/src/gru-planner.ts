@@ -6,7 +6,7 @@ import { imitationUpdate } from './imitation-update.js';
 import type { ImitationBatch } from './imitation-update.js';
 import type { ImitationStatistics } from './imitation-loss.js';
 import { NetworkLearner } from './network-learner.js';
-import { initialParameters, parameterCount } from './parameters.js';
+import { copyParameters, initialParameters, parameterCount } from './parameters.js';
 import { readPlanner, writePlanner } from './planner-file.js';
 import { gruPlannerOptionsSchema } from './planner-options.js';
 import type { GruPlannerInput } from './planner-options.js';
@@ -34,6 +34,7 @@ export class GruPlanner implements TrainablePlanner {
   readonly #strategySet: StrategySet;
   readonly #learner: NetworkLearner;
   readonly #cell: GruCell;
+  readonly #options: GruPlannerInput;
   #questions = new Map<string, Float64Array>();
   #states = new WeakMap<PlannerState, ReadState>();
 
@@ -52,6 +53,7 @@ export class GruPlanner implements TrainablePlanner {
     const extractor = new FeatureExtractor(buckets);
     const actions = forbiddenActions(strategySet, forbidden);
     this.#strategySet = strategySet;
+    this.#options = options;
     this.#learner = new NetworkLearner(shape, parameters, extractor, strategySet, actions, backend);
     this.#cell = new GruCell(parameters);
   }
@@ -77,6 +79,12 @@ export class GruPlanner implements TrainablePlanner {
     const report = await policyUpdate(this.#learner, batch);
     this.#forget();
     return report;
+  }
+
+  freeze(): GruPlanner {
+    const copy = new GruPlanner(this.#strategySet, 0, this.#options);
+    copyParameters(this.#learner.parameters, copy.#learner.parameters);
+    return copy;
   }
 
   /** One step of imitation: cross-entropy on demonstrated choices. Returns what it found before the step. */

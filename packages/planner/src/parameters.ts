@@ -85,6 +85,11 @@ export function initialParameters(shape: NetworkShape, seed: number): Parameters
   });
 }
 
+/** Puts the weights of one network into another of the same shape. */
+export function copyParameters(from: Parameters, into: Parameters): void {
+  for (const name of parameterNames) into[name].values.set(from[name].values);
+}
+
 /** Number of weights, all arrays together. */
 export function parameterCount(parameters: Parameters): number {
   return parameterNames.reduce((sum, name) => sum + parameters[name].values.length, 0);

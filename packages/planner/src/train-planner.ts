@@ -1,4 +1,4 @@
-import { checkCurriculum, runEpisodes, seedOf } from '@rsim/core';
+import { checkCurriculum, ConfigError, runEpisodes, seedOf } from '@rsim/core';
 import type {
   AdvantageEstimator,
   CheckpointError,
@@ -6,6 +6,7 @@ import type {
   Episode,
   EpisodeTerms,
   Follower,
+  Planner,
   Problem,
   RewardRule,
   StrategySet,
@@ -14,6 +15,7 @@ import type {
 import { grpo } from './advantages/grpo.js';
 import { creditEpisodes } from './credit-episodes.js';
 import type { RewardedEpisode } from './credit-episodes.js';
+import { withReference } from './reference-log-probabilities.js';
 import type { TrainablePlanner } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { TrainingState } from './training-checkpoint.js';
@@ -45,6 +47,8 @@ export interface TrainPlannerOptions {
   readonly estimator?: AdvantageEstimator;
   readonly settings: TrainingInput;
   readonly seed: number;
+  /** What the divergence's term of the loss is measured from; by default the planner as it was when the stage began. */
+  readonly reference?: Planner;
   /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
   readonly checkpoints?: {
     readonly folder: string;
@@ -76,7 +80,7 @@ export interface TrainingOutcome {
  * Every random stream is named by seed, stage and iteration, so a run that was stopped and resumed gives the same numbers
  * as one that never was.
  *
- * @throws ConfigError when a setting is out of range, a suite has no training problems or lacks a level of its curriculum.
+ * @throws ConfigError when a setting is out of range, the planner cannot do what one asks for, a suite has no training problems or lacks a level of its curriculum.
  * @throws CheckpointError when checkpoints cannot be written, are all damaged, or belong to another run.
  */
 export async function trainPlanner(options: TrainPlannerOptions): Promise<TrainingOutcome> {
@@ -86,6 +90,8 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
     if (curriculum !== undefined) checkCurriculum(curriculum, levels ?? suite.levels, `suite "${suite.name}"`);
   }
   const fingerprint = fingerprintOf(options, settings);
+  // Before a checkpoint is taken up: a resumed stage has the reference that it began with.
+  const reference = settings.kl > 0 ? (options.reference ?? frozen(options.planner)) : null;
   let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
   const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, options.planner, state);
   if (checkpoints !== undefined) {
@@ -94,7 +100,7 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
   }
   let saved = state.iteration;
   while (state.iteration < settings.iterations && options.signal?.aborted !== true) {
-    const record = await iterate(options, settings, state);
+    const record = await iterate(options, settings, state, reference);
     if (record === null) break;
     state = { ...state, iteration: record.iteration, episodes: record.episodesSoFar };
     if (checkpoints !== undefined && state.iteration % checkpoints.every === 0) {
@@ -115,6 +121,7 @@ async function iterate(
   options: TrainPlannerOptions,
   settings: TrainingSettings,
   state: TrainingState,
+  reference: Planner | null,
 ): Promise<TrainingRecord | null> {
   const { planner, strategySet, leaderTerms, signal } = options;
   const started = performance.now();
@@ -127,7 +134,9 @@ async function iterate(
   const ran = performance.now();
   const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, terms: leaderTerms(episode) }));
   const updateSettings = updateSettingsAt(settings, state.iteration);
-  const { groups, counts } = creditEpisodes(groupsOf(rewarded, settings.group), options.estimator ?? grpo);
+  const credited = creditEpisodes(groupsOf(rewarded, settings.group), options.estimator ?? grpo);
+  const { counts } = credited;
+  const groups = reference === null ? credited.groups : await withReference(credited.groups, reference, strategySet);
   const report = await planner.update({ groups, settings: updateSettings });
   const record = {
     iteration: state.iteration + 1,
@@ -141,6 +150,14 @@ async function iterate(
   };
   await options.onIteration?.(record, episodes);
   return record;
+}
+
+/** @throws ConfigError when the planner cannot be kept as it is. */
+function frozen(planner: TrainablePlanner): Planner {
+  if (planner.freeze !== undefined) return planner.freeze();
+  throw new ConfigError(`planner "${planner.name}" cannot be frozen, which training setting kl needs`, {
+    remedy: 'Set training.kl=0, or use a planner that can, e.g. gru.',
+  });
 }
 
 async function runIteration(
