@@ -38,6 +38,11 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
     ),
   kl: z.number().min(0).default(0).describe('Weight of the divergence from the planner that the stage began with.'),
   klEstimator: z.enum(namesOf(divergences)).default('k3').describe('How that divergence is estimated (Schulman 2020).'),
+  valueWeight: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe("Weight of the value estimate's squared error; only where the estimator is `gae`."),
   learningRate: z.number().positive().default(defaults.learningRate).describe('Step size of Adam at the start.'),
   finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
   entropy: z

@@ -1,7 +1,13 @@
 /** The default leader, a small recurrent network that reads text, and how it is trained. */
 export { estimators } from './advantages/estimators.js';
 export { backendNames, useBackend, type BackendName } from './backend.js';
-export { creditEpisodes, type CreditCounts, type CreditedEpisode, type RewardedEpisode } from './credit-episodes.js';
+export {
+  checkEstimator,
+  creditEpisodes,
+  type CreditCounts,
+  type CreditedEpisode,
+  type RewardedEpisode,
+} from './credit-episodes.js';
 export { GruPlanner } from './gru-planner.js';
 export { imitateDemonstrations, type ImitatingPlanner, type ImitationOptions } from './imitate-demonstrations.js';
 export type { ImitationStatistics } from './imitation-loss.js';

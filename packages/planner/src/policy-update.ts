@@ -3,6 +3,8 @@ import type { LearnedEpisode } from './learned-episodes.js';
 import type { NetworkLearner } from './network-learner.js';
 import { policyLoss } from './losses/policy-loss.js';
 import type { PolicyLossOptions, PolicyStatistics, PolicyTargets } from './losses/policy-loss.js';
+import { valueLoss } from './losses/value-loss.js';
+import type { ValueStatistics, ValueTargets } from './losses/value-loss.js';
 import type { TrainingBatch, UpdateReport, UpdateSettings } from './trainable-planner.js';
 import { layOut } from './trajectory-batch.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
@@ -20,24 +22,32 @@ export async function policyUpdate(
     const episodes = part.flat();
     const trajectories = episodes.map(({ trajectory }) => trajectory);
     const batch = layOut(trajectories, learner.extractor);
-    return { batch, targets: targetsOf(batch, episodes) };
+    return { batch, targets: targetsOf(batch, episodes), valueTargets: valueTargetsOf(batch, episodes) };
   });
-  if (batches.length === 0) return { policy: null, gradientNorm: null };
+  if (batches.length === 0) return { policy: null, value: null, gradientNorm: null };
   const options = lossOptions(settings);
   const passes: PolicyStatistics[][] = [];
+  const values: ValueStatistics[] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
     const pass: PolicyStatistics[] = [];
-    for (const { batch, targets } of batches) {
-      norms += await learner.step(batch, settings, (logits) => {
-        const { gradient, statistics } = policyLoss(logits, targets, options);
+    for (const { batch, targets, valueTargets } of batches) {
+      norms += await learner.step(batch, settings, (scores, estimates) => {
+        const { gradient, statistics } = policyLoss(scores, targets, options);
         pass.push(statistics);
-        return gradient;
+        if (estimates === null || valueTargets === null) return { gradient };
+        const value = valueLoss(estimates, valueTargets, settings.valueWeight ?? 0.5);
+        if (epoch === 0) values.push(value.statistics);
+        return { gradient, valueGradient: value.valueGradient };
       });
     }
     passes.push(pass);
   }
-  return { policy: summaryOf(passes), gradientNorm: norms / (settings.epochs * batches.length) };
+  return {
+    policy: summaryOf(passes),
+    value: meanValue(values),
+    gradientNorm: norms / (settings.epochs * batches.length),
+  };
 }
 
 function lossOptions({ clip, entropy, ...settings }: UpdateSettings): PolicyLossOptions {
@@ -61,26 +71,43 @@ function chunks<T>(items: readonly T[], count: number): T[][] {
   );
 }
 
-/** Lays each episode's numbers out as its choices' rows. */
 function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): PolicyTargets {
-  const laidOut = (numbersOf: (episode: LearnedEpisode) => readonly number[]) => {
-    const rows = new Float64Array(batch.choices.length);
-    for (const [column, episode] of learned.entries()) {
-      const numbers = numbersOf(episode);
-      for (let time = 0; time < episode.trajectory.choices.length; time += 1) {
-        rows[time * batch.trajectories + column] = numbers[time]!;
-      }
-    }
-    return rows;
-  };
   const isReferred = learned.every(({ referenceLogProbabilities }) => referenceLogProbabilities !== undefined);
   return {
     actions: batch.choices,
     episodes: batch.trajectories,
-    oldLogProbabilities: laidOut(({ logProbabilities }) => logProbabilities),
-    advantages: laidOut(({ advantages }) => advantages),
-    referenceLogProbabilities: isReferred ? laidOut((episode) => episode.referenceLogProbabilities!) : null,
+    oldLogProbabilities: inRows(batch, learned, ({ logProbabilities }) => logProbabilities),
+    advantages: inRows(batch, learned, ({ advantages }) => advantages),
+    referenceLogProbabilities: isReferred ? inRows(batch, learned, (each) => each.referenceLogProbabilities!) : null,
   };
+}
+
+function valueTargetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): ValueTargets | null {
+  if (!learned.every(({ valueTargets }) => valueTargets !== undefined)) return null;
+  return { actions: batch.choices, values: inRows(batch, learned, ({ valueTargets }) => valueTargets!) };
+}
+
+/** Lays numbers that each episode has for its steps out as its choices' rows. */
+function inRows(
+  batch: TrajectoryBatch,
+  learned: readonly LearnedEpisode[],
+  numbersOf: (episode: LearnedEpisode) => readonly number[],
+): Float64Array {
+  const rows = new Float64Array(batch.choices.length);
+  for (const [column, episode] of learned.entries()) {
+    const numbers = numbersOf(episode);
+    for (let time = 0; time < episode.trajectory.choices.length; time += 1) {
+      rows[time * batch.trajectories + column] = numbers[time]!;
+    }
+  }
+  return rows;
+}
+
+/** Parts are of about equal size, so that their plain mean serves. */
+function meanValue(parts: readonly ValueStatistics[]): ValueStatistics | null {
+  if (parts.length === 0) return null;
+  const mean = (of: (part: ValueStatistics) => number) => parts.reduce((sum, part) => sum + of(part), 0) / parts.length;
+  return { loss: mean(({ loss }) => loss), explainedVariance: mean(({ explainedVariance }) => explainedVariance) };
 }
 
 function summaryOf(passes: readonly (readonly PolicyStatistics[])[]): PolicyStatistics {

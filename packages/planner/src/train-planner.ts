@@ -13,7 +13,7 @@ import type {
   TaskSuite,
 } from '@rsim/core';
 import { grpo } from './advantages/grpo.js';
-import { creditEpisodes } from './credit-episodes.js';
+import { checkEstimator, creditEpisodes } from './credit-episodes.js';
 import type { RewardedEpisode } from './credit-episodes.js';
 import { withReference } from './reference-log-probabilities.js';
 import type { TrainablePlanner } from './trainable-planner.js';
@@ -90,6 +90,7 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
     if (curriculum !== undefined) checkCurriculum(curriculum, levels ?? suite.levels, `suite "${suite.name}"`);
   }
   const fingerprint = fingerprintOf(options, settings);
+  checkEstimator(options.estimator ?? grpo, options.planner);
   // Before a checkpoint is taken up: a resumed stage has the reference that it began with.
   const reference = settings.kl > 0 ? (options.reference ?? frozen(options.planner)) : null;
   let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };

@@ -1,6 +1,7 @@
 import type { AggregationName, DivergenceName, Planner, SurrogateName } from '@rsim/core';
 import type { CreditedEpisode } from './credit-episodes.js';
 import type { PolicyStatistics } from './losses/policy-loss.js';
+import type { ValueStatistics } from './losses/value-loss.js';
 
 /** How one update learns. What changes over a run (rate, entropy) is the trainer's business. */
 export interface UpdateSettings {
@@ -20,6 +21,8 @@ export interface UpdateSettings {
   readonly kl?: number;
   /** How it is estimated; see `divergences` in core. `k3` by default. */
   readonly klEstimator?: DivergenceName;
+  /** Weight of the value estimate's squared error, for episodes that bring targets; 0.5 by default. */
+  readonly valueWeight?: number;
   readonly learningRate: number;
   /** Weight of the entropy bonus. */
   readonly entropy: number;
@@ -40,6 +43,8 @@ export interface UpdateReport {
    * divergence as the last one did. `null` when there was nothing to learn from, and nothing changed.
    */
   readonly policy: PolicyStatistics | null;
+  /** How good the value estimates were, as the first pass found them; `null` when none were learned. */
+  readonly value: ValueStatistics | null;
   /** Length of the gradient before clipping, mean over passes; `null` as above. */
   readonly gradientNorm: number | null;
 }
@@ -48,6 +53,8 @@ export interface UpdateReport {
 export interface TrainablePlanner extends Planner {
   /** Number of weights. */
   readonly parameters: number;
+  /** Whether its decisions come with an estimate of the reward to come, as estimators by step need. */
+  readonly estimatesValue?: boolean;
   update(batch: TrainingBatch): Promise<UpdateReport>;
   /** The planner as it is now, for good: what a divergence is measured from. */
   freeze?(): Planner;

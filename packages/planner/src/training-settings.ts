@@ -28,6 +28,8 @@ export interface TrainingSettings {
   readonly kl: number;
   /** How it is estimated; see `divergences` in core. */
   readonly klEstimator: DivergenceName;
+  /** Weight of the value estimate's squared error, where the estimator learns one. */
+  readonly valueWeight: number;
   readonly learningRate: number;
   /** Learning rate at the end, as a share of the first; linear between. */
   readonly finalLearningRate: number;
@@ -58,6 +60,7 @@ export const defaultTraining = {
   aggregation: 'decision',
   kl: 0,
   klEstimator: 'k3',
+  valueWeight: 0.5,
   learningRate: 3e-3,
   finalLearningRate: 0.3,
   entropy: 0.03,
@@ -95,6 +98,7 @@ const lowestValues: Readonly<Record<NumberSetting, number>> = {
   minibatches: 1,
   clip: 0,
   kl: 0,
+  valueWeight: 0,
   learningRate: 0,
   finalLearningRate: 0,
   entropy: 0,
@@ -107,9 +111,11 @@ const lowestValues: Readonly<Record<NumberSetting, number>> = {
 /** How iteration `iteration` (from 0) learns. */
 export function updateSettingsAt(settings: TrainingSettings, iteration: number): UpdateSettings {
   const progress = iteration / settings.iterations;
-  const { epochs, minibatches, loss, clip, clipHigh, aggregation, kl, klEstimator, maxGradientNorm } = settings;
+  const { epochs, minibatches, loss, clip, clipHigh, aggregation, kl, klEstimator } = settings;
+  const { valueWeight, maxGradientNorm } = settings;
   return {
-    ...{ epochs, minibatches, loss, clip, clipHigh: clipHigh ?? clip, aggregation, kl, klEstimator, maxGradientNorm },
+    ...{ epochs, minibatches, loss, clip, clipHigh: clipHigh ?? clip, aggregation, kl, klEstimator },
+    ...{ valueWeight, maxGradientNorm },
     learningRate: settings.learningRate * between(1, settings.finalLearningRate, progress),
     entropy: settings.entropy * between(1, settings.finalEntropy, progress),
   };
