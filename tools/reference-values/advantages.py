@@ -48,6 +48,21 @@ def decoupled(group):
     return sums
 
 
+# Two episodes of three and two decisions: rewards at the end, and the values that were expected at each decision.
+EPISODES = [(1.0, [0.2, 0.5, 0.4]), (0.0, [0.3, 0.6])]
+
+
+def gae(reward, values, gamma, lam):
+    following = values[1:] + [0.0]
+    rewards = [0.0] * (len(values) - 1) + [reward]
+    deltas = [r + gamma * n - v for r, n, v in zip(rewards, following, values)]
+    return [sum((gamma * lam) ** k * d for k, d in enumerate(deltas[t:])) for t in range(len(values))]
+
+
+def targets(reward, values, gamma, lam):
+    return [a + v for a, v in zip(gae(reward, values, gamma, lam), values)]
+
+
 TABLE = {
     "grpo": [grpo(group) for group in GROUPS],
     "rloo": [rloo(group) for group in GROUPS],
@@ -55,6 +70,9 @@ TABLE = {
     "reinforce++": over_batch([rewards(group) for group in GROUPS]),
     "reinforce++ baseline=group": over_batch([dr_grpo(group) for group in GROUPS]),
     "gdpo": over_batch([decoupled(group) for group in GROUPS]),
+    "gae gamma=0.9 lambda=0.8 normalise=false": [gae(*episode, 0.9, 0.8) for episode in EPISODES],
+    "its value targets": [targets(*episode, 0.9, 0.8) for episode in EPISODES],
+    "gae gamma=1 lambda=0.95": over_batch([gae(*episode, 1, 0.95) for episode in EPISODES]),
 }
 
 for name, groups in TABLE.items():

@@ -11,6 +11,7 @@ import {
   type RewardRule,
   type TaskSuite,
 } from '@rsim/core';
+import { checkEstimator } from '@rsim/planner';
 import { withWeight } from '@rsim/rewards';
 import { container, type DependencyContainer } from 'tsyringe';
 import { BudgetedSuite } from './budgeted-suite.js';
@@ -72,8 +73,11 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   scope.register(TOKENS.suites, { useValue: await createSuites(loaded, registry, context) });
   scope.register(TOKENS.rewards, { useValue: await createRewards(loaded, registry, context) });
   if (wanted.planner) {
-    scope.register(TOKENS.planner, { useValue: await createPlanner(scope, loaded) });
-    scope.register(TOKENS.estimators, { useValue: await createEstimators(loaded, registry, context) });
+    const planner = await createPlanner(scope, loaded);
+    const estimators = await createEstimators(loaded, registry, context);
+    for (const estimator of Object.values(estimators)) checkEstimator(estimator, planner);
+    scope.register(TOKENS.planner, { useValue: planner });
+    scope.register(TOKENS.estimators, { useValue: estimators });
   }
 
   const followers: Follower[] = [];

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { asked } from './config-named.js';
+import { aggregations } from './losses/aggregation.js';
+import { divergences } from './losses/divergence.js';
+import { surrogates } from './losses/surrogate.js';
 
 const count = (what: string, value: number) => z.int().positive().default(value).describe(what);
+const namesOf = <Name extends string>(table: Readonly<Record<Name, unknown>>) => Object.keys(table) as Name[];
 const share = (what: string, value: number) => z.number().min(0).max(1).default(value).describe(what);
 
 const estimatorSchema = asked('Name of an advantage estimator, e.g. `grpo`.')
@@ -14,7 +18,35 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
   group: z.int().min(2).default(8).describe('Episodes of each problem (G): advantages are normalised within them.'),
   epochs: count('Passes over the episodes of one iteration.', 3),
   minibatches: count('Gradient steps of each pass.', 4),
-  clip: z.number().positive().default(0.2).describe('Half-width of the trusted range of probability ratios.'),
+  loss: z
+    .enum(namesOf(surrogates))
+    .default('ppo')
+    .describe('How far the policy may move: `ppo` by the ratio of each decision, `gspo` by that of the whole episode.'),
+  clip: z
+    .number()
+    .positive()
+    .default(0.2)
+    .describe('Half-width of the trusted range of probability ratios, or its part below 1 where clipHigh is given.'),
+  clipHigh: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'The part of the trusted range above 1, wider than below as in DAPO, e.g. 0.28; that of clip by default.',
+    ),
+  aggregation: z
+    .enum(aggregations)
+    .default('decision')
+    .describe(
+      'Mean over all decisions (`decision`), over each episode first (`episode`), or sum over an episode (`sum`).',
+    ),
+  kl: z.number().min(0).default(0).describe('Weight of the divergence from the planner that the stage began with.'),
+  klEstimator: z.enum(namesOf(divergences)).default('k3').describe('How that divergence is estimated (Schulman 2020).'),
+  valueWeight: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe("Weight of the value estimate's squared error; only where the estimator is `gae`."),
   learningRate: z.number().positive().default(defaults.learningRate).describe('Step size of Adam at the start.'),
   finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
   entropy: z

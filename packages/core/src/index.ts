@@ -27,6 +27,21 @@ export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Episode, EpisodeError, EpisodeStep } from './episode.js';
 export * from './errors.js';
 export type { Follower, FollowerSession, FollowerStep, StepOptions } from './follower.js';
+export { aggregations, aggregationWeights, type AggregationName } from './losses/aggregation.js';
+export { divergences, type DivergenceName, type DivergenceTerm } from './losses/divergence.js';
+export {
+  policyObjective,
+  type ObjectiveStatistics,
+  type PolicyObjective,
+  type PolicyTerm,
+} from './losses/policy-objective.js';
+export {
+  surrogates,
+  type ClipRange,
+  type DecisionSequence,
+  type SurrogateName,
+  type SurrogateTerm,
+} from './losses/surrogate.js';
 export { suggest } from './nearest.js';
 export { parseWith } from './parse.js';
 export type { DecideOptions, Decision, Planner, PlannerState } from './planner.js';

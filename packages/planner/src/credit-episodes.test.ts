@@ -1,8 +1,9 @@
 import type { Decision, Episode, StepEstimator } from '@rsim/core';
-import { ConfigError } from '@rsim/core';
+import { ConfigError, defaultStrategies } from '@rsim/core';
 import { expect, test } from 'vitest';
 import { drGrpo } from './advantages/dr-grpo.js';
-import { creditEpisodes } from './credit-episodes.js';
+import { GruPlanner } from './gru-planner.js';
+import { checkEstimator, creditEpisodes } from './credit-episodes.js';
 
 /** An episode of one decided, one forced and one decided step. */
 function episodeOf(value?: number): Episode {
@@ -73,5 +74,8 @@ test('an estimator by step sees the values of decisions alone, and its credit fi
 });
 
 test('an estimator by step refuses a leader without value estimates', () => {
-  expect(() => creditEpisodes([[rewarded(1)]], stepwise)).toThrow(ConfigError);
+  const leader = (estimatesValue: boolean) => new GruPlanner(defaultStrategies, 1, { value: estimatesValue });
+  expect(() => checkEstimator(stepwise, leader(false))).toThrow(ConfigError);
+  expect(() => checkEstimator(stepwise, leader(true))).not.toThrow();
+  expect(() => checkEstimator(drGrpo, leader(false))).not.toThrow();
 });

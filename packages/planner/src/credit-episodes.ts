@@ -1,5 +1,6 @@
 import { ConfigError } from '@rsim/core';
-import type { AdvantageEstimator, Episode, EpisodeTerms, StepEstimator } from '@rsim/core';
+import type { AdvantageEstimator, Episode, EpisodeTerms, Planner, StepEstimator } from '@rsim/core';
+import type { TrainablePlanner } from './trainable-planner.js';
 
 /** An episode and what it was worth to a role, rule by rule; `null` when it cannot be compared with its group. */
 export interface RewardedEpisode {
@@ -14,6 +15,8 @@ export interface CreditedEpisode {
   readonly advantages: readonly number[] | null;
   /** What the leader's value estimate at each step should have been, where an estimator says so. */
   readonly valueTargets?: readonly number[];
+  /** Log-probability that a reference policy gives each step's decision, as `withReference` finds it. */
+  readonly referenceLogProbabilities?: readonly number[];
 }
 
 /** How much of a batch there is to learn from. */
@@ -33,11 +36,24 @@ export interface CreditCounts {
   };
 }
 
+/** @throws ConfigError when the estimator needs value estimates and the leader makes none. */
+export function checkEstimator(
+  estimator: AdvantageEstimator,
+  planner: Planner & Pick<TrainablePlanner, 'estimatesValue'>,
+): void {
+  if (estimator.level === 'episode' || planner.estimatesValue === true) return;
+  throw new ConfigError(
+    `the estimator "${estimator.name}" needs value estimates, and planner "${planner.name}" makes none`,
+    {
+      remedy: 'Set planner.options.value=true, or choose another training.estimator.',
+    },
+  );
+}
+
 /**
  * Turns rewards into advantages for one role. An episode that failed is never compared, whatever its rewards.
  *
  * @param groups episodes by problem.
- * @throws ConfigError when the estimator needs value estimates and the leader made none.
  */
 export function creditEpisodes(
   groups: readonly (readonly RewardedEpisode[])[],
@@ -72,7 +88,7 @@ function laid(
     groups.map((group, place) =>
       group.map(({ episode }, member) => ({
         terms: terms[place]![member]!,
-        values: valuesOf(episode, estimator.name),
+        values: valuesOf(episode),
       })),
     ),
   );
@@ -88,14 +104,9 @@ function laid(
   );
 }
 
-function valuesOf({ steps, planner }: Episode, estimator: string): number[] {
-  return steps.flatMap(({ decision }) => {
-    if (decision === null) return [];
-    if (decision.value !== undefined) return [decision.value];
-    throw new ConfigError(`the estimator "${estimator}" needs value estimates, and planner "${planner}" makes none`, {
-      remedy: 'Set planner.options.value=true, or choose another training.estimator.',
-    });
-  });
+/** Estimates that an episode lacks count as 0: it was played by another planner. */
+function valuesOf({ steps }: Episode): number[] {
+  return steps.flatMap(({ decision }) => (decision === null ? [] : [decision.value ?? 0]));
 }
 
 function countsOf(

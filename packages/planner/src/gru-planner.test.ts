@@ -110,7 +110,7 @@ describe('GruPlanner', () => {
     const steps = second!.episode.steps.map((step) => ({ ...step, decision: null, forced: true }));
     const forced = { ...second!, episode: { ...second!.episode, steps } };
     const groups = [[{ ...first!, advantages: null }, forced], []];
-    expect(await planner.update({ groups, settings })).toEqual({ policy: null, gradientNorm: null });
+    expect(await planner.update({ groups, settings })).toEqual({ policy: null, value: null, gradientNorm: null });
   });
 
   it('never chooses what is forbidden, and can still learn', async () => {
@@ -150,6 +150,59 @@ describe('GruPlanner', () => {
     await expect(new GruPlanner(fewer, 1, small).load(kept)).rejects.toThrow(/chooses among/);
     await appendFile(join(kept, 'planner.json'), ' ');
     await expect(planner.load(kept)).rejects.toThrow(/planner\.json has changed/);
+  });
+});
+
+describe('a planner that estimates values', () => {
+  const valued = { ...small, value: true } as const;
+  const asked = { question: 'What is 2 + 3?', steps: [] };
+
+  it('conforms, expects nothing at first, and decides like one without', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, valued);
+    expect(await plannerFlaws(planner, defaultStrategies)).toEqual([]);
+    const { value, ...decision } = await decideOne(planner, asked);
+    expect(value).toBe(0);
+    expect(await decideOne(new GruPlanner(defaultStrategies, 1, small), asked)).toEqual(decision);
+  });
+
+  it('learns what it is told to expect, and tells how much of it the estimates explain', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, valued);
+    const group = (await groupOf(planner)).map((credited) => ({ ...credited, valueTargets: [0.2, 0.6, 1] }));
+    const batch = { groups: [group], settings: { ...settings, learningRate: 3e-2 } };
+    const first = await planner.update(batch);
+    for (let update = 0; update < 40; update += 1) await planner.update(batch);
+    const last = await planner.update(batch);
+    expect(first.value!.explainedVariance).toBeCloseTo(0, 1);
+    expect(last.value!.explainedVariance).toBeGreaterThan(0.9);
+    expect((await decideOne(planner, asked)).value).toBeCloseTo(0.2, 1);
+  });
+
+  it('does not change the policy without targets', async () => {
+    const [valuing, without] = [
+      new GruPlanner(defaultStrategies, 1, valued),
+      new GruPlanner(defaultStrategies, 1, small),
+    ];
+    const groups = [await groupOf(without)];
+    expect(await valuing.update({ groups, settings })).toEqual(await without.update({ groups, settings }));
+    expect((await decideOne(valuing, asked)).probabilities).toEqual((await decideOne(without, asked)).probabilities);
+  });
+
+  it('takes up a planner without estimates, and the other way round', async () => {
+    const plain = new GruPlanner(defaultStrategies, 1, small);
+    await plain.update({ groups: [await groupOf(plain)], settings });
+    await plain.save(join(folder, 'plain'));
+    const planner = new GruPlanner(defaultStrategies, 2, valued);
+    await planner.load(join(folder, 'plain'));
+    const { value, ...decision } = await decideOne(planner, asked);
+    expect(value).toBe(0);
+    expect(decision).toEqual(await decideOne(plain, asked));
+    await planner.save(join(folder, 'valued'));
+    const other = new GruPlanner(defaultStrategies, 3, small);
+    await other.load(join(folder, 'valued'));
+    expect(await decideOne(other, asked)).toEqual(decision);
+    const again = new GruPlanner(defaultStrategies, 4, valued);
+    await again.load(join(folder, 'valued'));
+    expect(await decideOne(again, asked)).toEqual({ ...decision, value });
   });
 });
 

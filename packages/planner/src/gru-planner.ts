@@ -6,7 +6,7 @@ import { imitationUpdate } from './imitation-update.js';
 import type { ImitationBatch } from './imitation-update.js';
 import type { ImitationStatistics } from './imitation-loss.js';
 import { NetworkLearner } from './network-learner.js';
-import { initialParameters, parameterCount } from './parameters.js';
+import { copyParameters, initialParameters, parameterCount } from './parameters.js';
 import { readPlanner, writePlanner } from './planner-file.js';
 import { gruPlannerOptionsSchema } from './planner-options.js';
 import type { GruPlannerInput } from './planner-options.js';
@@ -34,6 +34,7 @@ export class GruPlanner implements TrainablePlanner {
   readonly #strategySet: StrategySet;
   readonly #learner: NetworkLearner;
   readonly #cell: GruCell;
+  readonly #options: GruPlannerInput;
   #questions = new Map<string, Float64Array>();
   #states = new WeakMap<PlannerState, ReadState>();
 
@@ -42,16 +43,17 @@ export class GruPlanner implements TrainablePlanner {
    * @throws ConfigError when an option is not valid for this strategy set.
    */
   constructor(strategySet: StrategySet, seed: number, options: GruPlannerInput = {}) {
-    const { buckets, embedding, hidden, forbidden, backend } = parseWith(
+    const { buckets, embedding, hidden, value, forbidden, backend } = parseWith(
       gruPlannerOptionsSchema,
       options,
       'planner "gru"',
     );
-    const shape = { buckets, embedding, hidden, actions: strategySet.strategies.length };
+    const shape = { buckets, embedding, hidden, actions: strategySet.strategies.length, value };
     const parameters = initialParameters(shape, seed);
     const extractor = new FeatureExtractor(buckets);
     const actions = forbiddenActions(strategySet, forbidden);
     this.#strategySet = strategySet;
+    this.#options = options;
     this.#learner = new NetworkLearner(shape, parameters, extractor, strategySet, actions, backend);
     this.#cell = new GruCell(parameters);
   }
@@ -60,15 +62,22 @@ export class GruPlanner implements TrainablePlanner {
     return parameterCount(this.#learner.parameters);
   }
 
+  get estimatesValue(): boolean {
+    return this.#learner.shape.value;
+  }
+
   decide(states: readonly PlannerState[], { greedy, seeds }: DecideOptions): Promise<readonly Decision[]> {
     const decisions = states.map((state, index) => {
-      const logProbabilities = logSoftmax(this.#scores(state));
+      const outputs = this.#outputs(state);
+      const value = outputs[this.#strategySet.strategies.length];
+      const logProbabilities = logSoftmax(outputs, 0, this.#strategySet.strategies.length);
       const probabilities = [...logProbabilities].map(Math.exp);
       const action = greedy
         ? probabilities.indexOf(Math.max(...probabilities))
         : Random.of(seeds[index]!).weighted(probabilities);
       const { id } = this.#strategySet.strategies[action]!;
-      return { strategy: id, logProbability: logProbabilities[action]!, probabilities };
+      const decision = { strategy: id, logProbability: logProbabilities[action]!, probabilities };
+      return value === undefined ? decision : { ...decision, value };
     });
     return Promise.resolve(decisions);
   }
@@ -77,6 +86,12 @@ export class GruPlanner implements TrainablePlanner {
     const report = await policyUpdate(this.#learner, batch);
     this.#forget();
     return report;
+  }
+
+  freeze(): GruPlanner {
+    const copy = new GruPlanner(this.#strategySet, 0, this.#options);
+    copyParameters(this.#learner.parameters, copy.#learner.parameters);
+    return copy;
   }
 
   /** One step of imitation: cross-entropy on demonstrated choices. Returns what it found before the step. */
@@ -95,15 +110,15 @@ export class GruPlanner implements TrainablePlanner {
     this.#forget();
   }
 
-  #scores(state: PlannerState): Float64Array {
+  #outputs(state: PlannerState): Float64Array {
     let { hidden, stepsRead } = this.#states.get(state) ?? { hidden: this.#asked(state.question), stepsRead: 0 };
     for (; stepsRead < state.steps.length; stepsRead += 1) {
       hidden = this.#cell.read(hidden, this.#learner.extractor.of(state.steps[stepsRead]!));
     }
     this.#states.set(state, { hidden, stepsRead });
-    const scores = this.#cell.logits(hidden);
-    for (const action of this.#learner.forbidden) scores[action] = -Infinity;
-    return scores;
+    const outputs = this.#cell.outputs(hidden);
+    for (const action of this.#learner.forbidden) outputs[action] = -Infinity;
+    return outputs;
   }
 
   /** The state after the question. */

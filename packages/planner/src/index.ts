@@ -1,7 +1,13 @@
 /** The default leader, a small recurrent network that reads text, and how it is trained. */
 export { estimators } from './advantages/estimators.js';
 export { backendNames, useBackend, type BackendName } from './backend.js';
-export { creditEpisodes, type CreditCounts, type CreditedEpisode, type RewardedEpisode } from './credit-episodes.js';
+export {
+  checkEstimator,
+  creditEpisodes,
+  type CreditCounts,
+  type CreditedEpisode,
+  type RewardedEpisode,
+} from './credit-episodes.js';
 export { GruPlanner } from './gru-planner.js';
 export type { FollowerRole } from './follower-learner.js';
 export { defaultFollowerTraining, type FollowerTrainingSettings } from './follower-training-settings.js';
@@ -11,7 +17,8 @@ export type { ImitationStatistics } from './imitation-loss.js';
 export { demonstrationOf, type Demonstration, type ImitationBatch } from './imitation-update.js';
 export { gruPlannerOptionsSchema, type GruPlannerInput, type GruPlannerOptions } from './planner-options.js';
 export { plannersPlugin } from './plugin.js';
-export type { PolicyStatistics } from './policy-loss.js';
+export type { PolicyStatistics } from './losses/policy-loss.js';
+export { referenceLogProbabilities, withReference } from './reference-log-probabilities.js';
 export type { TrainablePlanner, TrainingBatch, UpdateReport, UpdateSettings } from './trainable-planner.js';
 export { trainPlanner, type TrainingOutcome, type TrainPlannerOptions } from './train-planner.js';
 export type { TrainingRecord } from './training-record.js';

@@ -8,6 +8,10 @@ export interface LearnedEpisode {
   /** Of each step: log-probability that the acting policy had, and advantage; 0 where there is no choice. */
   readonly logProbabilities: readonly number[];
   readonly advantages: readonly number[];
+  /** The same under the reference policy, where there is one. */
+  readonly referenceLogProbabilities?: readonly number[];
+  /** What the value estimate should have been, where an estimator says so. */
+  readonly valueTargets?: readonly number[];
 }
 
 /** The episodes of a batch that hold a decision and an advantage, by group; groups without any are left out. */
@@ -21,14 +25,14 @@ export function learnedEpisodes(
 }
 
 function learnedEpisode(
-  { episode, advantages }: CreditedEpisode,
+  { episode, advantages, referenceLogProbabilities, valueTargets }: CreditedEpisode,
   actions: ReadonlyMap<string, number>,
 ): LearnedEpisode[] {
   if (advantages === null) return [];
   const trajectory = trajectoryOf(episode, actions);
   if (trajectory.choices.length === 0) return [];
   const logProbabilities = episode.steps.map(({ decision }) => decision?.logProbability ?? 0);
-  return [{ trajectory, logProbabilities, advantages }];
+  return [{ trajectory, logProbabilities, advantages, referenceLogProbabilities, valueTargets }];
 }
 
 /** What the leader saw of an episode and decided; forced steps are seen but not learned from. */

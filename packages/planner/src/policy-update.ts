@@ -2,9 +2,11 @@ import { chunks } from './chunks.js';
 import { learnedEpisodes } from './learned-episodes.js';
 import type { LearnedEpisode } from './learned-episodes.js';
 import type { NetworkLearner } from './network-learner.js';
-import { policyLoss } from './policy-loss.js';
-import type { PolicyStatistics, PolicyTargets } from './policy-loss.js';
-import type { TrainingBatch, UpdateReport } from './trainable-planner.js';
+import { policyLoss } from './losses/policy-loss.js';
+import type { PolicyLossOptions, PolicyStatistics, PolicyTargets } from './losses/policy-loss.js';
+import { valueLoss } from './losses/value-loss.js';
+import type { ValueStatistics, ValueTargets } from './losses/value-loss.js';
+import type { TrainingBatch, UpdateReport, UpdateSettings } from './trainable-planner.js';
 import { layOut } from './trajectory-batch.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
 
@@ -21,37 +23,85 @@ export async function policyUpdate(
     const episodes = part.flat();
     const trajectories = episodes.map(({ trajectory }) => trajectory);
     const batch = layOut(trajectories, learner.extractor);
-    return { batch, targets: targetsOf(batch, episodes, settings.weight) };
+    const targets = targetsOf(batch, episodes, settings.weight ?? 1);
+    return { batch, targets, valueTargets: valueTargetsOf(batch, episodes) };
   });
-  if (batches.length === 0) return { policy: null, gradientNorm: null };
+  if (batches.length === 0) return { policy: null, value: null, gradientNorm: null };
+  const options = lossOptions(settings);
   const passes: PolicyStatistics[][] = [];
+  const values: ValueStatistics[] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
     const pass: PolicyStatistics[] = [];
-    for (const { batch, targets } of batches) {
-      norms += await learner.step(batch, settings, (logits) => {
-        const { gradient, statistics } = policyLoss(logits, targets, settings);
+    for (const { batch, targets, valueTargets } of batches) {
+      norms += await learner.step(batch, settings, (scores, estimates) => {
+        const { gradient, statistics } = policyLoss(scores, targets, options);
         pass.push(statistics);
-        return gradient;
+        if (estimates === null || valueTargets === null) return { gradient };
+        const value = valueLoss(estimates, valueTargets, settings.valueWeight ?? 0.5);
+        if (epoch === 0) values.push(value.statistics);
+        return { gradient, valueGradient: value.valueGradient };
       });
     }
     passes.push(pass);
   }
-  return { policy: summaryOf(passes), gradientNorm: norms / (settings.epochs * batches.length) };
+  return {
+    policy: summaryOf(passes),
+    value: meanValue(values),
+    gradientNorm: norms / (settings.epochs * batches.length),
+  };
 }
 
-/** Lays each episode's log-probabilities and weighted advantages out as its choices' rows. */
-function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[], weight = 1): PolicyTargets {
-  const oldLogProbabilities = new Float64Array(batch.choices.length);
-  const advantages = new Float64Array(batch.choices.length);
-  for (const [column, { trajectory, logProbabilities, advantages: known }] of learned.entries()) {
-    for (let time = 0; time < trajectory.choices.length; time += 1) {
-      const row = time * batch.trajectories + column;
-      oldLogProbabilities[row] = logProbabilities[time]!;
-      advantages[row] = weight * known[time]!;
+function lossOptions({ clip, entropy, ...settings }: UpdateSettings): PolicyLossOptions {
+  return {
+    objective: {
+      surrogate: settings.loss ?? 'ppo',
+      clip: { below: clip, above: settings.clipHigh ?? clip },
+      aggregation: settings.aggregation ?? 'decision',
+      divergenceWeight: settings.kl ?? 0,
+      divergence: settings.klEstimator ?? 'k3',
+    },
+    entropy,
+  };
+}
+
+function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[], weight: number): PolicyTargets {
+  const isReferred = learned.every(({ referenceLogProbabilities }) => referenceLogProbabilities !== undefined);
+  return {
+    actions: batch.choices,
+    episodes: batch.trajectories,
+    oldLogProbabilities: inRows(batch, learned, ({ logProbabilities }) => logProbabilities),
+    advantages: inRows(batch, learned, ({ advantages }) => advantages).map((advantage) => weight * advantage),
+    referenceLogProbabilities: isReferred ? inRows(batch, learned, (each) => each.referenceLogProbabilities!) : null,
+  };
+}
+
+function valueTargetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): ValueTargets | null {
+  if (!learned.every(({ valueTargets }) => valueTargets !== undefined)) return null;
+  return { actions: batch.choices, values: inRows(batch, learned, ({ valueTargets }) => valueTargets!) };
+}
+
+/** Lays numbers that each episode has for its steps out as its choices' rows. */
+function inRows(
+  batch: TrajectoryBatch,
+  learned: readonly LearnedEpisode[],
+  numbersOf: (episode: LearnedEpisode) => readonly number[],
+): Float64Array {
+  const rows = new Float64Array(batch.choices.length);
+  for (const [column, episode] of learned.entries()) {
+    const numbers = numbersOf(episode);
+    for (let time = 0; time < episode.trajectory.choices.length; time += 1) {
+      rows[time * batch.trajectories + column] = numbers[time]!;
     }
   }
-  return { actions: batch.choices, oldLogProbabilities, advantages };
+  return rows;
+}
+
+/** Parts are of about equal size, so that their plain mean serves. */
+function meanValue(parts: readonly ValueStatistics[]): ValueStatistics | null {
+  if (parts.length === 0) return null;
+  const mean = (of: (part: ValueStatistics) => number) => parts.reduce((sum, part) => sum + of(part), 0) / parts.length;
+  return { loss: mean(({ loss }) => loss), explainedVariance: mean(({ explainedVariance }) => explainedVariance) };
 }
 
 function summaryOf(passes: readonly (readonly PolicyStatistics[])[]): PolicyStatistics {
@@ -60,12 +110,14 @@ function summaryOf(passes: readonly (readonly PolicyStatistics[])[]): PolicyStat
     const decisions = steps.reduce((sum, step) => sum + step.decisions, 0);
     return steps.reduce((sum, step) => sum + of(step) * step.decisions, 0) / decisions;
   };
+  const isReferred = all.every(({ referenceDivergence }) => referenceDivergence !== null);
   return {
     decisions: passes[0]!.reduce((sum, step) => sum + step.decisions, 0),
     loss: mean(all, (step) => step.loss),
     entropy: mean(passes[0]!, (step) => step.entropy),
     clipFraction: mean(all, (step) => step.clipFraction),
     divergence: mean(passes.at(-1)!, (step) => step.divergence),
+    referenceDivergence: isReferred ? mean(passes[0]!, (step) => step.referenceDivergence ?? 0) : null,
     smallestRatio: Math.min(...all.map((step) => step.smallestRatio)),
     largestRatio: Math.max(...all.map((step) => step.largestRatio)),
   };

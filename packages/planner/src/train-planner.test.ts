@@ -5,6 +5,7 @@ import { CheckpointError, defaultStrategies, runEpisodes, take } from '@rsim/cor
 import type { Episode, Follower, Planner } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ToyFollower, toyReward, toySuite, toyTermination } from './testing/toy-world.js';
+import { gae } from './advantages/gae.js';
 import { GruPlanner } from './gru-planner.js';
 import type { TrainablePlanner } from './trainable-planner.js';
 import { trainPlanner } from './train-planner.js';
@@ -98,6 +99,18 @@ describe('trainPlanner', () => {
     expect(validationRate(episodes, true)).toBeGreaterThan(0.9);
     expect(validationRate(episodes, false)).toBeLessThan(0.1);
   }, 120_000);
+  it('learns from the credit of single steps as well, and refuses to without value estimates', async () => {
+    const options = { buckets: 512, embedding: 16, hidden: 24, backend: 'cpu', value: true } as const;
+    const estimator = gae({ gamma: 1, lambda: 0.95, normalise: true });
+    const { planner, records } = await train({
+      planner: new GruPlanner(strategySet, 7, options),
+      estimator,
+      settings: { iterations: 20, problemsPerIteration: 16, minibatches: 1, learningRate: 1e-2, entropy: 0.1 },
+    });
+    expect(accuracy(await evaluate(planner))).toBeGreaterThan(0.6);
+    expect(records.at(-1)!.update!.value!.explainedVariance).toBeGreaterThan(0.1);
+    await expect(train({ estimator })).rejects.toThrow(/planner "gru" makes none/);
+  }, 60_000);
   it('draws levels as the curriculum says, and refuses one that the suite lacks', async () => {
     const levelsOf = new Map<number, Set<number>>();
     const curriculum = { from: [1], to: [2], over: 0.5 };

@@ -6,15 +6,17 @@ import type {
   Episode,
   EpisodeTerms,
   Follower,
+  Planner,
   Problem,
   RewardRule,
   StrategySet,
   TaskSuite,
 } from '@rsim/core';
 import { grpo } from './advantages/grpo.js';
-import { creditEpisodes } from './credit-episodes.js';
+import { checkEstimator, creditEpisodes } from './credit-episodes.js';
 import { FollowerLearner } from './follower-learner.js';
 import type { FollowerRole } from './follower-learner.js';
+import { withReference } from './reference-log-probabilities.js';
 import type { TrainablePlanner, UpdateSettings } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { CheckpointParts, TrainingState } from './training-checkpoint.js';
@@ -50,6 +52,8 @@ export interface TrainPlannerOptions {
   readonly estimator?: AdvantageEstimator;
   readonly settings: TrainingInput;
   readonly seed: number;
+  /** What the divergence's term of the loss is measured from; by default the planner as it was when the stage began. */
+  readonly reference?: Planner;
   /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
   readonly checkpoints?: {
     readonly folder: string;
@@ -81,7 +85,7 @@ export interface TrainingOutcome {
  * Every random stream is named by seed, stage and iteration, so a run that was stopped and resumed gives the same numbers
  * as one that never was.
  *
- * @throws ConfigError when a setting is out of range, a suite has no training problems or lacks a level of its curriculum.
+ * @throws ConfigError when a setting is out of range, the planner cannot do what one asks for, a suite has no training problems or lacks a level of its curriculum.
  * @throws CheckpointError when checkpoints cannot be written, are all damaged, or belong to another run.
  */
 export async function trainPlanner(options: TrainPlannerOptions): Promise<TrainingOutcome> {
@@ -91,6 +95,9 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
     if (curriculum !== undefined) checkCurriculum(curriculum, levels ?? suite.levels, `suite "${suite.name}"`);
   }
   const fingerprint = fingerprintOf(options, settings);
+  checkEstimator(options.estimator ?? grpo, options.planner);
+  // Before a checkpoint is taken up: a resumed stage has the reference that it began with.
+  const reference = settings.kl > 0 ? (options.reference ?? frozen(options.planner)) : null;
   let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
   const learner = followerLearner(options, settings);
   const parts: CheckpointParts = {
@@ -104,7 +111,7 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
   }
   let saved = state.iteration;
   while (state.iteration < settings.iterations && options.signal?.aborted !== true) {
-    const record = await iterate(options, settings, learner, state);
+    const record = await iterate(options, settings, { reference, learner }, state);
     if (record === null) break;
     state = { ...state, iteration: record.iteration, episodes: record.episodesSoFar };
     if (checkpoints !== undefined && state.iteration % checkpoints.every === 0) {
@@ -118,6 +125,13 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
     episodes: state.episodes,
     finished: state.iteration >= settings.iterations,
   };
+}
+
+/** What a stage keeps beside its state. */
+interface Learning {
+  /** What the leader's KL term is measured from. */
+  readonly reference: Planner | null;
+  readonly learner: FollowerLearner | null;
 }
 
 /** @throws ConfigError when the mode has the follower learn and nobody said how. */
@@ -136,7 +150,7 @@ function followerLearner(
 async function iterate(
   options: TrainPlannerOptions,
   settings: TrainingSettings,
-  learner: FollowerLearner | null,
+  { reference, learner }: Learning,
   state: TrainingState,
 ): Promise<TrainingRecord | null> {
   const { strategySet, signal } = options;
@@ -151,7 +165,7 @@ async function iterate(
   const groups = groupsOf(episodes, settings.group);
   const turn = turnAt(settings, state.iteration);
   const updateSettings = updateSettingsAt(settings, state.iteration);
-  const update = turn.leader ? await updateLeader(options, groups, updateSettings) : null;
+  const update = turn.leader ? await updateLeader(options, groups, updateSettings, reference) : null;
   const led = performance.now();
   const progress = state.iteration / settings.iterations;
   const followerUpdate = turn.follower && learner !== null ? await learner.update(groups, progress) : null;
@@ -175,13 +189,23 @@ async function iterate(
 }
 
 async function updateLeader(
-  { planner, leaderTerms, estimator = grpo }: TrainPlannerOptions,
+  { planner, leaderTerms, strategySet, estimator = grpo }: TrainPlannerOptions,
   groups: readonly (readonly Episode[])[],
   settings: UpdateSettings,
+  reference: Planner | null,
 ): Promise<NonNullable<TrainingRecord['update']>> {
   const rewarded = groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
   const credit = creditEpisodes(rewarded, estimator);
-  return { ...credit.counts, ...(await planner.update({ groups: credit.groups, settings })) };
+  const credited = reference === null ? credit.groups : await withReference(credit.groups, reference, strategySet);
+  return { ...credit.counts, ...(await planner.update({ groups: credited, settings })) };
+}
+
+/** @throws ConfigError when the planner cannot be kept as it is. */
+function frozen(planner: TrainablePlanner): Planner {
+  if (planner.freeze !== undefined) return planner.freeze();
+  throw new ConfigError(`planner "${planner.name}" cannot be frozen, which training setting kl needs`, {
+    remedy: 'Set training.kl=0, or use a planner that can, e.g. gru.',
+  });
 }
 
 async function runIteration(

@@ -1,6 +1,7 @@
-import type { Planner } from '@rsim/core';
+import type { AggregationName, DivergenceName, Planner, SurrogateName } from '@rsim/core';
 import type { CreditedEpisode } from './credit-episodes.js';
-import type { PolicyStatistics } from './policy-loss.js';
+import type { PolicyStatistics } from './losses/policy-loss.js';
+import type { ValueStatistics } from './losses/value-loss.js';
 
 /** How one update learns. What changes over a run (rate, entropy) is the trainer's business. */
 export interface UpdateSettings {
@@ -8,8 +9,20 @@ export interface UpdateSettings {
   readonly epochs: number;
   /** Gradient steps of one pass: the groups are divided into so many parts. */
   readonly minibatches: number;
-  /** Half-width of the trusted range of probability ratios. */
+  /** How far the policy is trusted to move; see `surrogates` in core. `ppo` by default. */
+  readonly loss?: SurrogateName;
+  /** Half-width of the trusted range of probability ratios, or its part below 1 where `clipHigh` is given. */
   readonly clip: number;
+  /** The part above 1. */
+  readonly clipHigh?: number;
+  /** How decisions' losses become one; see `aggregations` in core. `decision` by default. */
+  readonly aggregation?: AggregationName;
+  /** Weight of the divergence from a reference policy, for episodes that bring its log-probabilities; 0 by default. */
+  readonly kl?: number;
+  /** How it is estimated; see `divergences` in core. `k3` by default. */
+  readonly klEstimator?: DivergenceName;
+  /** Weight of the value estimate's squared error, for episodes that bring targets; 0.5 by default. */
+  readonly valueWeight?: number;
   readonly learningRate: number;
   /** Weight of the entropy bonus. */
   readonly entropy: number;
@@ -35,6 +48,8 @@ export interface UpdateReport {
    * divergence as the last one did. `null` when there was nothing to learn from, and nothing changed.
    */
   readonly policy: PolicyStatistics | null;
+  /** How good the value estimates were, as the first pass found them; `null` when none were learned. */
+  readonly value: ValueStatistics | null;
   /** Length of the gradient before clipping, mean over passes; `null` as above. */
   readonly gradientNorm: number | null;
 }
@@ -43,7 +58,11 @@ export interface UpdateReport {
 export interface TrainablePlanner extends Planner {
   /** Number of weights. */
   readonly parameters: number;
+  /** Whether its decisions come with an estimate of the reward to come, as estimators by step need. */
+  readonly estimatesValue?: boolean;
   update(batch: TrainingBatch): Promise<UpdateReport>;
+  /** The planner as it is now, for good: what a divergence is measured from. */
+  freeze?(): Planner;
   /**
    * Writes everything that deciding and further learning depend on into `folder`, which is created.
    * @throws CheckpointError when it cannot be written.

@@ -1,6 +1,7 @@
 import { defineProvider } from '@rsim/core';
 import { z } from 'zod';
 import { drGrpo } from './dr-grpo.js';
+import { gae, gaeOptionsSchema } from './gae.js';
 import { gdpo } from './gdpo.js';
 import { grpo } from './grpo.js';
 import { reinforcePlusPlus, reinforcePlusPlusOptionsSchema } from './reinforce-plus-plus.js';
@@ -34,5 +35,10 @@ export const estimators = {
     description: 'Each reward normalised within its group, then their weighted sum over the batch (arXiv 2601.05242).',
     options: noOptions,
     create: () => gdpo,
+  }),
+  gae: defineProvider({
+    description: "Each decision by the leader's own value estimates (arXiv 1506.02438); needs planner.options.value.",
+    options: gaeOptionsSchema,
+    create: gae,
   }),
 };

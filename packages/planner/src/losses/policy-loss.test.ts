@@ -1,6 +1,12 @@
+import { aggregations, type PolicyObjective } from '@rsim/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { policyLoss } from './policy-loss.js';
+
+const objective: PolicyObjective = {
+  ...{ surrogate: 'ppo', clip: { below: 0.2, above: 0.2 }, aggregation: 'decision' },
+  ...{ divergenceWeight: 0, divergence: 'k3' },
+};
 
 /** One decision between two strategies of which the first has probability `p`. */
 function oneDecision(p: number, action: number, oldProbability: number, advantage: number, entropy = 0) {
@@ -10,8 +16,10 @@ function oneDecision(p: number, action: number, oldProbability: number, advantag
       actions: Int32Array.of(action),
       oldLogProbabilities: Float64Array.of(Math.log(oldProbability)),
       advantages: Float64Array.of(advantage),
+      episodes: 1,
+      referenceLogProbabilities: null,
     },
-    { clip: 0.2, entropy },
+    { objective, entropy },
   );
 }
 
@@ -57,8 +65,10 @@ describe('policyLoss', () => {
         actions: Int32Array.of(-1, 0),
         oldLogProbabilities: new Float64Array(2),
         advantages: Float64Array.of(3, 3),
+        episodes: 1,
+        referenceLogProbabilities: null,
       },
-      { clip: 0.2, entropy: 0.1 },
+      { objective, entropy: 0.1 },
     );
     expect(statistics).toMatchObject({ decisions: 1, entropy: 0 });
     expect(gradient.every((value) => Math.abs(value) < 1e-12)).toBe(true);
@@ -73,29 +83,36 @@ describe('policyLoss', () => {
       advantage: number,
     });
     fc.assert(
-      fc.property(fc.array(row, { minLength: 1, maxLength: 4 }), (rows) => {
-        const targets = {
-          actions: Int32Array.from(rows, ({ action }) => action),
-          oldLogProbabilities: Float64Array.from(rows, ({ old }) => Math.log(old)),
-          advantages: Float64Array.from(rows, ({ advantage }) => advantage),
-        };
-        fc.pre(rows.some(({ action }) => action >= 0));
-        const scores = Float32Array.from(rows.flatMap((each) => each.scores));
-        const options = { clip: 0.2, entropy: 0.05 };
-        const { gradient } = policyLoss(scores, targets, options);
-        const lossAt = (index: number, delta: number) => {
-          const moved = Float32Array.from(scores);
-          moved[index]! += delta;
-          const { statistics } = policyLoss(moved, targets, options);
-          return { loss: statistics.loss, score: moved[index]!, clipped: statistics.clipFraction };
-        };
-        for (let index = 0; index < scores.length; index += 1) {
-          const [above, below] = [lossAt(index, 2 ** -8), lossAt(index, -(2 ** -8))];
-          // At the edge of the trusted range there is no slope to compare.
-          if (above.clipped !== below.clipped) continue;
-          expect(gradient[index]).toBeCloseTo((above.loss - below.loss) / (above.score - below.score), 2);
-        }
-      }),
+      fc.property(
+        fc.array(row, { minLength: 4, maxLength: 4 }),
+        fc.constantFrom(...aggregations),
+        fc.constantFrom(1, 2, 4),
+        (rows, aggregation, episodes) => {
+          const targets = {
+            actions: Int32Array.from(rows, ({ action }) => action),
+            oldLogProbabilities: Float64Array.from(rows, ({ old }) => Math.log(old)),
+            advantages: Float64Array.from(rows, ({ advantage }) => advantage),
+            episodes,
+            referenceLogProbabilities: Float64Array.from(rows, ({ old }) => Math.log(old) / 2),
+          };
+          fc.pre(rows.some(({ action }) => action >= 0));
+          const scores = Float32Array.from(rows.flatMap((each) => each.scores));
+          const options = { objective: { ...objective, aggregation, divergenceWeight: 0.3 }, entropy: 0.05 };
+          const { gradient } = policyLoss(scores, targets, options);
+          const lossAt = (index: number, delta: number) => {
+            const moved = Float32Array.from(scores);
+            moved[index]! += delta;
+            const { statistics } = policyLoss(moved, targets, options);
+            return { loss: statistics.loss, score: moved[index]!, clipped: statistics.clipFraction };
+          };
+          for (let index = 0; index < scores.length; index += 1) {
+            const [above, below] = [lossAt(index, 2 ** -8), lossAt(index, -(2 ** -8))];
+            // At the edge of the trusted range there is no slope to compare.
+            if (above.clipped !== below.clipped) continue;
+            expect(gradient[index]).toBeCloseTo((above.loss - below.loss) / (above.score - below.score), 2);
+          }
+        },
+      ),
     );
   });
 });
