@@ -3,11 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attentionSizes, type DecoderConfig } from '../decoder-config.js';
 import { FINAL_NORM_WEIGHT, headWeight, layerWeight, projectionBias } from '../decoder-weights.js';
 import { rotateHalfColumns } from '../linear-columns.js';
+import { loraName } from '../lora/lora-adapter.js';
 import { ropeTables } from '../rope.js';
 import { causalAttention } from './causal-attention.js';
 import {
   addBias,
   addBranches,
+  addScaled,
   linear,
   rmsNorm,
   rotate,
@@ -59,8 +61,15 @@ export function decoderLogProbabilities(
 ): Matrix {
   const norm = rmsNorm(config.rmsNormEpsilon);
   const normed = (rows: Matrix, name: string): Matrix => tape.apply(norm, rows, parameters.get<tf.Tensor1D>(name));
-  const project = (rows: Matrix, name: string): Matrix =>
+  const plain = (rows: Matrix, name: string): Matrix =>
     tape.apply(linear(parameters.transposed(name)), rows, parameters.get<Matrix>(name));
+  const project = (rows: Matrix, name: string): Matrix => {
+    const result = plain(rows, name);
+    const inner = loraName(name, 'A');
+    if (!parameters.has(inner)) return result;
+    const addition = plain(plain(rows, inner), loraName(name, 'B'));
+    return tape.apply(addScaled(parameters.adapterScale), result, addition);
+  };
   const attention = causalAttention({ lengths: pack.lengths, ...attentionSizes(config) });
   const [turnQueries, turnKeys] = [rotate(queryRotation), rotate(keyRotation)];
   let hidden = embedded;
