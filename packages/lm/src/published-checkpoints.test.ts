@@ -11,6 +11,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { parseDecoderConfig } from './decoder-config.js';
 import { checkDecoderWeights } from './decoder-weights.js';
+import { readPeftFolder } from './lora/peft-folder.js';
 import { readPublishedModel } from './published-model.js';
 import { referenceLogProbabilities } from './reference-decoder.js';
 import { writeSafetensors } from './safetensors.js';
@@ -24,8 +25,11 @@ const configOf = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(fixtures, name, 'config.json'), 'utf8')) as Record<string, unknown>;
 
 async function open(name: string) {
-  const expected = JSON.parse(await readFile(join(fixtures, name, 'expected.json'), 'utf8')) as Expected[];
-  return { ...(await readPublishedModel(join(fixtures, name))), expected };
+  return { ...(await readPublishedModel(join(fixtures, name))), expected: await expectedOf(name) };
+}
+
+async function expectedOf(name: string): Promise<Expected[]> {
+  return JSON.parse(await readFile(join(fixtures, name, 'expected.json'), 'utf8')) as Expected[];
 }
 
 interface Expected {
@@ -91,6 +95,20 @@ describe.each(['qwen2', 'llama'])('a published checkpoint of %s', (name) => {
       expect(Math.abs((gradient[index] as number) - slope) / scale, `${tensor} ${index}`).toBeLessThan(2e-3);
     }
   });
+});
+
+it('has with an adapter that PEFT wrote the log-probabilities that PEFT computes', async () => {
+  const { config, weights } = await readPublishedModel(join(fixtures, 'qwen2'));
+  const adapter = await readPeftFolder(join(fixtures, 'qwen2-lora'), config);
+  const expected = await expectedOf('qwen2-lora');
+  const texts = expected.map(({ tokens }) => tokens);
+  const learned = await sequenceLogProbabilities(config, weights, texts, 1, adapter);
+  for (const [index, { tokens, logits }] of expected.entries()) {
+    for (const [position, next] of tokens.slice(1).entries()) {
+      const value = logSoftmax(logits[position] as number[])[next] as number;
+      expect(Math.abs((learned[index]?.[position + 1] as number) - value)).toBeLessThan(1e-4);
+    }
+  }
 });
 
 describe('parseDecoderConfig', () => {

@@ -99,5 +99,7 @@ function checkOptions({ rank, alpha, targets }: LoraOptions): void {
     });
   }
   if (targets.length > 0 && Number.isInteger(rank) && rank >= 1 && alpha > 0) return;
-  throw new WeightsError(`LoRA cannot have rank ${rank} and alpha ${alpha} on ${targets.length} projections.`, { remedy });
+  throw new WeightsError(`LoRA cannot have rank ${rank} and alpha ${alpha} on ${targets.length} projections.`, {
+    remedy,
+  });
 }

@@ -29,7 +29,8 @@ const options = { rank: 2, alpha: 3, targets: loraTargets };
 /** One whose B is not zero, so that everything has a gradient. */
 function adapterOf(targets: readonly string[] = loraTargets): LoraAdapter {
   const adapter = startLora(config, { ...options, targets }, random);
-  for (const { data } of adapter.weights.values()) data.forEach((value, index) => (data[index] = value + random.next() - 0.5));
+  for (const { data } of adapter.weights.values())
+    data.forEach((value, index) => (data[index] = value + random.next() - 0.5));
   return adapter;
 }
 
@@ -92,10 +93,15 @@ describe('a LoRA adapter', () => {
   it('is all that a policy with one changes, and goes on from what was saved', async () => {
     const adapter = startLora(config, options, random);
     const before = new Map([...weights].map(([name, { data }]) => [name, data.slice()]));
-    const [one, other] = [new DecoderPolicy(config, weights, { adapter }), new DecoderPolicy(config, weights, { adapter })];
+    const [one, other] = [
+      new DecoderPolicy(config, weights, { adapter }),
+      new DecoderPolicy(config, weights, { adapter }),
+    ];
     await one.update(batch);
     for (const [name, { data }] of weights) expect(data).toEqual(before.get(name));
-    expect(one.weights.get('model.layers.0.mlp.up_proj.weight')).not.toEqual(weights.get('model.layers.0.mlp.up_proj.weight'));
+    expect(one.weights.get('model.layers.0.mlp.up_proj.weight')).not.toEqual(
+      weights.get('model.layers.0.mlp.up_proj.weight'),
+    );
     await one.save(folder);
     await other.load(folder);
     expect(await other.update(batch)).toEqual(await one.update(batch));

@@ -28,7 +28,11 @@ export class DecoderPolicy {
   #steps = 0;
 
   /** Works on a copy of what it learns; on the tfjs backend that is set, or else wasm. */
-  constructor(config: DecoderConfig, weights: DecoderWeights, { optimizer, adapter = null }: DecoderPolicyOptions = {}) {
+  constructor(
+    config: DecoderConfig,
+    weights: DecoderWeights,
+    { optimizer, adapter = null }: DecoderPolicyOptions = {},
+  ) {
     this.#config = config;
     this.#optimizer = { ...optimizerDefaults, ...optimizer };
     this.#weights = adapter ? weights : copyOf(weights);
