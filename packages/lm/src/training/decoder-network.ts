@@ -1,12 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { DecoderConfig } from '../decoder-config.js';
-import { EMBEDDING_WEIGHT, FINAL_NORM_WEIGHT, layerWeight } from '../decoder-weights.js';
+import { attentionSizes, type DecoderConfig } from '../decoder-config.js';
+import { FINAL_NORM_WEIGHT, headWeight, layerWeight, projectionBias } from '../decoder-weights.js';
 import { rotateHalfColumns } from '../linear-columns.js';
+import { loraName } from '../lora/lora-adapter.js';
 import { ropeTables } from '../rope.js';
 import { causalAttention } from './causal-attention.js';
 import {
+  addBias,
   addBranches,
+  addScaled,
   linear,
   rmsNorm,
   rotate,
@@ -24,7 +27,8 @@ export class NetworkInputs implements Disposable {
   readonly embedded: Matrix;
   /** [rows, vocabulary]. */
   readonly targets: Matrix;
-  readonly rotation: RotationTables;
+  readonly queryRotation: RotationTables;
+  readonly keyRotation: RotationTables;
 
   constructor(
     readonly pack: PackedDocuments,
@@ -33,12 +37,14 @@ export class NetworkInputs implements Disposable {
   ) {
     this.embedded = parameters.embed(pack.inputs);
     this.targets = oneHot(pack.targets, config.vocabularySize);
-    this.rotation = rotationTables(config, pack.lengths);
+    const { heads, keyValueHeads } = attentionSizes(config);
+    this.queryRotation = rotationTables(config, pack.lengths, heads);
+    this.keyRotation = rotationTables(config, pack.lengths, keyValueHeads);
   }
 
   [Symbol.dispose](): void {
-    const { cosine, sine, half } = this.rotation;
-    tf.dispose([this.embedded, this.targets, cosine, sine, half]);
+    const tables = [this.queryRotation, this.keyRotation].flatMap(({ cosine, sine, half }) => [cosine, sine, half]);
+    tf.dispose([this.embedded, this.targets, ...tables]);
   }
 }
 
@@ -50,31 +56,40 @@ export function decoderLogProbabilities(
   tape: Tape,
   config: DecoderConfig,
   parameters: DecoderParameters,
-  { pack, embedded, targets, rotation }: NetworkInputs,
+  { pack, embedded, targets, queryRotation, keyRotation }: NetworkInputs,
   temperature: number,
 ): Matrix {
   const norm = rmsNorm(config.rmsNormEpsilon);
   const normed = (rows: Matrix, name: string): Matrix => tape.apply(norm, rows, parameters.get<tf.Tensor1D>(name));
-  const project = (rows: Matrix, name: string): Matrix =>
+  const plain = (rows: Matrix, name: string): Matrix =>
     tape.apply(linear(parameters.transposed(name)), rows, parameters.get<Matrix>(name));
-  const headSize = config.hiddenSize / config.heads;
-  const attention = causalAttention({
-    ...{ lengths: pack.lengths, heads: config.heads, keyValueHeads: config.heads, headSize },
-  });
-  const turn = rotate(rotation);
+  const project = (rows: Matrix, name: string): Matrix => {
+    const result = plain(rows, name);
+    const inner = loraName(name, 'A');
+    if (!parameters.has(inner)) return result;
+    const addition = plain(plain(rows, inner), loraName(name, 'B'));
+    return tape.apply(addScaled(parameters.adapterScale), result, addition);
+  };
+  const attention = causalAttention({ lengths: pack.lengths, ...attentionSizes(config) });
+  const [turnQueries, turnKeys] = [rotate(queryRotation), rotate(keyRotation)];
   let hidden = embedded;
   for (let layer = 0; layer < config.layers; layer += 1) {
     const part = (rows: Matrix, name: string): Matrix => project(rows, layerWeight(layer, name));
+    const attend = (rows: Matrix, name: string): Matrix => {
+      const projected = part(rows, `self_attn.${name}`);
+      const bias = projectionBias(layer, name);
+      return parameters.has(bias) ? tape.apply(addBias, projected, parameters.get<tf.Tensor1D>(bias)) : projected;
+    };
     const before = normed(hidden, layerWeight(layer, 'input_layernorm'));
-    const queries = tape.apply(turn, part(before, 'self_attn.q_proj'));
-    const keys = tape.apply(turn, part(before, 'self_attn.k_proj'));
-    const attended = tape.apply(attention, queries, keys, part(before, 'self_attn.v_proj'));
-    hidden = tape.apply(addBranches, hidden, part(attended, 'self_attn.o_proj'));
+    const queries = tape.apply(turnQueries, attend(before, 'q_proj'));
+    const keys = tape.apply(turnKeys, attend(before, 'k_proj'));
+    const attended = tape.apply(attention, queries, keys, attend(before, 'v_proj'));
+    hidden = tape.apply(addBranches, hidden, attend(attended, 'o_proj'));
     const after = normed(hidden, layerWeight(layer, 'post_attention_layernorm'));
     const activated = tape.apply(swiGlu, part(after, 'mlp.gate_proj'), part(after, 'mlp.up_proj'));
     hidden = tape.apply(addBranches, hidden, part(activated, 'mlp.down_proj'));
   }
-  const logits = project(normed(hidden, FINAL_NORM_WEIGHT), EMBEDDING_WEIGHT);
+  const logits = project(normed(hidden, FINAL_NORM_WEIGHT), headWeight(config));
   return tape.apply(targetLogProbabilities(targets, temperature), logits);
 }
 
@@ -86,20 +101,20 @@ function oneHot(ids: Int32Array, size: number): Matrix {
   return tf.tensor2d(rows, [ids.length, size]);
 }
 
-function rotationTables(config: DecoderConfig, lengths: readonly number[]): RotationTables {
-  const headSize = config.hiddenSize / config.heads;
+function rotationTables(config: DecoderConfig, lengths: readonly number[], heads: number): RotationTables {
+  const { headSize } = attentionSizes(config);
   const tables = ropeTables({ ...config, maxPositions: Math.max(...lengths) });
   const rows = lengths.reduce((sum, length) => sum + length, 0);
   const expand = (table: Float32Array): Matrix => {
-    const expanded = new Float32Array(rows * config.heads * headSize);
+    const expanded = new Float32Array(rows * heads * headSize);
     let offset = 0;
     for (const length of lengths) {
       for (let position = 0; position < length; position += 1) {
         const row = table.subarray(position * headSize, (position + 1) * headSize);
-        for (let head = 0; head < config.heads; head += 1, offset += headSize) expanded.set(row, offset);
+        for (let head = 0; head < heads; head += 1, offset += headSize) expanded.set(row, offset);
       }
     }
-    return tf.tensor2d(expanded, [rows * config.heads, headSize]);
+    return tf.tensor2d(expanded, [rows * heads, headSize]);
   };
   const identity = Float32Array.from({ length: headSize ** 2 }, (_, index) => (index % (headSize + 1) === 0 ? 1 : 0));
   const half = rotateHalfColumns({ shape: [headSize, headSize], data: identity }, headSize);

@@ -8,6 +8,12 @@ export const addBranches: Operation<[Matrix, Matrix]> = {
   backward: (gradient) => [gradient, gradient],
 };
 
+/** A branch with another one, scaled, added. */
+export const addScaled = (scale: number): Operation<[Matrix, Matrix]> => ({
+  forward: (left, right) => ({ value: tf.add(left, tf.mul(right, scale)), keep: [] }),
+  backward: (gradient, _, [, needsRight]) => [gradient, needsRight ? tf.mul(gradient, scale) : undefined],
+});
+
 /**
  * A linear layer: [rows, in] times the transpose of its weight [out, in].
  * @param transposed the weight's transpose, which is the same for all rows that it is applied to

@@ -1,15 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { type DecoderWeights, EMBEDDING_WEIGHT } from '../decoder-weights.js';
+import { type LoraAdapter, loraScale } from '../lora/lora-adapter.js';
 import type { Matrix, Tape } from './tape.js';
 
-/** A decoder's weights on the tfjs backend, for as many passes as are made before they change. */
+/** A decoder's weights, and those of its adapter, on the tfjs backend, for as many passes as are made before they change. */
 export class DecoderParameters implements Disposable {
   readonly #tensors = new Map<string, tf.Tensor>();
   readonly #transposed = new Map<string, Matrix>();
   readonly #sums = new Map<string, tf.Tensor>();
 
-  constructor(private readonly weights: DecoderWeights) {}
+  /** What adapters add is multiplied by this. */
+  readonly adapterScale: number;
+  private readonly weights: DecoderWeights;
+
+  constructor(weights: DecoderWeights, adapter: LoraAdapter | null = null) {
+    this.weights = adapter ? new Map([...weights, ...adapter.weights]) : weights;
+    this.adapterScale = adapter ? loraScale(adapter.options) : 1;
+  }
 
   /** @throws RangeError when there is none of that name; the weights are to be checked first */
   get<T extends tf.Tensor>(name: string): T {

@@ -2,7 +2,7 @@
 export type { AdamWOptions } from './adamw.js';
 export type { TrainingDocument } from './packed-documents.js';
 export { modelCard, type ModelCardFacts } from './model-card.js';
-export { DecoderPolicy } from './decoder-policy.js';
+export { DecoderPolicy, type DecoderPolicyOptions } from './decoder-policy.js';
 export { policyGradients, sequenceLogProbabilities } from './policy-gradient.js';
 export {
   trainDecoder,

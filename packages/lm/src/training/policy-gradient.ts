@@ -2,6 +2,7 @@ import type { FollowerBatch, FollowerSequence, FollowerUpdate } from '@rsim/core
 
 import type { DecoderConfig } from '../decoder-config.js';
 import type { DecoderWeights } from '../decoder-weights.js';
+import type { LoraAdapter } from '../lora/lora-adapter.js';
 import { gradientNorm } from './adamw.js';
 import { differentiateDecoder, evaluateDecoder } from './decoder-pass.js';
 
@@ -16,19 +17,21 @@ export async function sequenceLogProbabilities(
   weights: DecoderWeights,
   sequences: readonly (readonly number[])[],
   temperature = 1,
+  adapter: LoraAdapter | null = null,
 ): Promise<number[][]> {
-  const rows = await evaluateDecoder({ config, weights, documents: sequences, temperature });
+  const rows = await evaluateDecoder({ config, weights, adapter, documents: sequences, temperature });
   return rows.map((row) => [0, ...row]);
 }
 
 /**
  * The clipped policy loss with a KL term, and its gradients. Both terms depend on the weights through the tokens'
- * log-probabilities only, so their slopes are numbers per token.
+ * log-probabilities only, so their slopes are numbers per token. With an adapter its weights alone have gradients.
  */
 export async function policyGradients(
   config: DecoderConfig,
   weights: DecoderWeights,
   batch: FollowerBatch,
+  adapter: LoraAdapter | null = null,
 ): Promise<PolicyGradients> {
   const { sequences, temperature = 1 } = batch;
   const count = Math.max(
@@ -36,7 +39,7 @@ export async function policyGradients(
     sequences.reduce((sum, sequence) => sum + writtenIn(sequence), 0),
   );
   const written: TokenTerm[] = [];
-  const task = { config, weights, documents: sequences.map(({ tokens }) => tokens), temperature };
+  const task = { config, weights, adapter, documents: sequences.map(({ tokens }) => tokens), temperature };
   const gradients = await differentiateDecoder(task, (document, logProbabilities) => {
     const terms = tokenTerms(sequences[document] as FollowerSequence, logProbabilities, batch);
     for (const term of terms) if (term) written.push(term);
