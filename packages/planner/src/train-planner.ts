@@ -16,7 +16,7 @@ import { grpo } from './advantages/grpo.js';
 import { checkEstimator, creditEpisodes } from './credit-episodes.js';
 import type { RewardedEpisode } from './credit-episodes.js';
 import { withReference } from './reference-log-probabilities.js';
-import type { TrainablePlanner } from './trainable-planner.js';
+import type { TrainablePlanner, TrainingBatch } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { TrainingState } from './training-checkpoint.js';
 import { trainingProblems } from './training-problems.js';
@@ -24,6 +24,13 @@ import { summariseEpisodes } from './training-record.js';
 import type { TrainingRecord } from './training-record.js';
 import { budgetMultipleAt, trainingSettings, updateSettingsAt } from './training-settings.js';
 import type { TrainingInput, TrainingSettings } from './training-settings.js';
+
+/** An update that was skipped, and what it was to learn from. */
+export interface SkippedUpdate extends TrainingBatch {
+  /** From 1. */
+  readonly iteration: number;
+  readonly reasons: readonly string[];
+}
 
 export interface TrainPlannerOptions {
   /** Names the stage in random streams and checkpoints, e.g. `stage0`. */
@@ -59,6 +66,8 @@ export interface TrainPlannerOptions {
   };
   /** Called after every iteration, and awaited. */
   readonly onIteration?: (record: TrainingRecord, episodes: readonly Episode[]) => void | Promise<void>;
+  /** Called when an update of the leader was skipped, and awaited; training goes on. */
+  readonly onSkipped?: (update: SkippedUpdate) => void | Promise<void>;
   readonly stepTimeoutSeconds?: number;
   /** Ends training cleanly: the iteration under way is given up, a checkpoint is written. */
   readonly signal?: AbortSignal;
@@ -139,6 +148,10 @@ async function iterate(
   const { counts } = credited;
   const groups = reference === null ? credited.groups : await withReference(credited.groups, reference, strategySet);
   const report = await planner.update({ groups, settings: updateSettings });
+  if (report.skipped.length > 0) {
+    const batch = { groups, settings: updateSettings };
+    await options.onSkipped?.({ iteration: state.iteration + 1, reasons: report.skipped, ...batch });
+  }
   const record = {
     iteration: state.iteration + 1,
     iterations: settings.iterations,
