@@ -29,8 +29,10 @@ import type { Composition } from './composition.js';
 import { curriculumOf } from './curriculum-of.js';
 import { finishedRun } from './finished-run.js';
 import { Interrupted } from './interrupt.js';
+import { keepSkippedBatch } from './keep-skipped-batch.js';
 import { Progress } from './progress.js';
 import { scriptedWorld } from './scripted-world.js';
+import { TrainingWatch } from './training-watch.js';
 
 export interface TrainingRun {
   readonly composition: Composition;
@@ -188,6 +190,10 @@ async function stage(
   const rewards = container.resolve(TOKENS.rewards);
   const { label, suites, settings, ...named } = asked;
   const progress = new Progress({ label, total: settings.iterations, unit: 'iterations' });
+  const watch = new TrainingWatch({
+    say: (line) => progress.say(line),
+    keep: (warning, iteration) => run.journal('warning', { stage: named.stage, iteration, ...warning }),
+  });
   let first = true;
   let warned = false;
   const { finished } = await trainPlanner({
@@ -202,12 +208,14 @@ async function stage(
       every: training.checkpointEvery,
       onRefused: (error) => process.stderr.write(`warning: ${error.message}; an earlier checkpoint is taken\n`),
     },
+    onSkipped: (update) => keepSkippedBatch(run, named.stage, update),
     onIteration: (record, episodes) => {
       if (first) progress.goOnFrom(record.iteration - 1);
       if (!warned) warned = warnOfFailures(episodes, progress);
       first = false;
       progress.update(record.iteration, noteOf(record));
       run.journal('iteration', { stage: named.stage, ...record });
+      watch.see(record);
       keepEpisode(run, named.stage, record.iteration, episodes);
     },
   });

@@ -48,7 +48,8 @@ test('an episode that failed or lacks a reward is not compared, and what is not 
   ]);
   expect(counts).toEqual({
     groups: { used: 1, withoutVariance: 1, tooSmall: 1 },
-    episodes: { used: 2, excluded: 2 },
+    episodes: { used: 1, excluded: 2 },
+    advantages: { smallest: 1, largest: 1, deviation: 0 },
   });
 });
 

@@ -34,6 +34,8 @@ export interface CreditCounts {
     /** Episodes with an error or without a comparable reward. */
     readonly excluded: number;
   };
+  /** Over the decisions to learn from; `null` when there are none. */
+  readonly advantages: { readonly smallest: number; readonly largest: number; readonly deviation: number } | null;
 }
 
 /** @throws ConfigError when the estimator needs value estimates and the leader makes none. */
@@ -121,6 +123,25 @@ function countsOf(
     if (group.some(({ advantages }) => advantages !== null)) groups.used += 1;
     else groups[comparable < 2 ? 'tooSmall' : 'withoutVariance'] += 1;
   }
-  const used = credited.flat().filter(({ advantages }) => advantages !== null);
-  return { groups, episodes: { used: used.length, excluded } };
+  const used = credited
+    .flat()
+    .map(learnedAdvantages)
+    .filter(({ length }) => length > 0);
+  return { groups, episodes: { used: used.length, excluded }, advantages: spreadOf(used.flat()) };
+}
+
+/** Advantages of an episode's decisions; of all its steps where nobody led. */
+function learnedAdvantages({ episode, advantages }: CreditedEpisode): number[] {
+  return (advantages ?? []).filter((_, step) => episode.planner === null || episode.steps[step]!.decision !== null);
+}
+
+function spreadOf(values: readonly number[]): CreditCounts['advantages'] {
+  if (values.length === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return {
+    smallest: values.reduce((least, value) => Math.min(least, value)),
+    largest: values.reduce((most, value) => Math.max(most, value)),
+    deviation: Math.sqrt(squares / values.length),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Episode, EpisodeEstimator, EpisodeTerms, TokenScorer, TrainableFollower } from '@rsim/core';
 import { grpo } from './advantages/grpo.js';
-import { creditEpisodes, type CreditCounts } from './credit-episodes.js';
+import { creditEpisodes, type CreditCounts, type CreditedEpisode } from './credit-episodes.js';
 import { followerTrainingSettings, type FollowerTrainingSettings } from './follower-training-settings.js';
 import { updateFollower, type FollowerUpdateReport } from './follower-update.js';
 
@@ -12,6 +12,12 @@ export interface FollowerRole {
   /** How rewards become advantages; GRPO's by default. */
   readonly estimator?: EpisodeEstimator;
   readonly settings: Partial<FollowerTrainingSettings>;
+}
+
+/** What an update did, and what it was to learn from. */
+export interface MadeUpdate<Report> {
+  readonly report: NonNullable<Report>;
+  readonly batch: { readonly groups: readonly (readonly CreditedEpisode[])[]; readonly settings: object };
 }
 
 /** A follower that learns in a stage, and the follower it was when the stage began. */
@@ -36,17 +42,17 @@ export class FollowerLearner {
   async update(
     groups: readonly (readonly Episode[])[],
     progress: number,
-  ): Promise<CreditCounts & FollowerUpdateReport> {
+  ): Promise<MadeUpdate<CreditCounts & FollowerUpdateReport>> {
     const { finalLearningRate, learningRate, ...settings } = this.settings;
     const { estimator = grpo, follower, terms } = this.role;
     const rewarded = groups.map((group) => group.map((episode) => ({ episode, terms: terms(episode) })));
     const credit = creditEpisodes(rewarded, estimator);
     const rate = learningRate * (1 + (finalLearningRate - 1) * progress);
-    const report = await updateFollower(follower, {
+    const batch = {
       groups: credit.groups,
       settings: { ...settings, learningRate: rate, temperature: this.temperature },
       reference: this.#reference,
-    });
-    return { ...credit.counts, ...report };
+    };
+    return { batch, report: { ...credit.counts, ...(await updateFollower(follower, batch)) } };
   }
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointError, ConfigError, defaultStrategies } from '@rsim/core';
@@ -110,7 +110,34 @@ describe('GruPlanner', () => {
     const steps = second!.episode.steps.map((step) => ({ ...step, decision: null, forced: true }));
     const forced = { ...second!, episode: { ...second!.episode, steps } };
     const groups = [[{ ...first!, advantages: null }, forced], []];
-    expect(await planner.update({ groups, settings })).toEqual({ policy: null, value: null, gradientNorm: null });
+    expect(await planner.update({ groups, settings })).toEqual({
+      policy: null,
+      value: null,
+      gradientNorm: null,
+      skipped: [],
+    });
+  });
+
+  it('takes an update back whole when a number in it is not finite', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    await planner.update({ groups: [await groupOf(planner)], settings });
+    const bytes = async () => {
+      await planner.save(join(folder, 'bytes'));
+      return readFile(join(folder, 'bytes', 'planner.safetensors'));
+    };
+    const before = await bytes();
+    const [good, bad] = [await groupOf(planner), await groupOf(planner)];
+    for (const flaw of [NaN, Infinity, -Infinity]) {
+      const groups = [good, bad.map((credited) => ({ ...credited, advantages: credited.advantages.map(() => flaw) }))];
+      // The first gradient step is sound, the second is not.
+      const report = await planner.update({ groups, settings: { ...settings, minibatches: 2 } });
+      expect(report).toMatchObject({ policy: null, gradientNorm: null });
+      expect(report.skipped[0]).toMatch(
+        /^the (loss|gradient's length) is (NaN|-?Infinity) in pass 1, gradient step 2$/,
+      );
+      expect(await bytes()).toEqual(before);
+    }
+    expect((await planner.update({ groups: [good], settings })).skipped).toEqual([]);
   });
 
   it('never chooses what is forbidden, and can still learn', async () => {

@@ -8,6 +8,14 @@ export {
   type CreditedEpisode,
   type RewardedEpisode,
 } from './credit-episodes.js';
+export {
+  beginningTroubles,
+  diagnose,
+  diagnosedRecords,
+  diagnoses,
+  type TrainingWarning,
+} from './diagnostics/diagnose.js';
+export type { DiagnosedRecord, Diagnosis } from './diagnostics/diagnosis.js';
 export { GruPlanner } from './gru-planner.js';
 export type { FollowerRole } from './follower-learner.js';
 export { defaultFollowerTraining, type FollowerTrainingSettings } from './follower-training-settings.js';
@@ -20,7 +28,7 @@ export { plannersPlugin } from './plugin.js';
 export type { PolicyStatistics } from './losses/policy-loss.js';
 export { referenceLogProbabilities, withReference } from './reference-log-probabilities.js';
 export type { TrainablePlanner, TrainingBatch, UpdateReport, UpdateSettings } from './trainable-planner.js';
-export { trainPlanner, type TrainingOutcome, type TrainPlannerOptions } from './train-planner.js';
+export { trainPlanner, type SkippedUpdate, type TrainingOutcome, type TrainPlannerOptions } from './train-planner.js';
 export type { TrainingRecord } from './training-record.js';
 export { defaultTraining, type TrainingInput, type TrainingSettings } from './training-settings.js';
 export type { Trajectory } from './trajectory-batch.js';

@@ -3,9 +3,17 @@ import { Adam } from './adam.js';
 import { useBackend } from './backend.js';
 import type { BackendName } from './backend.js';
 import type { FeatureExtractor } from './features.js';
-import { outputsOf } from './parameters.js';
+import { copyParameters, outputsOf, zeroParameters } from './parameters.js';
 import type { NetworkShape, Parameters } from './parameters.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
+
+/** Weights and optimiser of one moment. */
+export interface LearnerSnapshot {
+  readonly parameters: Parameters;
+  readonly means: Parameters;
+  readonly squares: Parameters;
+  readonly steps: number;
+}
 
 /** Gradients of a loss for what the network gave. */
 export interface HeadGradients {
@@ -42,7 +50,7 @@ export class NetworkLearner {
 
   /**
    * One gradient step on one batch.
-   * @returns Length of the gradient before clipping.
+   * @returns Length of the gradient before clipping; where it is not finite, nothing was changed.
    */
   async step(
     batch: TrajectoryBatch,
@@ -56,6 +64,25 @@ export class NetworkLearner {
       this.#outputGradient(outputs, loss),
     );
     return this.adam.step(this.parameters, gradient, settings);
+  }
+
+  /** All that learning changes, as it is now. */
+  snapshot(): LearnerSnapshot {
+    const copy = (from: Parameters) => {
+      const into = zeroParameters(this.shape);
+      copyParameters(from, into);
+      return into;
+    };
+    const { means, squares, steps } = this.adam;
+    return { parameters: copy(this.parameters), means: copy(means), squares: copy(squares), steps };
+  }
+
+  /** Takes back what was learned since. */
+  restore({ parameters, means, squares, steps }: LearnerSnapshot): void {
+    copyParameters(parameters, this.parameters);
+    copyParameters(means, this.adam.means);
+    copyParameters(squares, this.adam.squares);
+    this.adam.resume(steps);
   }
 
   /** Parts the outputs into scores and values for the loss, and puts their gradients together. */

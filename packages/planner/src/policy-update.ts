@@ -12,7 +12,7 @@ import type { TrajectoryBatch } from './trajectory-batch.js';
 
 /**
  * One leader update (as in GRPO, arXiv 2402.03300, algorithm 1, line 10): several passes of the clipped objective over the
- * batch, in several steps each.
+ * batch, in several steps each. Where a loss or a gradient is no finite number, all of it is taken back.
  */
 export async function policyUpdate(
   learner: NetworkLearner,
@@ -26,7 +26,8 @@ export async function policyUpdate(
     const targets = targetsOf(batch, episodes, settings.weight ?? 1);
     return { batch, targets, valueTargets: valueTargetsOf(batch, episodes) };
   });
-  if (batches.length === 0) return { policy: null, value: null, gradientNorm: null };
+  if (batches.length === 0) return nothingLearned([]);
+  const before = learner.snapshot();
   const options = lossOptions(settings);
   const passes: PolicyStatistics[][] = [];
   const values: ValueStatistics[] = [];
@@ -34,7 +35,7 @@ export async function policyUpdate(
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
     const pass: PolicyStatistics[] = [];
     for (const { batch, targets, valueTargets } of batches) {
-      norms += await learner.step(batch, settings, (scores, estimates) => {
+      const norm = await learner.step(batch, settings, (scores, estimates) => {
         const { gradient, statistics } = policyLoss(scores, targets, options);
         pass.push(statistics);
         if (estimates === null || valueTargets === null) return { gradient };
@@ -42,6 +43,12 @@ export async function policyUpdate(
         if (epoch === 0) values.push(value.statistics);
         return { gradient, valueGradient: value.valueGradient };
       });
+      const flaw = flawOf(pass.at(-1)!.loss, norm);
+      if (flaw !== null) {
+        learner.restore(before);
+        return nothingLearned([`${flaw} in pass ${epoch + 1}, gradient step ${pass.length}`]);
+      }
+      norms += norm;
     }
     passes.push(pass);
   }
@@ -49,7 +56,17 @@ export async function policyUpdate(
     policy: summaryOf(passes),
     value: meanValue(values),
     gradientNorm: norms / (settings.epochs * batches.length),
+    skipped: [],
   };
+}
+
+function nothingLearned(skipped: readonly string[]): UpdateReport {
+  return { policy: null, value: null, gradientNorm: null, skipped };
+}
+
+function flawOf(loss: number, norm: number): string | null {
+  if (!Number.isFinite(loss)) return `the loss is ${loss}`;
+  return Number.isFinite(norm) ? null : `the gradient's length is ${norm}`;
 }
 
 function lossOptions({ clip, entropy, ...settings }: UpdateSettings): PolicyLossOptions {

@@ -2,14 +2,14 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointError, defaultStrategies, runEpisodes, take } from '@rsim/core';
-import type { Episode, Follower, Planner } from '@rsim/core';
+import type { Episode, EpisodeEstimator, Follower, Planner } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ToyFollower, toyReward, toySuite, toyTermination } from './testing/toy-world.js';
 import { gae } from './advantages/gae.js';
 import { GruPlanner } from './gru-planner.js';
 import type { TrainablePlanner } from './trainable-planner.js';
 import { trainPlanner } from './train-planner.js';
-import type { TrainPlannerOptions } from './train-planner.js';
+import type { SkippedUpdate, TrainPlannerOptions } from './train-planner.js';
 import type { TrainingRecord } from './training-record.js';
 
 let folder: string;
@@ -217,6 +217,31 @@ describe('trainPlanner', () => {
       update: { policy: null, episodes: { used: 0, excluded: 32 } },
     });
     expect(await savedBytes(planner)).toEqual(await savedBytes(newPlanner()));
+  });
+
+  it('goes on after an update that was skipped, and hands over what it was to learn from', async () => {
+    const skipped: SkippedUpdate[] = [];
+    let update = 0;
+    const estimator: EpisodeEstimator = {
+      name: 'faulty',
+      level: 'episode',
+      advantages: (groups) => {
+        update += 1;
+        return groups.map((group) => group.map((_, place) => (update === 2 ? NaN : place % 2)));
+      },
+    };
+    const { records, outcome } = await train({ estimator, onSkipped: (batch) => void skipped.push(batch) });
+    expect(outcome.finished).toBe(true);
+    expect(records.map((record) => record.update!.skipped)).toEqual([
+      [],
+      ['the loss is NaN in pass 1, gradient step 1'],
+      [],
+      [],
+    ]);
+    expect(records.map((record) => record.update!.policy === null)).toEqual([false, true, false, false]);
+    expect(skipped).toHaveLength(1);
+    expect(skipped[0]).toMatchObject({ iteration: 2, reasons: records[1]!.update!.skipped });
+    expect(skipped[0]!.groups.flat()).toHaveLength(32);
   });
 
   it('refuses settings that make no sense', async () => {

@@ -8,6 +8,7 @@ import type {
   Follower,
   Planner,
   Problem,
+  Role,
   RewardRule,
   StrategySet,
   TaskSuite,
@@ -15,9 +16,9 @@ import type {
 import { grpo } from './advantages/grpo.js';
 import { checkEstimator, creditEpisodes } from './credit-episodes.js';
 import { FollowerLearner } from './follower-learner.js';
-import type { FollowerRole } from './follower-learner.js';
+import type { FollowerRole, MadeUpdate } from './follower-learner.js';
 import { withReference } from './reference-log-probabilities.js';
-import type { TrainablePlanner, UpdateSettings } from './trainable-planner.js';
+import type { TrainablePlanner, TrainingBatch, UpdateSettings } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { CheckpointParts, TrainingState } from './training-checkpoint.js';
 import { trainingProblems } from './training-problems.js';
@@ -26,6 +27,17 @@ import type { TrainingRecord } from './training-record.js';
 import { budgetMultipleAt, trainingSettings, updateSettingsAt } from './training-settings.js';
 import type { TrainingInput, TrainingSettings } from './training-settings.js';
 import { turnAt } from './turns.js';
+
+/** An update that was skipped, and what it was to learn from. */
+export interface SkippedUpdate {
+  /** From 1. */
+  readonly iteration: number;
+  /** Whose it was. */
+  readonly role: Role;
+  readonly reasons: readonly string[];
+  readonly groups: TrainingBatch['groups'];
+  readonly settings: object;
+}
 
 export interface TrainPlannerOptions {
   /** Names the stage in random streams and checkpoints, e.g. `stage0`. */
@@ -64,6 +76,8 @@ export interface TrainPlannerOptions {
   };
   /** Called after every iteration, and awaited. */
   readonly onIteration?: (record: TrainingRecord, episodes: readonly Episode[]) => void | Promise<void>;
+  /** Called when an update of the leader was skipped, and awaited; training goes on. */
+  readonly onSkipped?: (update: SkippedUpdate) => void | Promise<void>;
   readonly stepTimeoutSeconds?: number;
   /** Ends training cleanly: the iteration under way is given up, a checkpoint is written. */
   readonly signal?: AbortSignal;
@@ -169,6 +183,14 @@ async function iterate(
   const led = performance.now();
   const progress = state.iteration / settings.iterations;
   const followerUpdate = turn.follower && learner !== null ? await learner.update(groups, progress) : null;
+  for (const [role, made] of Object.entries({ leader: update, follower: followerUpdate })) {
+    if (made === null || made.report.skipped.length === 0) continue;
+    const { groups: learned, settings: used } = made.batch;
+    await options.onSkipped?.({
+      ...{ iteration: state.iteration + 1, role: role as Role, reasons: made.report.skipped },
+      ...{ groups: learned, settings: used },
+    });
+  }
   const record = {
     iteration: state.iteration + 1,
     iterations: settings.iterations,
@@ -176,8 +198,8 @@ async function iterate(
     episodesSoFar: state.episodes + episodes.length,
     budgetMultiple,
     settings: updateSettings,
-    update,
-    followerUpdate,
+    update: update?.report ?? null,
+    followerUpdate: followerUpdate?.report ?? null,
     seconds: {
       episodes: (ran - started) / 1000,
       update: (led - ran) / 1000,
@@ -193,11 +215,12 @@ async function updateLeader(
   groups: readonly (readonly Episode[])[],
   settings: UpdateSettings,
   reference: Planner | null,
-): Promise<NonNullable<TrainingRecord['update']>> {
+): Promise<MadeUpdate<TrainingRecord['update']>> {
   const rewarded = groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
   const credit = creditEpisodes(rewarded, estimator);
   const credited = reference === null ? credit.groups : await withReference(credit.groups, reference, strategySet);
-  return { ...credit.counts, ...(await planner.update({ groups: credited, settings })) };
+  const batch = { groups: credited, settings };
+  return { batch, report: { ...credit.counts, ...(await planner.update(batch)) } };
 }
 
 /** @throws ConfigError when the planner cannot be kept as it is. */

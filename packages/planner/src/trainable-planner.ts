@@ -52,6 +52,8 @@ export interface UpdateReport {
   readonly value: ValueStatistics | null;
   /** Length of the gradient before clipping, mean over passes; `null` as above. */
   readonly gradientNorm: number | null;
+  /** Why the update was skipped, e.g. a loss that is no finite number: then it changed nothing. Empty when it was not. */
+  readonly skipped: readonly string[];
 }
 
 /** A planner that learns from episodes and can be kept. */

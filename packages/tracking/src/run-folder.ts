@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, RunFolderError } from '@rsim/core';
 import { writeAtomically } from './atomic-write.js';
@@ -22,6 +22,7 @@ export interface RunFolderOptions {
 const entries = [
   'checkpoints',
   'cells',
+  'skipped',
   'schedules.json',
   'episodes.jsonl',
   'journal.jsonl',
@@ -155,9 +156,12 @@ export class RunFolder implements Disposable {
     this.#episodes.append(record);
   }
 
-  /** Writes one of the run's JSON files whole, e.g. `results.json`. */
+  /** Writes one of the run's JSON files whole, e.g. `results.json`; a folder in its name is made. */
   write(name: string, content: unknown): void {
-    writing(this.path, () => writeJson(join(this.path, name), content));
+    writing(this.path, () => {
+      makeFolder(dirname(join(this.path, name)));
+      writeJson(join(this.path, name), content);
+    });
   }
 
   /** What `write` wrote under that name, or `null` where it never did. */
