@@ -5,6 +5,7 @@ import type { RewardRule } from './reward.js';
 import type { StrategySet } from './strategy.js';
 import type { SuiteCard } from './suite-card.js';
 import type { TaskSuite } from './task-suite.js';
+import type { Tracker } from './tracker.js';
 
 /** What a provider may need to know of the run it creates something for. */
 export interface ProviderContext {
@@ -47,6 +48,7 @@ export interface ProviderProducts {
   suites: TaskSuite;
   rewards: RewardRule;
   strategySets: StrategySet;
+  trackers: Tracker;
 }
 
 export type ProviderKind = keyof ProviderProducts;
@@ -58,6 +60,7 @@ export const providerKinds: Readonly<Record<ProviderKind, string>> = {
   suites: 'suite',
   rewards: 'reward',
   strategySets: 'strategy set',
+  trackers: 'tracker',
 };
 
 /** A package's contribution: providers by kind and name. A plug-in module exports one as its default export. */

@@ -6,6 +6,7 @@ import type { PluginRegistry } from './plugin-registry.js';
 import type { RewardRule } from './reward.js';
 import type { StrategySet } from './strategy.js';
 import type { TaskSuite } from './task-suite.js';
+import type { Tracker } from './tracker.js';
 
 /** A token of the dependency injection container that knows the type of what it stands for. */
 export function token<T>(name: string): InjectionToken<T> {
@@ -22,4 +23,5 @@ export const TOKENS = {
   follower: token<Follower>('follower'),
   unseenFollowers: token<readonly Follower[]>('unseen-followers'),
   planner: token<Planner>('planner'),
+  trackers: token<readonly Tracker[]>('trackers'),
 } as const;

@@ -3,5 +3,6 @@ export { writeAtomically } from './atomic-write.js';
 export { describeEnvironment, type Environment } from './environment.js';
 export type { EpisodeRecord } from './episode-record.js';
 export { JsonLines, readJsonLines } from './json-lines.js';
-export { iterations, type JournalRecord } from './journal.js';
+export { iterations } from './journal.js';
+export { trackersPlugin } from './plugin.js';
 export { RunFolder, type RunFolderOptions } from './run-folder.js';

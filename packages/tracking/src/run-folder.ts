@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { messageOf, RunFolderError } from '@rsim/core';
+import { messageOf, RunFolderError, type JournalRecord } from '@rsim/core';
 import { writeAtomically } from './atomic-write.js';
 import type { Environment } from './environment.js';
 import type { EpisodeRecord } from './episode-record.js';
 import { JsonLines, readJsonLines } from './json-lines.js';
-import type { JournalRecord } from './journal.js';
 import { makeFolder } from './make-folder.js';
 import { RunLock } from './run-lock.js';
 
@@ -22,6 +21,7 @@ export interface RunFolderOptions {
 const entries = [
   'checkpoints',
   'cells',
+  'trackers',
   'schedules.json',
   'episodes.jsonl',
   'journal.jsonl',
@@ -40,6 +40,7 @@ export class RunFolder implements Disposable {
   readonly resumed: boolean;
   readonly #journal: JsonLines;
   readonly #episodes: JsonLines;
+  readonly #listeners = new Set<(record: JournalRecord) => void>();
 
   private constructor(
     path: string,
@@ -148,7 +149,15 @@ export class RunFolder implements Disposable {
 
   /** Adds a record to the journal; it is on the disk when this returns. */
   journal(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.#journal.append({ time: new Date().toISOString(), event, ...fields });
+    const record: JournalRecord = { time: new Date().toISOString(), event, ...fields };
+    this.#journal.append(record);
+    for (const listener of this.#listeners) listener(record);
+  }
+
+  /** Calls `listener`, which must not throw, with every record from now on, once it is on the disk. @returns what ends that. */
+  onRecord(listener: (record: JournalRecord) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   recordEpisode(record: EpisodeRecord): void {
