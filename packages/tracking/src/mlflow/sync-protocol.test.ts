@@ -16,14 +16,10 @@ const happening = fc.oneof(
   fc.record({ what: fc.constant('resume' as const), back: fc.integer({ min: 1, max: 5 }) }),
   fc.record({
     what: fc.constant('sync' as const),
-    faults: fc.array(
-      fc.oneof(
-        { weight: 8, arbitrary: fc.constant<Fault>('none') },
-        { weight: 4, arbitrary: fc.constantFrom<Fault>('drop', 'lose', 'half', 'error', 'busy') },
-        { weight: isSlow ? 1 : 0, arbitrary: fc.constant<Fault>('hang') },
-      ),
-      { maxLength: 30 },
-    ),
+    // A fault ends the attempt, so there is one; half of the time it is one of a request with metrics.
+    after: fc.integer({ min: 0, max: 25 }),
+    only: fc.constantFrom('', 'POST runs/log-batch'),
+    fault: fc.constantFrom<Fault>('none', 'drop', 'lose', 'half', 'error', 'busy', isSlow ? 'hang' : 'lose'),
   }),
 );
 
@@ -43,15 +39,18 @@ test(
     const base = mkdtempSync(join(tmpdir(), 'rsim-sync-'));
     let count = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(happening, { minLength: 2, maxLength: 8 }), async (happenings) => {
+      fc.asyncProperty(fc.array(happening, { minLength: 4, maxLength: 12 }), async (happenings) => {
         await using server = await FakeMlflow.start();
         const path = join(base, String((count += 1)));
         using run = smallRun(path);
         let [iteration, highest] = [0, 0];
         for (const happens of happenings) {
           if (happens.what === 'sync') {
-            const faults = happens.faults[Symbol.iterator]();
-            server.fault = () => faults.next().value ?? 'none';
+            let left = happens.only === '' ? happens.after : happens.after % 5;
+            server.fault = (request) => {
+              if (happens.only !== '' && request !== happens.only) return 'none';
+              return (left -= 1) === -1 ? happens.fault : 'none';
+            };
             await sync(server.uri, path).catch(() => undefined);
           } else if (happens.what === 'resume') {
             iteration = Math.max(0, iteration - happens.back);
