@@ -10,6 +10,7 @@ import {
   type ProviderContext,
   type RewardRule,
   type TaskSuite,
+  type Tracker,
 } from '@rsim/core';
 import { withWeight } from '@rsim/rewards';
 import { container, type DependencyContainer } from 'tsyringe';
@@ -25,6 +26,7 @@ export interface Wanted {
   readonly follower?: boolean;
   readonly unseenFollowers?: boolean;
   readonly planner?: boolean;
+  readonly trackers?: boolean;
 }
 
 /** Everything a configuration asks for, made and put together; followers are given back when it is disposed. */
@@ -71,6 +73,7 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   scope.register(TOKENS.strategySet, { useValue: strategySet });
   scope.register(TOKENS.suites, { useValue: await createSuites(loaded, registry, context) });
   scope.register(TOKENS.rewards, { useValue: await createRewards(loaded, registry, context) });
+  if (wanted.trackers) scope.register(TOKENS.trackers, { useValue: await createTrackers(loaded, registry) });
   if (wanted.planner) scope.register(TOKENS.planner, { useValue: await createPlanner(scope, loaded) });
 
   const followers: Follower[] = [];
@@ -102,6 +105,18 @@ export function createPlanner(scope: DependencyContainer, { config, directory }:
   const strategySet = scope.resolve(TOKENS.strategySet);
   const context: ProviderContext = { seed: config.seed, strategySet, configDirectory: directory };
   return scope.resolve(TOKENS.registry).create('planners', config.planner, context, 'planner');
+}
+
+/** The trackers of the configuration. Nothing is sent anywhere yet. @throws ConfigError, PluginError */
+export async function createTrackers(
+  { config, directory }: LoadedConfig,
+  registry: PluginRegistry,
+): Promise<Tracker[]> {
+  const context: ProviderContext = {
+    ...{ seed: config.seed, strategySet: defaultStrategies, configDirectory: directory },
+  };
+  const made = config.trackers.map((asked, index) => registry.create('trackers', asked, context, `trackers.${index}`));
+  return Promise.all(made);
 }
 
 async function createSuites(

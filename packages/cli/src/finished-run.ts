@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CheckpointError, ConfigError, parseConfig } from '@rsim/core';
 import { RunFolder } from '@rsim/tracking';
 import type { LoadedConfig } from './load-config.js';
-import { trainedFolder } from './run-training.js';
+import { trainedFolder } from './trained-folder.js';
 
 /** A run whose planner is trained. */
 export interface FinishedRun {
@@ -14,17 +14,22 @@ export interface FinishedRun {
   readonly checkpoint: string;
 }
 
+/** The configuration that a run was started with. @throws RunFolderError, ConfigError where there is none that can be read. */
+export function keptConfig(path: string): LoadedConfig {
+  const config = parseConfig(RunFolder.readConfig(path), join(path, 'config.json'));
+  return { config, directory: RunFolder.readEnvironment(path)?.configDirectory ?? process.cwd() };
+}
+
 /**
  * @throws RunFolderError when there is no run.
  * @throws CheckpointError when its training is not finished.
  */
 export function finishedRun(path: string): FinishedRun {
-  const config = parseConfig(RunFolder.readConfig(path), join(path, 'config.json'));
-  const directory = RunFolder.readEnvironment(path)?.configDirectory ?? process.cwd();
+  const loaded = keptConfig(path);
   const checkpoint = join(path, 'checkpoints', trainedFolder);
-  if (existsSync(checkpoint)) return { path, loaded: { config, directory }, checkpoint };
+  if (existsSync(checkpoint)) return { path, loaded, checkpoint };
   throw new CheckpointError(`the run in ${resolve(path)} has no trained planner yet`, {
-    remedy: `Finish it first: rsim train --resume --run ${path}.`,
+    remedy: `Finish it first: rsim runs resume ${path}.`,
     code: 'checkpoint-missing',
   });
 }
@@ -34,7 +39,8 @@ export function refuseStrangers([first, ...others]: readonly FinishedRun[]): voi
   const seeds = new Set<number | undefined>([first?.loaded.config.seed]);
   for (const { path, loaded } of others) {
     const { seed } = loaded.config;
-    const alike = isDeepStrictEqual({ ...loaded.config, seed: 0 }, { ...first?.loaded.config, seed: 0 });
+    const own = { seed: 0, trackers: [] };
+    const alike = isDeepStrictEqual({ ...loaded.config, ...own }, { ...first?.loaded.config, ...own });
     if (!alike || seeds.has(seed)) {
       const what = alike ? `the seed ${seed}, which another run has too` : `another configuration than ${first?.path}`;
       throw new ConfigError(`the run in ${path} has ${what}`, {

@@ -5,4 +5,5 @@ export type { EpisodeRecord } from './episode-record.js';
 export { JsonLines, readJsonLines } from './json-lines.js';
 export { iterations } from './journal.js';
 export { trackersPlugin } from './plugin.js';
+export { flatten } from './flatten.js';
 export { RunFolder, type RunFolderOptions } from './run-folder.js';

@@ -7,7 +7,7 @@ import type { Environment } from './environment.js';
 import type { EpisodeRecord } from './episode-record.js';
 import { JsonLines, readJsonLines } from './json-lines.js';
 import { makeFolder } from './make-folder.js';
-import { RunLock } from './run-lock.js';
+import { RunLock, type LockHolder } from './run-lock.js';
 
 export interface RunFolderOptions {
   /** The resolved configuration; plain JSON data. */
@@ -104,19 +104,37 @@ export class RunFolder implements Disposable {
     });
   }
 
+  /** The process that is writing into the run at `path`, `null` where none is. */
+  static holder(path: string): LockHolder | null {
+    return RunLock.holder(path);
+  }
+
+  /**
+   * Keeps everybody else from writing into the run at `path` until it is disposed, without opening the run.
+   *
+   * @throws RunFolderError when a process is writing into it already.
+   */
+  static hold(path: string): Disposable {
+    return writing(path, () => RunLock.take(path));
+  }
+
   /**
    * The resolved configuration of the run at `path`.
    *
    * @throws RunFolderError when there is no run or its configuration cannot be read.
    */
   static readConfig(path: string): unknown {
-    if (!RunFolder.isRun(path)) {
-      throw new RunFolderError(`there is no run in ${resolve(path)}: it has no config.json`, {
-        remedy: 'Name the folder of a run, e.g. runs/quickstart.',
-        code: 'run-missing',
-      });
-    }
+    RunFolder.assertRun(path);
     return readJson(join(path, 'config.json'));
+  }
+
+  /** @throws RunFolderError when there is no run at `path`. */
+  static assertRun(path: string): void {
+    if (RunFolder.isRun(path)) return;
+    throw new RunFolderError(`there is no run in ${resolve(path)}: it has no config.json`, {
+      remedy: 'Name the folder of a run, e.g. runs/quickstart.',
+      code: 'run-missing',
+    });
   }
 
   /** What the run at `path` last ran on, or `null` where that was never written. */

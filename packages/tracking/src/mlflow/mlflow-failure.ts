@@ -44,7 +44,7 @@ export function failureOfFetch(thrown: unknown, server: string, seconds: number)
   const isLate = thrown instanceof Error && thrown.name === 'TimeoutError';
   const what = isLate
     ? `did not answer within ${seconds} s`
-    : `broke the connection (${String(cause?.code ?? thrown)})`;
+    : `broke the connection (${String(cause?.code ?? cause?.message ?? thrown)})`;
   return new MlflowFailure(`${server} ${what}`, 'uncertain', '', thrown);
 }
 
