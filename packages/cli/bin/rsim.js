@@ -41,7 +41,10 @@ runs(
   configured(program.command('train'))
     .description('train a planner, evaluate it, and write everything into a run folder')
     .option('-r, --run <folder>', 'the run folder (default: the configuration’s `output`, runs/quickstart)')
-    .option('--resume', 'go on with the run in that folder, if there is one')
+    .option(
+      '--resume [folder]',
+      'go on with the run in that folder, as it was configured (default: the folder of --run)',
+    )
     .option('--overwrite', 'replace the run in that folder; with --resume, only if it cannot be gone on with')
     .option('--no-evaluation', 'stop after training'),
   'train',

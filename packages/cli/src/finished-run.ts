@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { CheckpointError, ConfigError, parseConfig } from '@rsim/core';
-import { RunFolder } from '@rsim/tracking';
+import { CheckpointError, ConfigError } from '@rsim/core';
+import { keptConfig } from './kept-config.js';
 import type { LoadedConfig } from './load-config.js';
-import { trainedFolder } from './trained-folder.js';
+import { trainedFolder } from './run-training.js';
 
 /** A run whose planner is trained. */
 export interface FinishedRun {
@@ -12,12 +12,6 @@ export interface FinishedRun {
   readonly loaded: LoadedConfig;
   /** Folder of its trained planner. */
   readonly checkpoint: string;
-}
-
-/** The configuration that a run was started with. @throws RunFolderError, ConfigError where there is none that can be read. */
-export function keptConfig(path: string): LoadedConfig {
-  const config = parseConfig(RunFolder.readConfig(path), join(path, 'config.json'));
-  return { config, directory: RunFolder.readEnvironment(path)?.configDirectory ?? process.cwd() };
 }
 
 /**
@@ -29,7 +23,7 @@ export function finishedRun(path: string): FinishedRun {
   const checkpoint = join(path, 'checkpoints', trainedFolder);
   if (existsSync(checkpoint)) return { path, loaded, checkpoint };
   throw new CheckpointError(`the run in ${resolve(path)} has no trained planner yet`, {
-    remedy: `Finish it first: rsim runs resume ${path}.`,
+    remedy: `Finish it first: rsim train --resume ${path}.`,
     code: 'checkpoint-missing',
   });
 }

@@ -2,9 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { messageOf, type JournalRecord, type RsimConfig } from '@rsim/core';
 import { allSuites, readResults, type ResultRow, type Results } from '@rsim/evaluation';
-import { iterations, RunFolder } from '@rsim/tracking';
-import { keptConfig } from './finished-run.js';
-import { trainedFolder } from './trained-folder.js';
+import { isTrained, iterations, RunFolder } from '@rsim/tracking';
+import { keptConfig } from './kept-config.js';
 
 /** `trained`: the planner is, but the run was not evaluated. `damaged`: a file of it cannot be read. */
 export type RunState = 'running' | 'finished' | 'trained' | 'unfinished' | 'damaged';
@@ -100,7 +99,7 @@ function stateOf(
   if (isHeld) return 'running';
   if (problems.length > 0) return 'damaged';
   if (journal.some(({ event }) => event === 'finished')) return 'finished';
-  return existsSync(join(path, 'checkpoints', trainedFolder)) ? 'trained' : 'unfinished';
+  return isTrained(path) ? 'trained' : 'unfinished';
 }
 
 /** The planner's accuracy over everything it was evaluated on with the follower it was trained with. */

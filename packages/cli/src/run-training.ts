@@ -18,13 +18,15 @@ import { curriculumOf } from './curriculum-of.js';
 import { Interrupted } from './interrupt.js';
 import { Progress } from './progress.js';
 import { scriptedWorld } from './scripted-world.js';
-import { trainedFolder } from './trained-folder.js';
 
 export interface TrainingRun {
   readonly composition: Composition;
   readonly run: RunFolder;
   readonly signal: AbortSignal;
 }
+
+/** Folder of the trained planner within a run's checkpoints. */
+export const trainedFolder = 'trained';
 
 /**
  * Trains the leader as the configuration says: the warm start, if any, then real episodes. Goes on from the newest

@@ -121,12 +121,12 @@ test('a run is tracked whatever becomes of its trackers, and resumed as it was s
   };
   writeFileSync(join(folder, 'mine.json'), JSON.stringify(config));
   const path = join(folder, 'run');
-  vi.stubEnv('PARROT_INTERRUPTS_AT', '40');
+  vi.stubEnv('PARROT_INTERRUPTS_AT', '80');
   const stopped = rsim('train', '--config', 'mine.json', '--run', 'run');
   vi.unstubAllEnvs();
   expect(stopped.status).toBe(130);
   expect(stopped.stderr).toMatch(/tracker "mlflow" has not got everything: .*out of reach.*rsim runs sync .*run$/m);
-  expect(stopped.stderr).toMatch(/go on with: rsim runs resume .*run$/m);
+  expect(stopped.stderr).toMatch(/go on with: rsim train --resume .*run$/m);
   expect(stopped.stderr).toMatch(/^\S+Z real 1: accuracy /m);
 
   const resumed = rsim('runs', 'resume', 'run', '--json');

@@ -6,4 +6,5 @@ export { JsonLines, readJsonLines } from './json-lines.js';
 export { iterations } from './journal.js';
 export { trackersPlugin } from './plugin.js';
 export { flatten } from './flatten.js';
+export { isTrained } from './run-files.js';
 export { RunFolder, type RunFolderOptions } from './run-folder.js';

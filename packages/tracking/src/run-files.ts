@@ -28,10 +28,15 @@ export function tellingFiles(run: string): RunFile[] {
   return telling.filter((name) => existsSync(join(run, name))).map((name) => fileAt(run, join(run, name)));
 }
 
+/** Whether training ended in the run at `path`. */
+export function isTrained(path: string): boolean {
+  return existsSync(join(path, planner));
+}
+
 /** The files of the trained planner; none before training ended. */
 export function plannerFiles(run: string): RunFile[] {
+  if (!isTrained(run)) return [];
   const folder = join(run, planner);
-  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => fileAt(run, join(entry.parentPath, entry.name)))

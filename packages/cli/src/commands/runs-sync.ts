@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { applyOverrides, ConfigError, type SyncReport } from '@rsim/core';
 import { RunFolder } from '@rsim/tracking';
 import { createTrackers, loadRegistry } from '../composition.js';
-import { keptConfig } from '../finished-run.js';
+import { keptConfig } from '../kept-config.js';
 import { onInterrupt } from '../interrupt.js';
 import type { CommonOptions } from '../request.js';
 

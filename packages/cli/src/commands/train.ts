@@ -1,43 +1,41 @@
+import { ConfigError } from '@rsim/core';
 import { readResults, resultsTable, writeResults, type Results } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
 import { compose, type Composition } from '../composition.js';
 import { finishedRun } from '../finished-run.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
+import { keptConfig } from '../kept-config.js';
 import { loadConfig, type LoadedConfig } from '../load-config.js';
-import { openRun, type OpenRunOptions } from '../open-run.js';
-import type { CommonOptions, ConfigOptions } from '../request.js';
+import { openRun } from '../open-run.js';
+import type { ConfigOptions } from '../request.js';
 import { runEvaluation } from '../run-evaluation.js';
 import { runTraining } from '../run-training.js';
 import { tracked } from '../tracked.js';
 import { trainedPlanner } from '../trained-planner.js';
 
-export interface TrainingOptions extends OpenRunOptions, CommonOptions {
+export interface TrainOptions extends ConfigOptions {
+  /** The run folder; the configuration's `output` by default. */
+  readonly run?: string;
+  /** Goes on with a run: the one in that folder, or, without a folder, the one that would be started. */
+  readonly resume?: boolean | string;
+  readonly overwrite?: boolean;
   /** False with `--no-evaluation`. */
   readonly evaluation: boolean;
 }
 
-export interface TrainOptions extends TrainingOptions, ConfigOptions {
-  /** The run folder; the configuration's `output` by default. */
-  readonly run?: string;
-}
-
 /** The main job: trains a planner, evaluates it, and leaves everything in the run folder. */
 export async function train(options: TrainOptions): Promise<void> {
-  const loaded = await loadConfig(options.config, options.set);
-  await trainIn(options.run ?? loaded.config.output, loaded, options);
-}
-
-/** The same with a configuration that is loaded. */
-export async function trainIn(path: string, loaded: LoadedConfig, options: TrainingOptions): Promise<void> {
+  const loaded = await configOf(options);
   await using composition = await compose(loaded, {
     ...{ follower: true, planner: true, trackers: true },
     unseenFollowers: options.evaluation,
   });
-  using run = openRun(path, loaded, options);
+  const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
+  using run = openRun(folder, loaded, { resume: Boolean(options.resume), overwrite: options.overwrite });
   const work = () => carryOut(composition, run, options);
   const results = await tracked(composition, run, work).catch((error: unknown) => {
     if (error instanceof Interrupted)
-      throw new Interrupted(`${error.message}; go on with: ${resumeCommand(run, options)}`);
+      throw new Interrupted(`${error.message}; go on with: ${resumeCommand(run.path, options)}`);
     throw error;
   });
   if (results === null) process.stderr.write(`the trained planner is in ${run.checkpoints}\n`);
@@ -45,7 +43,7 @@ export async function trainIn(path: string, loaded: LoadedConfig, options: Train
   else console.log(`\n${resultsTable(results)}\n\n${run.results}`);
 }
 
-async function carryOut(composition: Composition, run: RunFolder, options: TrainingOptions): Promise<Results | null> {
+async function carryOut(composition: Composition, run: RunFolder, options: TrainOptions): Promise<Results | null> {
   if (RunFolder.isFinished(run.path)) return readResults(run.results);
   process.stderr.write(`${run.resumed ? 'going on with' : 'starting'} the run in ${run.path}\n`);
   run.journal(run.resumed ? 'resumed' : 'started');
@@ -64,6 +62,20 @@ function spent(): Record<string, number> {
   return { seconds: process.uptime(), peakMemoryBytes: 1024 * process.resourceUsage().maxRSS };
 }
 
-function resumeCommand(run: RunFolder, { evaluation }: TrainingOptions): string {
-  return `rsim runs resume ${run.path}${evaluation ? '' : ' --no-evaluation'}`;
+/** A run that is named to go on with says itself how it was configured. */
+async function configOf(options: TrainOptions): Promise<LoadedConfig> {
+  const folder = resumedFolder(options);
+  if (folder === undefined) return loadConfig(options.config, options.set);
+  if (options.config === undefined && options.set.length === 0 && options.run === undefined) return keptConfig(folder);
+  throw new ConfigError('a run that is gone on with keeps its folder and its configuration', {
+    remedy: `Give nothing but: ${resumeCommand(folder, options)}.`,
+  });
+}
+
+function resumedFolder({ resume }: TrainOptions): string | undefined {
+  return typeof resume === 'string' ? resume : undefined;
+}
+
+function resumeCommand(folder: string, { evaluation }: TrainOptions): string {
+  return `rsim train --resume ${folder}${evaluation ? '' : ' --no-evaluation'}`;
 }
