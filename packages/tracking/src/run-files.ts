@@ -20,8 +20,10 @@ const telling = [
   'journal.jsonl',
 ];
 
-/** Folder of the trained planner. */
-const planner = join('checkpoints', 'trained');
+/** Folders of what was trained, by who it is. */
+const trained = { planner: join('checkpoints', 'trained'), follower: join('checkpoints', 'trained-follower') } as const;
+
+export type Learner = keyof typeof trained;
 
 /** The files worth keeping elsewhere: configuration, results, report, sampled episodes, journal. */
 export function tellingFiles(run: string): RunFile[] {
@@ -30,13 +32,13 @@ export function tellingFiles(run: string): RunFile[] {
 
 /** Whether training ended in the run at `path`. */
 export function isTrained(path: string): boolean {
-  return existsSync(join(path, planner));
+  return existsSync(join(path, trained.planner));
 }
 
-/** The files of the trained planner; none before training ended. */
-export function plannerFiles(run: string): RunFile[] {
-  if (!isTrained(run)) return [];
-  const folder = join(run, planner);
+/** The files of the trained planner or follower; none before training ended, or where it did not learn. */
+export function trainedFiles(run: string, learner: Learner): RunFile[] {
+  const folder = join(run, trained[learner]);
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => fileAt(run, join(entry.parentPath, entry.name)))

@@ -1,10 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { trackerFlaws } from '@rsim/core/conformance';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { consoleOptionsSchema, consoleTracker } from './console-tracker.js';
 import { jsonlTracker } from './jsonl-tracker.js';
 import { mlflowOptionsSchema, mlflowTarget } from './mlflow/mlflow-options.js';
+import { MlflowTracker } from './mlflow/mlflow-tracker.js';
+import { FakeMlflow } from './testing/fake-mlflow.js';
 import { finishRun, journalIteration, smallRun } from './testing/small-run.js';
 
 let folder: string;
@@ -14,6 +17,19 @@ beforeEach(() => {
 afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
 
 const warn = (): void => undefined;
+
+test('they are trackers as the platform wants them', async () => {
+  {
+    using run = smallRun(folder);
+    journalIteration(run, 1);
+  }
+  const console = consoleTracker(consoleOptionsSchema.parse({}), () => undefined);
+  expect(await trackerFlaws(console, { path: folder })).toEqual([]);
+  expect(await trackerFlaws(jsonlTracker, { path: folder })).toEqual([]);
+  await using server = await FakeMlflow.start();
+  const mlflow = new MlflowTracker(mlflowOptionsSchema.parse({ uri: server.uri, everySeconds: 0 }), {});
+  expect(await trackerFlaws(mlflow, { path: folder })).toEqual([]);
+});
 
 test('console prints a line for each step it is to show', () => {
   using run = smallRun(folder);

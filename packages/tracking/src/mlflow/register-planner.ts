@@ -1,6 +1,5 @@
 import type { MlflowClient, RunInfo } from './mlflow-client.js';
 import type { MlflowStateFile } from './mlflow-state.js';
-import { plannerFolder } from './send-files.js';
 
 /** Tag of a version: SHA-256 over the planner's files. */
 const digestTag = 'rsim.planner.digest';
@@ -39,7 +38,7 @@ async function versionOf({ client, name }: Registration, info: RunInfo, digest: 
   // The answer to its creation may have been lost.
   const there = versions.find(({ tags }) => tags.some(({ key, value }) => key === digestTag && value === digest));
   if (there !== undefined) return there.version;
-  const source = `${info.artifact_uri.replace(/\/+$/, '')}/${plannerFolder}`;
+  const source = `${info.artifact_uri.replace(/\/+$/, '')}/planner`;
   const made = await client.createModelVersion(name, source, info.run_id, [{ key: digestTag, value: digest }]);
   return made.version;
 }

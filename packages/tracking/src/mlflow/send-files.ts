@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { plannerFiles, readRunFile, tellingFiles, type RunFile } from '../run-files.js';
+import { readRunFile, tellingFiles, trainedFiles, type Learner, type RunFile } from '../run-files.js';
 import type { MlflowClient, RunInfo } from './mlflow-client.js';
 import { MlflowFailure } from './mlflow-failure.js';
 import type { MlflowStateFile } from './mlflow-state.js';
 
 /** What is larger is not sent: it would have to be in memory whole. */
 const largest = 256 * 2 ** 20;
-
-/** Folder of the trained planner among a run's artifacts. */
-export const plannerFolder = 'planner';
 
 export interface Sending {
   /** The run folder. */
@@ -33,14 +30,20 @@ export async function sendFiles(sending: Sending, info: RunInfo): Promise<string
     );
     return null;
   }
-  const planner = plannerFiles(sending.path);
   for (const file of tellingFiles(sending.path)) await send(sending, file, `${root}/${file.path}`);
+  await sendTrained(sending, 'follower', root);
+  return sendTrained(sending, 'planner', root);
+}
+
+/** Sends what was trained, into a folder of its own. @returns SHA-256 over its files; `null` where there are none. */
+async function sendTrained(sending: Sending, learner: Learner, root: string): Promise<string | null> {
+  const files = trainedFiles(sending.path, learner);
   const digest = createHash('sha256');
-  for (const file of planner) {
+  for (const file of files) {
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-    digest.update(`${name} ${await send(sending, file, `${root}/${plannerFolder}/${name}`)}\n`);
+    digest.update(`${name} ${await send(sending, file, `${root}/${learner}/${name}`)}\n`);
   }
-  return planner.length === 0 ? null : digest.digest('hex');
+  return files.length === 0 ? null : digest.digest('hex');
 }
 
 async function send(
