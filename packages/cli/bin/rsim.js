@@ -103,6 +103,53 @@ runs(
   'episodes show',
 );
 
+const runFolders = program.command('runs').description('the runs there are');
+runs(
+  runFolders
+    .command('list')
+    .description('list the runs in a folder: state, start, duration, accuracy')
+    .argument('[folder]', 'where they lie', 'runs'),
+  'runs list',
+);
+runs(
+  runFolders
+    .command('show')
+    .description('everything about one run, with its results')
+    .argument('<run>', 'a run folder'),
+  'runs show',
+);
+runs(
+  runFolders
+    .command('compare')
+    .description('what differs between runs, and their results side by side')
+    .argument('<runs...>', 'two run folders or more'),
+  'runs compare',
+);
+runs(
+  runFolders
+    .command('resume')
+    .description('go on with a run, with the configuration it was started with')
+    .argument('<run>', 'a run folder')
+    .option('--no-evaluation', 'stop after training'),
+  'runs resume',
+);
+runs(
+  runFolders
+    .command('delete')
+    .description('delete runs')
+    .argument('<runs...>', 'run folders')
+    .option('-y, --yes', 'without asking'),
+  'runs delete',
+);
+runs(
+  runFolders
+    .command('sync')
+    .description('bring trackers up to what the run folders say')
+    .argument('<runs...>', 'run folders')
+    .option('-s, --set <path=value>', 'override one value of the runs’ configuration, e.g. trackers', collect, []),
+  'runs sync',
+);
+
 const plugins = program.command('plugins').description('what can be plugged together');
 runs(configured(plugins.command('list')).description('list followers, planners, suites, rewards'), 'plugins list');
 

@@ -10,6 +10,7 @@ import {
   type ProviderContext,
   type RewardRule,
   type TaskSuite,
+  type Tracker,
 } from '@rsim/core';
 import { checkEstimator } from '@rsim/planner';
 import { withWeight } from '@rsim/rewards';
@@ -26,6 +27,7 @@ export interface Wanted {
   readonly follower?: boolean;
   readonly unseenFollowers?: boolean;
   readonly planner?: boolean;
+  readonly trackers?: boolean;
 }
 
 /** Everything a configuration asks for, made and put together; followers are given back when it is disposed. */
@@ -72,6 +74,7 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   scope.register(TOKENS.strategySet, { useValue: strategySet });
   scope.register(TOKENS.suites, { useValue: await createSuites(loaded, registry, context) });
   scope.register(TOKENS.rewards, { useValue: await createRewards(loaded, registry, context) });
+  if (wanted.trackers) scope.register(TOKENS.trackers, { useValue: await createTrackers(loaded, registry) });
   if (wanted.planner) {
     const planner = await createPlanner(scope, loaded);
     const estimators = await createEstimators(loaded, registry, context);
@@ -125,6 +128,18 @@ async function createEstimators(
     stage2: await create(stage2.estimator, 'stage2.estimator'),
     follower: await create(stage2.follower.estimator, 'stage2.follower.estimator'),
   };
+}
+
+/** The trackers of the configuration. Nothing is sent anywhere yet. @throws ConfigError, PluginError */
+export async function createTrackers(
+  { config, directory }: LoadedConfig,
+  registry: PluginRegistry,
+): Promise<Tracker[]> {
+  const context: ProviderContext = {
+    ...{ seed: config.seed, strategySet: defaultStrategies, configDirectory: directory },
+  };
+  const made = config.trackers.map((asked, index) => registry.create('trackers', asked, context, `trackers.${index}`));
+  return Promise.all(made);
 }
 
 async function createSuites(

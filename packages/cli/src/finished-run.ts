@@ -37,7 +37,8 @@ export function refuseStrangers([first, ...others]: readonly FinishedRun[]): voi
   const seeds = new Set<number | undefined>([first?.loaded.config.seed]);
   for (const { path, loaded } of others) {
     const { seed } = loaded.config;
-    const alike = isDeepStrictEqual({ ...loaded.config, seed: 0 }, { ...first?.loaded.config, seed: 0 });
+    const own = { seed: 0, trackers: [] };
+    const alike = isDeepStrictEqual({ ...loaded.config, ...own }, { ...first?.loaded.config, ...own });
     if (!alike || seeds.has(seed)) {
       const what = alike ? `the seed ${seed}, which another run has too` : `another configuration than ${first?.path}`;
       throw new ConfigError(`the run in ${path} has ${what}`, {

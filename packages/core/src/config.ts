@@ -80,6 +80,10 @@ export const rsimConfigSchema = z.strictObject({
     .describe("What an episode may spend, where it is not to be the suite's own budget."),
   temperature: z.number().min(0).max(5).default(0.7).describe("The follower's softmax temperature; 0 is greedy."),
   training: trainingSchema.prefault({}).describe('How the planner is trained.'),
+  trackers: z
+    .array(named('Name of a tracker, e.g. `mlflow`.'))
+    .default([])
+    .describe('Where the run is shown or sent besides its journal; no part of what the run is.'),
   evaluation: evaluationSchema.prefault({}).describe('How policies are compared.'),
 });
 

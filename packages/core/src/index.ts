@@ -27,6 +27,7 @@ export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Episode, EpisodeError, EpisodeStep } from './episode.js';
 export * from './errors.js';
 export type { Follower, FollowerSession, FollowerStep, StepOptions } from './follower.js';
+export type { JournalRecord } from './journal-record.js';
 export { aggregations, aggregationWeights, type AggregationName } from './losses/aggregation.js';
 export { divergences, type DivergenceName, type DivergenceTerm } from './losses/divergence.js';
 export {
@@ -65,6 +66,7 @@ export { terminalStrategy } from './strategy-set.js';
 export type { SuiteCard } from './suite-card.js';
 export { take } from './take.js';
 export type { ProblemQuery, SuiteException, TaskSuite } from './task-suite.js';
+export type { RunEnding, SyncReport, TrackedRun, Tracker, TrackerSession } from './tracker.js';
 export type {
   FollowerBatch,
   FollowerSequence,

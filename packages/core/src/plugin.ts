@@ -6,6 +6,7 @@ import type { RewardRule } from './reward.js';
 import type { StrategySet } from './strategy.js';
 import type { SuiteCard } from './suite-card.js';
 import type { TaskSuite } from './task-suite.js';
+import type { Tracker } from './tracker.js';
 
 /** What a provider may need to know of the run it creates something for. */
 export interface ProviderContext {
@@ -49,6 +50,7 @@ export interface ProviderProducts {
   rewards: RewardRule;
   strategySets: StrategySet;
   estimators: AdvantageEstimator;
+  trackers: Tracker;
 }
 
 export type ProviderKind = keyof ProviderProducts;
@@ -61,6 +63,7 @@ export const providerKinds: Readonly<Record<ProviderKind, string>> = {
   rewards: 'reward',
   strategySets: 'strategy set',
   estimators: 'advantage estimator',
+  trackers: 'tracker',
 };
 
 /** A package's contribution: providers by kind and name. A plug-in module exports one as its default export. */

@@ -7,6 +7,7 @@ import type { PluginRegistry } from './plugin-registry.js';
 import type { RewardRule } from './reward.js';
 import type { StrategySet } from './strategy.js';
 import type { TaskSuite } from './task-suite.js';
+import type { Tracker } from './tracker.js';
 
 /** A token of the dependency injection container that knows the type of what it stands for. */
 export function token<T>(name: string): InjectionToken<T> {
@@ -25,4 +26,5 @@ export const TOKENS = {
   planner: token<Planner>('planner'),
   /** How rewards become advantages: the leader's in each stage, and the follower's. */
   estimators: token<Readonly<Record<'stage0' | 'real' | 'stage2' | 'follower', AdvantageEstimator>>>('estimators'),
+  trackers: token<readonly Tracker[]>('trackers'),
 } as const;

@@ -11,6 +11,7 @@ import { openRun } from '../open-run.js';
 import type { ConfigOptions } from '../request.js';
 import { runEvaluation } from '../run-evaluation.js';
 import { runTraining } from '../run-training.js';
+import { tracked } from '../tracked.js';
 import { trainedPlanner } from '../trained-planner.js';
 
 export interface TrainOptions extends ConfigOptions {
@@ -27,12 +28,13 @@ export interface TrainOptions extends ConfigOptions {
 export async function train(options: TrainOptions): Promise<void> {
   const loaded = await configOf(options);
   await using composition = await compose(loaded, {
-    ...{ follower: true, planner: true },
+    ...{ follower: true, planner: true, trackers: true },
     unseenFollowers: options.evaluation,
   });
   const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
   using run = openRun(folder, loaded, { resume: Boolean(options.resume), overwrite: options.overwrite });
-  const results = await carryOut(composition, run, options).catch((error: unknown) => {
+  const work = () => carryOut(composition, run, options);
+  const results = await tracked(composition, run, work).catch((error: unknown) => {
     if (error instanceof Interrupted)
       throw new Interrupted(`${error.message}; go on with: ${resumeCommand(run.path, options)}`);
     throw error;
