@@ -1,5 +1,12 @@
 /** The default leader, a small recurrent network that reads text, and how it is trained. */
-export { backendNames, useBackend, type BackendName } from './backend.js';
+export {
+  backendChoices,
+  backendNames,
+  useBackend,
+  type BackendChoice,
+  type BackendDevice,
+  type BackendName,
+} from './backend.js';
 export { GruPlanner } from './gru-planner.js';
 export { imitateDemonstrations, type ImitatingPlanner, type ImitationOptions } from './imitate-demonstrations.js';
 export type { ImitationStatistics } from './imitation-loss.js';

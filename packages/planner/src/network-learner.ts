@@ -1,7 +1,7 @@
 import type { StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
 import { useBackend } from './backend.js';
-import type { BackendName } from './backend.js';
+import type { BackendChoice } from './backend.js';
 import type { FeatureExtractor } from './features.js';
 import type { NetworkShape, Parameters } from './parameters.js';
 import type { ScoreLoss } from './tensor-network.js';
@@ -20,7 +20,7 @@ export class NetworkLearner {
     readonly extractor: FeatureExtractor,
     strategySet: StrategySet,
     readonly forbidden: readonly number[],
-    readonly backend: BackendName,
+    readonly backend: BackendChoice,
   ) {
     this.adam = new Adam(shape);
     this.actions = new Map(strategySet.strategies.map(({ id }, index) => [id, index]));
