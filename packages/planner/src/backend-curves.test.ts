@@ -74,8 +74,8 @@ function expectAlike(curve: ToyCurve): void {
   expect(distance / lengthOf(reference.weights)).toBeLessThan(weightTolerance);
 }
 
-async function curveOfProcess(backend: string, env: NodeJS.ProcessEnv): Promise<ToyCurve> {
-  return (await printed('print-curve', [backend, String(iterations)], env)) as ToyCurve;
+async function curveOfProcess(backend: string, env: NodeJS.ProcessEnv): Promise<ToyCurve & { device: BackendDevice }> {
+  return (await printed('print-curve', [backend, String(iterations)], env)) as ToyCurve & { device: BackendDevice };
 }
 
 /** What a script prints, from a process of its own because a driver is chosen when one starts. */

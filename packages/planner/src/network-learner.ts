@@ -18,7 +18,7 @@ export class NetworkLearner {
     readonly shape: NetworkShape,
     readonly parameters: Parameters,
     readonly extractor: FeatureExtractor,
-    strategySet: StrategySet,
+    readonly strategySet: StrategySet,
     readonly forbidden: readonly number[],
     readonly backend: BackendChoice,
   ) {

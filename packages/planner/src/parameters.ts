@@ -85,6 +85,11 @@ export function initialParameters(shape: NetworkShape, seed: number): Parameters
   });
 }
 
+/** Puts the values of `source` into `target`, which has the same shape. */
+export function copyParameters(source: Parameters, target: Parameters): void {
+  for (const name of parameterNames) target[name].values.set(source[name].values);
+}
+
 /** Number of weights, all arrays together. */
 export function parameterCount(parameters: Parameters): number {
   return parameterNames.reduce((sum, name) => sum + parameters[name].values.length, 0);

@@ -14,6 +14,7 @@ export const gruPlannerOptionsSchema = z.strictObject({
     .enum(backendChoices)
     .default('wasm')
     .describe('tfjs backend that learning runs on, `auto`: the fastest that works; deciding needs none.'),
+  worker: z.boolean().default(true).describe('Whether learning has a thread of its own; the numbers are the same.'),
 });
 
 export type GruPlannerOptions = z.infer<typeof gruPlannerOptionsSchema>;

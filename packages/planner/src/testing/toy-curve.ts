@@ -3,23 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useBackend } from '../backend.js';
 import type { BackendChoice, BackendDevice } from '../backend.js';
+import type { GruPlannerInput } from '../planner-options.js';
 import type { PolicyStatistics } from '../policy-loss.js';
 import { readSealedFolder } from '../sealed-folder.js';
 import { decodeTensors } from '../tensor-file.js';
 import { toyPlanner, trainToy } from './toy-training.js';
 
-/** What training on a backend gave. */
+/** What training gave. */
 export interface ToyCurve {
-  readonly device: BackendDevice;
   readonly updates: readonly { readonly policy: PolicyStatistics | null; readonly gradientNorm: number | null }[];
   /** All weights in the order of the saved file, without the optimiser's. */
   readonly weights: readonly number[];
 }
 
+/** Trains on a backend in the toy world, always from the same seed. */
+export async function toyCurve(
+  backend: BackendChoice,
+  iterations: number,
+): Promise<ToyCurve & { readonly device: BackendDevice }> {
+  return { device: await useBackend(backend), ...(await trained({ backend }, iterations)) };
+}
+
 /** Trains in the toy world, always from the same seed. */
-export async function toyCurve(backend: BackendChoice, iterations: number): Promise<ToyCurve> {
-  const device = await useBackend(backend);
-  const planner = toyPlanner({ backend });
+export async function trained(options: GruPlannerInput, iterations: number): Promise<ToyCurve> {
+  const planner = toyPlanner(options);
   const settings = { iterations, problemsPerIteration: 4, group: 8, epochs: 1, minibatches: 1 };
   const { records } = await trainToy({ planner, settings });
   const folder = await mkdtemp(join(tmpdir(), 'rsim-curve-'));
@@ -28,7 +35,6 @@ export async function toyCurve(backend: BackendChoice, iterations: number): Prom
     const bytes = (await readSealedFolder(join(folder, 'planner'))).get('planner.safetensors')!;
     const tensors = [...decodeTensors(bytes, 'curve').values()].filter(({ name }) => !name.startsWith('adam.'));
     return {
-      device,
       updates: records.map(({ update: { policy, gradientNorm } }) => ({ policy, gradientNorm })),
       weights: tensors.flatMap(({ values }) => [...values]),
     };

@@ -15,7 +15,14 @@ export const toyStrategies = {
 };
 
 export function toyPlanner(options: GruPlannerInput = {}): GruPlanner {
-  return new GruPlanner(toyStrategies, 7, { buckets: 512, embedding: 16, hidden: 24, backend: 'cpu', ...options });
+  return new GruPlanner(toyStrategies, 7, {
+    buckets: 512,
+    embedding: 16,
+    hidden: 24,
+    backend: 'cpu',
+    worker: false,
+    ...options,
+  });
 }
 
 /** Trains in the toy world; the records come without what depends on the clock. */
