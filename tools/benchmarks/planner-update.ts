@@ -1,5 +1,6 @@
 /**
- * One leader update over 1024 decisions, on each backend that is named:
+ * One leader update over 1024 decisions, on each backend that is named, in this thread and in the learner's own, and how late
+ * timers of this thread are meanwhile:
  *
  *   npm run planner-update -w tools/benchmarks -- [wasm] [webgpu] [tensorflow] [cpu]
  *
@@ -7,6 +8,7 @@
  * median of repeated updates, the first left out.
  */
 import { availableParallelism, loadavg } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { defaultStrategies, runEpisodes, take, type TaskSuite } from '@rsim/core';
 import { ProgramIndex, ScriptedFollower, type Program } from '@rsim/microworld';
 import { GruPlanner, useBackend, type BackendChoice, type RewardedEpisode, type UpdateSettings } from '@rsim/planner';
@@ -55,24 +57,35 @@ interface Cost {
   readonly seconds: number;
   /** Of the processor, all threads together: what a busy machine changes least. */
   readonly processorSeconds: number;
+  /** 99th percentile over all rounds, of the calling thread. */
+  readonly delayMilliseconds: number;
 }
 
 async function costOf(planner: GruPlanner, groups: RewardedEpisode[][], how: UpdateSettings): Promise<Cost> {
-  const costs: Cost[] = [];
-  for (let round = 0; round <= repetitions; round += 1) {
+  const costs: Omit<Cost, 'delayMilliseconds'>[] = [];
+  await planner.update({ groups, settings: how });
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  for (let round = 0; round < repetitions; round += 1) {
     const started = performance.now();
     const before = process.cpuUsage();
     await planner.update({ groups, settings: how });
     const { user, system } = process.cpuUsage(before);
-    if (round > 0)
-      costs.push({ seconds: (performance.now() - started) / 1000, processorSeconds: (user + system) / 1e6 });
+    costs.push({ seconds: (performance.now() - started) / 1000, processorSeconds: (user + system) / 1e6 });
   }
-  const median = (of: (cost: Cost) => number) => costs.map(of).sort((a, b) => a - b)[Math.floor(costs.length / 2)]!;
-  return { seconds: median((cost) => cost.seconds), processorSeconds: median((cost) => cost.processorSeconds) };
+  delay.disable();
+  const median = (of: (cost: Omit<Cost, 'delayMilliseconds'>) => number) =>
+    costs.map(of).sort((a, b) => a - b)[Math.floor(costs.length / 2)]!;
+  return {
+    seconds: median((cost) => cost.seconds),
+    processorSeconds: median((cost) => cost.processorSeconds),
+    delayMilliseconds: delay.percentile(99) / 1e6,
+  };
 }
 
-function shown({ seconds, processorSeconds }: Cost): string {
-  return `${seconds.toFixed(3)} s (${processorSeconds.toFixed(3)} s of the processor)`;
+function shown({ seconds, processorSeconds, delayMilliseconds }: Cost): string {
+  const times = `${seconds.toFixed(3)} s (${processorSeconds.toFixed(3)} s of the processor)`;
+  return `${times}, delay p99 ${delayMilliseconds.toFixed(1)} ms`;
 }
 
 const backends = process.argv.slice(2).length > 0 ? (process.argv.slice(2) as BackendChoice[]) : (['wasm'] as const);
@@ -81,11 +94,13 @@ const episodes = groups.flat().length;
 console.log(`${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)}; ${episodes} episodes`);
 for (const backend of backends) {
   const { device } = await useBackend(backend);
-  const planner = new GruPlanner(defaultStrategies, 1, { backend });
-  const { policy } = await planner.update({ groups, settings });
-  const once = await costOf(planner, groups, settings);
-  const whole = await costOf(planner, groups, { ...settings, epochs: 3, minibatches: 4 });
-  console.log(`${backend} (${device}), ${policy?.decisions} decisions:`);
-  console.log(`  one pass, one gradient step:                  ${shown(once)}`);
-  console.log(`  as trained: three passes, four steps in each: ${shown(whole)}`);
+  for (const worker of [false, true]) {
+    const planner = new GruPlanner(defaultStrategies, 1, { backend, worker });
+    const { policy } = await planner.update({ groups, settings });
+    const once = await costOf(planner, groups, settings);
+    const whole = await costOf(planner, groups, { ...settings, epochs: 3, minibatches: 4 });
+    console.log(`${backend} (${device}), ${worker ? 'own' : 'this'} thread, ${policy?.decisions} decisions:`);
+    console.log(`  one pass, one gradient step:                  ${shown(once)}`);
+    console.log(`  as trained: three passes, four steps in each: ${shown(whole)}`);
+  }
 }
