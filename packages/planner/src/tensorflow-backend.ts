@@ -10,6 +10,8 @@ export const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfj
  */
 export async function loadTensorflow(): Promise<{ device: string; isGpu: boolean }> {
   const tf = await import('@tensorflow/tfjs-core');
+  // Its notes about the processor's instructions are no news to anybody.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   const failures: unknown[] = [];
   for (const name of tensorflowPackages) {
     try {
