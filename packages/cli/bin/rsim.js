@@ -46,6 +46,7 @@ runs(
       'go on with the run in that folder, as it was configured (default: the folder of --run)',
     )
     .option('--overwrite', 'replace the run in that folder; with --resume, only if it cannot be gone on with')
+    .option('--backend <name>', 'what learning runs on, as --set planner.options.backend=<name>: auto, wasm, …')
     .option('--no-evaluation', 'stop after training'),
   'train',
 );
@@ -73,7 +74,7 @@ runs(
     .option('-o, --output <folder>', 'where the model goes (default: models/<name>)')
     .option('--steps <count>', 'optimiser steps', wholeNumber, 8000)
     .option('--batch <count>', 'documents per step', wholeNumber, 40)
-    .option('--backend <name>', 'tfjs backend: wasm, cpu, webgpu or tensorflow', 'wasm'),
+    .option('--backend <name>', 'tfjs backend: auto, wasm, cpu, webgpu or tensorflow', 'wasm'),
   'follower train',
 );
 runs(

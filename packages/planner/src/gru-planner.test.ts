@@ -9,7 +9,7 @@ import { GruPlanner } from './gru-planner.js';
 import { demonstrationOf } from './imitation-update.js';
 import { imitateDemonstrations } from './imitate-demonstrations.js';
 
-const small = { buckets: 128, embedding: 8, hidden: 8, backend: 'cpu' } as const;
+const small = { buckets: 128, embedding: 8, hidden: 8, backend: 'cpu', worker: false } as const;
 const ids = defaultStrategies.strategies.map(({ id }) => id);
 const settings = { epochs: 2, minibatches: 1, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
 

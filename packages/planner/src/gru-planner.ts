@@ -2,15 +2,16 @@ import { ConfigError, parseWith, Random, terminalStrategy } from '@rsim/core';
 import type { DecideOptions, Decision, PlannerState, StrategySet } from '@rsim/core';
 import { FeatureExtractor } from './features.js';
 import { GruCell } from './gru-cell.js';
-import { imitationUpdate } from './imitation-update.js';
 import type { ImitationBatch } from './imitation-update.js';
 import type { ImitationStatistics } from './imitation-loss.js';
+import { learnerThread } from './learner-thread.js';
 import { NetworkLearner } from './network-learner.js';
 import { copyParameters, initialParameters, parameterCount } from './parameters.js';
 import { readPlanner, writePlanner } from './planner-file.js';
 import { gruPlannerOptionsSchema } from './planner-options.js';
 import type { GruPlannerInput } from './planner-options.js';
-import { policyUpdate } from './policy-update.js';
+import { runUpdate } from './run-update.js';
+import type { UpdateBatch, UpdateKind, UpdateOutcome } from './run-update.js';
 import { questionSegments } from './segment.js';
 import { logSoftmax } from './softmax.js';
 import type { TrainablePlanner, TrainingBatch, UpdateReport } from './trainable-planner.js';
@@ -35,6 +36,7 @@ export class GruPlanner implements TrainablePlanner {
   readonly #learner: NetworkLearner;
   readonly #cell: GruCell;
   readonly #options: GruPlannerInput;
+  readonly #inWorker: boolean;
   #questions = new Map<string, Float64Array>();
   #states = new WeakMap<PlannerState, ReadState>();
 
@@ -43,11 +45,8 @@ export class GruPlanner implements TrainablePlanner {
    * @throws ConfigError when an option is not valid for this strategy set.
    */
   constructor(strategySet: StrategySet, seed: number, options: GruPlannerInput = {}) {
-    const { buckets, embedding, hidden, value, forbidden, backend } = parseWith(
-      gruPlannerOptionsSchema,
-      options,
-      'planner "gru"',
-    );
+    const parsed = parseWith(gruPlannerOptionsSchema, options, 'planner "gru"');
+    const { buckets, embedding, hidden, value, forbidden, backend, worker } = parsed;
     const shape = { buckets, embedding, hidden, actions: strategySet.strategies.length, value };
     const parameters = initialParameters(shape, seed);
     const extractor = new FeatureExtractor(buckets);
@@ -56,6 +55,7 @@ export class GruPlanner implements TrainablePlanner {
     this.#options = options;
     this.#learner = new NetworkLearner(shape, parameters, extractor, strategySet, actions, backend);
     this.#cell = new GruCell(parameters);
+    this.#inWorker = worker;
   }
 
   get parameters(): number {
@@ -82,10 +82,8 @@ export class GruPlanner implements TrainablePlanner {
     return Promise.resolve(decisions);
   }
 
-  async update(batch: TrainingBatch): Promise<UpdateReport> {
-    const report = await policyUpdate(this.#learner, batch);
-    this.#forget();
-    return report;
+  update(batch: TrainingBatch): Promise<UpdateReport> {
+    return this.#learn('policy', batch);
   }
 
   freeze(): GruPlanner {
@@ -95,10 +93,8 @@ export class GruPlanner implements TrainablePlanner {
   }
 
   /** One step of imitation: cross-entropy on demonstrated choices. Returns what it found before the step. */
-  async imitate(batch: ImitationBatch): Promise<ImitationStatistics> {
-    const statistics = await imitationUpdate(this.#learner, batch);
-    this.#forget();
-    return statistics;
+  imitate(batch: ImitationBatch): Promise<ImitationStatistics> {
+    return this.#learn('imitation', batch);
   }
 
   async save(folder: string): Promise<void> {
@@ -108,6 +104,14 @@ export class GruPlanner implements TrainablePlanner {
   async load(folder: string): Promise<void> {
     await readPlanner(folder, this.#strategySet, this.#learner);
     this.#forget();
+  }
+
+  async #learn<Kind extends UpdateKind>(kind: Kind, batch: UpdateBatch<Kind>): Promise<UpdateOutcome<Kind>> {
+    const outcome = this.#inWorker
+      ? await learnerThread.update(this.#learner, kind, batch)
+      : await runUpdate(this.#learner, kind, batch);
+    this.#forget();
+    return outcome;
   }
 
   #outputs(state: PlannerState): Float64Array {

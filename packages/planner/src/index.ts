@@ -1,6 +1,14 @@
 /** The default leader, a small recurrent network that reads text, and how it is trained. */
 export { estimators } from './advantages/estimators.js';
-export { backendNames, useBackend, type BackendName } from './backend.js';
+export { grpo } from './advantages/grpo.js';
+export {
+  backendChoices,
+  backendNames,
+  useBackend,
+  type BackendChoice,
+  type BackendDevice,
+  type BackendName,
+} from './backend.js';
 export {
   checkEstimator,
   creditEpisodes,

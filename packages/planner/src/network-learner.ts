@@ -1,7 +1,7 @@
 import type { StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
 import { useBackend } from './backend.js';
-import type { BackendName } from './backend.js';
+import type { BackendChoice } from './backend.js';
 import type { FeatureExtractor } from './features.js';
 import { copyParameters, outputsOf, zeroParameters } from './parameters.js';
 import type { NetworkShape, Parameters } from './parameters.js';
@@ -40,9 +40,9 @@ export class NetworkLearner {
     readonly shape: NetworkShape,
     readonly parameters: Parameters,
     readonly extractor: FeatureExtractor,
-    strategySet: StrategySet,
+    readonly strategySet: StrategySet,
     readonly forbidden: readonly number[],
-    readonly backend: BackendName,
+    readonly backend: BackendChoice,
   ) {
     this.adam = new Adam(shape);
     this.actions = new Map(strategySet.strategies.map(({ id }, index) => [id, index]));

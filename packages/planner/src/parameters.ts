@@ -94,9 +94,9 @@ export function initialParameters(shape: NetworkShape, seed: number): Parameters
   });
 }
 
-/** Puts the weights of one network into another of the same shape. */
-export function copyParameters(from: Parameters, into: Parameters): void {
-  for (const name of parameterNames) into[name].values.set(from[name].values);
+/** Puts the values of `source` into `target`, which has the same shape. */
+export function copyParameters(source: Parameters, target: Parameters): void {
+  for (const name of parameterNames) target[name].values.set(source[name].values);
 }
 
 /** Number of weights, all arrays together. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { backendNames } from './backend.js';
+import { backendChoices } from './backend.js';
 
 /** Options of the GRU planner. */
 export const gruPlannerOptionsSchema = z.strictObject({
@@ -14,7 +14,11 @@ export const gruPlannerOptionsSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Ids of strategies that are never chosen, for ablations; the terminal one cannot be among them.'),
-  backend: z.enum(backendNames).default('wasm').describe('tfjs backend that learning runs on; deciding needs none.'),
+  backend: z
+    .enum(backendChoices)
+    .default('wasm')
+    .describe('tfjs backend that learning runs on, `auto`: the fastest that works; deciding needs none.'),
+  worker: z.boolean().default(true).describe('Whether learning has a thread of its own; the numbers are the same.'),
 });
 
 export type GruPlannerOptions = z.infer<typeof gruPlannerOptionsSchema>;

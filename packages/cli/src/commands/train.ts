@@ -20,12 +20,16 @@ export interface TrainOptions extends ConfigOptions {
   /** Goes on with a run: the one in that folder, or, without a folder, the one that would be started. */
   readonly resume?: boolean | string;
   readonly overwrite?: boolean;
+  /** What the planner learns on; the configuration's by default. */
+  readonly backend?: string;
   /** False with `--no-evaluation`. */
   readonly evaluation: boolean;
 }
 
 /** The main job: trains a planner, evaluates it, and leaves everything in the run folder. */
-export async function train(options: TrainOptions): Promise<void> {
+export async function train({ backend, ...given }: TrainOptions): Promise<void> {
+  const chosen = backend === undefined ? [] : [`planner.options.backend=${backend}`];
+  const options = { ...given, set: [...given.set, ...chosen] };
   const loaded = await configOf(options);
   await using composition = await compose(loaded, {
     ...{ follower: true, planner: true, trackers: true },
