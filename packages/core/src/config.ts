@@ -12,6 +12,10 @@ const named = (what: string) => z.strictObject({ name: z.string().min(1).describ
 
 const followerSchema = named('Name of a follower, e.g. `embedded`.');
 
+const unseenFollowerSchema = followerSchema.extend({
+  label: z.string().min(1).optional().describe("Its name in results, where that is not to be the model's own."),
+});
+
 const levels = (what: string) => z.array(z.int()).min(1).describe(what);
 
 const curriculumSchema = z.strictObject({
@@ -67,7 +71,7 @@ export const rsimConfigSchema = z.strictObject({
     .default(() => ({ name: 'embedded', options: { model: 'nano' } }))
     .describe('The follower the planner is trained with.'),
   unseenFollowers: z
-    .array(followerSchema)
+    .array(unseenFollowerSchema)
     .default(() => ['micro', 'small', 'base'].map((model) => ({ name: 'embedded', options: { model } })))
     .describe('Followers the planner never meets in training, for the evaluation.'),
   planner: named('Name of a planner.')

@@ -201,9 +201,9 @@ describe('evaluate refuses', () => {
       { policies: [selfConsistencyPolicy()] },
       /needs the outcomes of policy "planner"/,
     ],
-    ['a policy twice', { policies: [alonePolicy(), alonePolicy()] }, /two of policy "alone"/],
-    ['a follower twice', { followers: [fakeFollower(), fakeFollower()] }, /two of follower "fake"/],
-    ['a suite of the reserved name', { suites: [fakeSuite('all')] }, /two of suite "all"/],
+    ['a policy twice', { policies: [alonePolicy(), alonePolicy()] }, /two policies called "alone"/],
+    ['a follower twice', { followers: [fakeFollower(), fakeFollower()] }, /two followers called "fake"/],
+    ['a suite of the reserved name', { suites: [fakeSuite('all')] }, /two suites called "all"/],
     ['no seeds', { seeds: [] }, /has no seeds/],
   ])('%s', async (_, change, message) => {
     const refused = evaluate({ ...base, ...change });
