@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, type Follower } from '@rsim/core';
+import type { Follower } from '@rsim/core';
 import type { FollowerColumn } from '@rsim/evaluation';
 import { createFollower, type AskedFollower, type Composition } from '../composition.js';
 import { hashFiles } from '../hash-files.js';
 import type { LoadedConfig } from '../load-config.js';
 import { NamedFollower } from '../named-follower.js';
 import type { MatrixFollower } from './asked-followers.js';
+import { columnNames } from './follower-names.js';
 
-/**
- * The columns of the matrix. A follower without a label has its model's name, or, where an earlier one has that, the
- * provider's with it: `nano (onnx)`.
- */
+/** The columns of the matrix; each follower is opened when its turn comes. */
 export function followerColumns(
   { container }: Composition,
   loaded: LoadedConfig,
@@ -36,35 +34,6 @@ export function followerColumns(
       },
     };
   });
-}
-
-/** @throws ConfigError when a label is given twice. */
-export function columnNames(followers: readonly AskedFollower[]): string[] {
-  const names: string[] = [];
-  for (const asked of followers) {
-    const short = asked.label ?? modelNameOf(asked);
-    const name = asked.label === undefined && names.includes(short) ? `${short} (${asked.name})` : short;
-    if (names.includes(name)) {
-      throw new ConfigError(`two followers of the matrix are called "${name}"`, {
-        remedy: `Give one of them another name: --followers other=…, or a label in the configuration.`,
-      });
-    }
-    names.push(name);
-  }
-  return names;
-}
-
-/** The name of the model that an entry asks for, as far as its options say. */
-export function modelNameOf({ name, options }: AskedFollower): string {
-  const { model } = options;
-  if (typeof model !== 'string') return name;
-  const isPath = /^(\.|\/|[A-Za-z]:)/u.test(model);
-  return isPath
-    ? (model
-        .replace(/[/\\]+$/u, '')
-        .split(/[/\\]/u)
-        .at(-1) as string)
-    : model;
 }
 
 /**

@@ -9,7 +9,7 @@ import { finishedRun, refuseStrangers, type FinishedRun } from '../finished-run.
 import { hashFiles } from '../hash-files.js';
 import type { LoadedConfig } from '../load-config.js';
 import { trainable } from '../run-training.js';
-import { modelNameOf } from './follower-columns.js';
+import { modelNameOf } from './follower-names.js';
 import { splitName, splitWords } from './split-words.js';
 
 /** A folder with a trained planner. */
