@@ -65,6 +65,27 @@ runs(
   'eval',
 );
 
+runs(
+  configured(program.command('transfer'))
+    .description('try trained planners with many followers on many tasks, beside the baselines')
+    .requiredOption(
+      '-p, --planners <paths...>',
+      'run folders or planner folders; name=folder, of one name are its seeds',
+    )
+    .option('-f, --followers <names...>', 'embedded models, labels of the configuration, or provider:{"option":…}')
+    .option('-t, --tasks <names...>', 'suites (default: those of the configuration)')
+    .option('--baselines <names...>', 'which of alone, random, fixed, self-consistency (default: all)')
+    .addOption(
+      new Option('--schedules <whose>', 'fixed schedules: searched with the first follower, or with each its own')
+        .choices(['first', 'own'])
+        .default('first'),
+    )
+    .option('--at-once <count>', 'most cells that run at once', wholeNumber, 4)
+    .option('-o, --output <folder>', 'where results and finished cells go', 'runs/transfer')
+    .option('-m, --markdown <file>', 'also write the tables as Markdown'),
+  'transfer',
+);
+
 const follower = program.command('follower').description('the embedded followers');
 runs(
   follower

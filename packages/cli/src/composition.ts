@@ -19,6 +19,7 @@ import { BudgetedSuite } from './budgeted-suite.js';
 import { builtInPlugins } from './built-in-plugins.js';
 import { curriculumOf } from './curriculum-of.js';
 import { downloadBars } from './download-progress.js';
+import { NamedFollower } from './named-follower.js';
 import type { LoadedConfig } from './load-config.js';
 
 /** What a command needs besides the suites, the rewards and the strategies, which cost nothing. */
@@ -85,8 +86,8 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
 
   const followers: Follower[] = [];
   const composition = new Composition(scope, followers);
-  const open = async (asked: LoadedConfig['config']['follower'], place: string): Promise<Follower> => {
-    const follower = await registry.create('followers', asked, context, place);
+  const open = async (asked: AskedFollower, place: string): Promise<Follower> => {
+    const follower = await createFollower(scope, loaded, asked, place);
     followers.push(follower);
     return follower;
   };
@@ -107,11 +108,33 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   }
 }
 
+/** A follower as a configuration asks for it. */
+export type AskedFollower = LoadedConfig['config']['unseenFollowers'][number];
+
+/**
+ * A follower, open, under the label it is asked for with.
+ *
+ * @param place where it is asked for, for messages.
+ */
+export async function createFollower(
+  scope: DependencyContainer,
+  loaded: LoadedConfig,
+  { label, ...asked }: AskedFollower,
+  place: string,
+): Promise<Follower> {
+  const context = { ...contextOf(scope, loaded), onDownload: downloadBars() };
+  const follower = await scope.resolve(TOKENS.registry).create('followers', asked, context, place);
+  return label === undefined ? follower : new NamedFollower(follower, label);
+}
+
 /** A planner as the configuration wants it, with the initial weights of its seed. */
-export function createPlanner(scope: DependencyContainer, { config, directory }: LoadedConfig): Promise<Planner> {
-  const strategySet = scope.resolve(TOKENS.strategySet);
-  const context: ProviderContext = { seed: config.seed, strategySet, configDirectory: directory };
-  return scope.resolve(TOKENS.registry).create('planners', config.planner, context, 'planner');
+export function createPlanner(scope: DependencyContainer, loaded: LoadedConfig): Promise<Planner> {
+  const context = contextOf(scope, loaded);
+  return scope.resolve(TOKENS.registry).create('planners', loaded.config.planner, context, 'planner');
+}
+
+function contextOf(scope: DependencyContainer, { config, directory }: LoadedConfig): ProviderContext {
+  return { seed: config.seed, strategySet: scope.resolve(TOKENS.strategySet), configDirectory: directory };
 }
 
 async function createEstimators(

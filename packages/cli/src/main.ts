@@ -8,6 +8,7 @@ type CommandAction = (options: never, ...positional: never[]) => Promise<number 
 const commands: Readonly<Record<string, () => Promise<CommandAction>>> = {
   train: async () => (await import('./commands/train.js')).train,
   eval: async () => (await import('./commands/eval.js')).evaluate,
+  transfer: async () => (await import('./commands/transfer.js')).transfer,
   'follower train': async () => (await import('./commands/follower-train.js')).followerTrain,
   'follower export': async () => (await import('./commands/follower-export.js')).followerExport,
   'episodes show': async () => (await import('./commands/episodes-show.js')).episodesShow,

@@ -44,7 +44,8 @@ function configFor(path: string, { output: _, ...config }: RsimConfig): unknown 
   }
 }
 
-function versions(): Record<string, string> {
+/** Versions of the code and of what else decides the numbers. */
+export function versions(): Record<string, string> {
   const require = createRequire(import.meta.url);
   const version = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
   return { rsim: version('@rsim/cli'), ...Object.fromEntries(decisive.map((name) => [name, version(name)])) };

@@ -13,7 +13,7 @@ import { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
 import { Progress } from './progress.js';
-import { bestSchedules } from './schedules.js';
+import { bestSchedules, type ScheduleFile } from './schedules.js';
 import { shortSuites } from './short-suites.js';
 
 /** Episodes kept of each suite, follower, policy and seed. */
@@ -33,7 +33,9 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
   const suites = container.resolve(TOKENS.suites);
   const strategySet = container.resolve(TOKENS.strategySet);
   const followers: Follower[] = [container.resolve(TOKENS.follower), ...container.resolve(TOKENS.unseenFollowers)];
-  const search = evaluation.policies.includes('fixed') ? await bestSchedules(composition, run, signal) : undefined;
+  const search = evaluation.policies.includes('fixed')
+    ? await bestSchedules(composition, container.resolve(TOKENS.follower), schedulesOf(run), signal)
+    : undefined;
   const schedules = search === undefined ? {} : schedulesBySuite(search);
   const policies = evaluationPolicies(evaluation.policies, { trained, schedules, strategySet, suites });
   const seeds = evaluation.seeds ?? [seed];
@@ -70,6 +72,11 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     },
     environment,
   });
+}
+
+function schedulesOf(run: RunFolder): ScheduleFile {
+  const name = 'schedules.json';
+  return { read: () => run.read(name), write: (content) => run.write(name, content) };
 }
 
 /** Keeps the first few episodes of every cell. */

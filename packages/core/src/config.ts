@@ -6,6 +6,10 @@ import { parseWith } from './parse.js';
 
 const followerSchema = named('Name of a follower, e.g. `embedded`.');
 
+const unseenFollowerSchema = followerSchema.extend({
+  label: z.string().min(1).optional().describe("Its name in results, where that is not to be the model's own."),
+});
+
 const levels = (what: string) => z.array(z.int()).min(1).describe(what);
 
 const curriculumSchema = z.strictObject({
@@ -61,7 +65,7 @@ export const rsimConfigSchema = z.strictObject({
     .default(() => ({ name: 'embedded', options: { model: 'nano' } }))
     .describe('The follower the planner is trained with.'),
   unseenFollowers: z
-    .array(followerSchema)
+    .array(unseenFollowerSchema)
     .default(() => ['micro', 'small', 'base'].map((model) => ({ name: 'embedded', options: { model } })))
     .describe('Followers the planner never meets in training, for the evaluation.'),
   planner: named('Name of a planner.')

@@ -11,14 +11,22 @@ const chars = Object.fromEntries(
 
 /** The results as a person reads them in a terminal: per follower its accuracies and paired differences. */
 export function resultsTable(results: Results): string {
-  return sectionsOf(results).map(drawn).join('\n\n');
+  return sectionsTable(sectionsOf(results));
 }
 
 /** The same as Markdown, for a README. */
 export function resultsMarkdown(results: Results): string {
+  return sectionsMarkdown(sectionsOf(results));
+}
+
+export function sectionsTable(sections: readonly Section[]): string {
+  return sections.map(drawn).join('\n\n');
+}
+
+export function sectionsMarkdown(sections: readonly Section[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = ({ head, names }: Section) => line(head.map((_, index) => (index < names ? '---' : '---:')));
-  return sectionsOf(results)
+  return sections
     .map((section) =>
       [`**${section.title}**`, '', line(section.head), rule(section), ...section.rows.map(line)].join('\n'),
     )
