@@ -21,7 +21,7 @@ const block = (html: string, id: string): unknown => {
 test('a page holds the run, lets nothing in from outside, and what a model wrote is never HTML', async () => {
   const path = join(folder, '<b>run');
   const text = '</script><img src=x onerror=alert(1)>';
-  writeSampleRun(path, { iterations: 2, problems: 15, text });
+  writeSampleRun(path, { iterations: 2, problems: 15, text: () => text });
   const { html, notices } = await makeReport([path], { kind: 'report' });
   expect(notices).toEqual([]);
   expect(html).not.toContain('<img');

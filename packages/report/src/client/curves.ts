@@ -74,6 +74,19 @@ export function curveOf(
   };
 }
 
+/** Places of a curve's points, divided where a whole stage lies between two of them: there nothing joins them. */
+export function piecesOf({ x }: Pick<Curve, 'x'>, stages: readonly Stage[]): number[][] {
+  const stageAt = (at: number) => stages.findLastIndex(({ from }) => at > from);
+  const pieces: number[][] = [];
+  x.forEach((at, place) => {
+    const before = x[place - 1];
+    const joins = before !== undefined && stageAt(at) - stageAt(before) <= 1;
+    if (joins) pieces.at(-1)?.push(place);
+    else pieces.push([place]);
+  });
+  return pieces;
+}
+
 function lineOf(points: readonly Point[], path: string, stages: readonly Stage[]): Map<number, number> {
   const starts = new Map(stages.map(({ name, from }) => [name, from]));
   const line = new Map<number, number>();

@@ -76,7 +76,11 @@ async function start(): Promise<void> {
     ),
   });
   if (page.live !== null) listen(store, page.live, status);
-  document.documentElement.dataset['ready'] = 'true';
+  // For whoever waits for the page: it is drawn and answers.
+  requestAnimationFrame(() => {
+    document.documentElement.dataset['ready'] = 'true';
+    performance.mark('interactive');
+  });
 }
 
 start().catch((error: unknown) => {

@@ -8,8 +8,8 @@ export interface SampleRunOptions {
   readonly problems?: number;
   /** Episodes kept of each iteration. */
   readonly perIteration?: number;
-  /** What the follower writes in each step, in place of its own. */
-  readonly text?: string;
+  /** What the follower writes in each step, in place of short arithmetic. */
+  readonly text?: (random: Random) => string;
   readonly finished?: boolean;
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -83,7 +83,12 @@ export function sampleRecord(iteration: number, iterations: number, random: Rand
   };
 }
 
-export function sampleEpisode(number: number, policy: string, random: Random, text?: string): Episode {
+export function sampleEpisode(
+  number: number,
+  policy: string,
+  random: Random,
+  text?: SampleRunOptions['text'],
+): Episode {
   const suite = suites[number % suites.length] as string;
   const values = Array.from({ length: 6 }, () => random.integer(2, 90));
   const right = random.next() < (policy === 'planner' ? 0.7 : 0.3);
@@ -102,7 +107,14 @@ export function sampleEpisode(number: number, policy: string, random: Random, te
     const written = `a${index}=${values[index % 6]}+${random.integer(2, 90)}*${values[(index + 1) % 6]}=${random.integer(2, 5000)}`;
     return {
       decision: led ? { strategy, logProbability, probabilities } : null,
-      ...{ strategy, forced: false, text: text ?? written, tokens: [], finish: 'stop' as const, budgetTokens: 14 },
+      ...{
+        strategy,
+        forced: false,
+        text: text?.(random) ?? written,
+        tokens: [],
+        finish: 'stop' as const,
+        budgetTokens: 14,
+      },
       logProbabilities: Array.from({ length: 8 }, () => -random.next() / 4),
     };
   });

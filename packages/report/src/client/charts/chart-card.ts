@@ -28,8 +28,9 @@ export interface CardOptions {
   readonly wide?: boolean;
   /** Height of the chart in pixels; 260 by default. */
   readonly height?: number;
-  /** What to draw; `null` where there is nothing, which hides the card. */
-  readonly draw: (palette: Palette) => Drawing | null;
+  /** Whether there is anything to draw, told without drawing it; a card that has nothing is hidden. */
+  readonly has: () => boolean;
+  readonly draw: (palette: Palette) => Drawing;
 }
 
 const seen = new IntersectionObserver(
@@ -78,16 +79,17 @@ export class ChartCard {
     seen.observe(this.#container);
     sizes.observe(this.#container);
     onTheme(() => this.refresh());
-    this.element.hidden = this.#drawing() === null;
+    this.element.hidden = !options.has();
   }
 
   /** Draws again what may have changed. */
   refresh(): void {
-    const drawing = this.#drawing();
-    this.element.hidden = drawing === null;
-    if (drawing === null || !this.#isNear) return;
+    const { has, draw, title } = this.options;
+    this.element.hidden = !has();
+    if (this.element.hidden || !this.#isNear) return;
+    const drawing = draw(currentPalette());
     if (drawing.height !== undefined) this.#container.style.height = `${drawing.height}px`;
-    this.#container.setAttribute('aria-label', `${this.options.title}. ${drawing.summary}`);
+    this.#container.setAttribute('aria-label', `${title}. ${drawing.summary}`);
     this.#chart ??= openChart(this.#container);
     this.#drawLegend(drawing.legend ?? []);
     const selected = Object.fromEntries([...this.#off].map((name) => [name, false]));
@@ -105,10 +107,6 @@ export class ChartCard {
 
   resize(): void {
     this.#chart?.resize();
-  }
-
-  #drawing(): Drawing | null {
-    return this.options.draw(currentPalette());
   }
 
   #drawLegend(entries: readonly LegendEntry[]): void {
@@ -130,7 +128,6 @@ export class ChartCard {
   }
 
   #fillTable(): void {
-    const drawing = this.#details.open ? this.#drawing() : null;
-    if (drawing !== null) fill(this.#table, dataTable(drawing.table()));
+    if (this.#details.open) fill(this.#table, dataTable(this.options.draw(currentPalette()).table()));
   }
 }

@@ -1,5 +1,5 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
-import type { Curve, Stage } from '../curves.js';
+import { piecesOf, type Curve, type Stage } from '../curves.js';
 import type { Palette } from '../palette.js';
 import type { Drawing } from './chart-card.js';
 import type { Option } from './echarts.js';
@@ -49,7 +49,7 @@ export function curveChart({ curves, stages, write, range }: CurveChartOptions, 
         axisLabel: { color: palette.muted, fontSize: 11, formatter: write },
       },
       series: [
-        ...curves.flatMap((each) => seriesOf(each)),
+        ...curves.flatMap((each) => seriesOf(each, stages)),
         ...(stages.length > 1 ? [stageMarks(stages, palette)] : []),
       ],
     },
@@ -59,48 +59,50 @@ export function curveChart({ curves, stages, write, range }: CurveChartOptions, 
   };
 }
 
-function seriesOf({ name, colour, curve }: NamedCurve): Option[] {
-  const line = { type: 'line', name, showSymbol: curve.x.length === 1, itemStyle: { color: colour }, z: 3 };
-  const drawn: Option[] = [
-    {
-      ...line,
-      lineStyle: { color: colour, width: 2 },
+function seriesOf({ name, colour, curve }: NamedCurve, stages: readonly Stage[]): Option[] {
+  const pieces = piecesOf(curve, stages);
+  const line = (values: readonly number[], rest: Option): Option => ({
+    ...{
+      type: 'line',
+      name,
+      showSymbol: curve.x.length === 1,
+      itemStyle: { color: colour },
       emphasis: { disabled: true },
-      data: curve.x.map((x, index) => [x, curve.mean[index]]),
     },
-  ];
+    data: pieces.flatMap((piece) => [...piece.map((place) => [curve.x[place], values[place]]), [null, null]]),
+    ...rest,
+  });
   const hasBand = curve.x.some((_, index) => curve.low[index] !== curve.high[index]);
-  if (hasBand) drawn.push(bandOf(name, colour, curve));
-  if (curve.raw !== null) {
-    const data = curve.x.map((x, index) => [x, curve.raw?.[index]]);
-    drawn.push({
-      ...line,
-      showSymbol: false,
-      silent: true,
-      lineStyle: { color: colour, width: 1, opacity: 0.3 },
-      data,
-      z: 1,
-    });
-  }
-  return drawn;
+  return [
+    line(curve.mean, { lineStyle: { color: colour, width: 2 }, z: 3 }),
+    ...(hasBand ? [bandOf(name, colour, curve, pieces)] : []),
+    ...(curve.raw === null
+      ? []
+      : [
+          line(curve.raw, {
+            silent: true,
+            showSymbol: false,
+            lineStyle: { color: colour, width: 1, opacity: 0.3 },
+            z: 1,
+          }),
+        ]),
+  ];
 }
 
-/** The band as one polygon; the series has a datum a point so that the axes make room for it. */
-function bandOf(name: string, colour: string, curve: Curve): Option {
+/** The band as one polygon a piece; the series has a datum a point so that the axes make room for it. */
+function bandOf(name: string, colour: string, curve: Curve, pieces: readonly (readonly number[])[]): Option {
+  const pieceFrom = new Map(pieces.map((piece) => [piece[0], piece]));
   return {
-    type: 'custom',
-    name,
-    silent: true,
-    z: 2,
-    clip: true,
-    itemStyle: { color: colour },
+    ...{ type: 'custom', name, silent: true, z: 2, clip: true, itemStyle: { color: colour } },
     encode: { x: 0, y: [1, 2] },
     data: curve.x.map((x, index) => [x, curve.low[index], curve.high[index]]),
-    renderItem: (params: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => {
-      if (params.dataIndexInside !== 0) return null;
-      const upper = curve.x.map((x, index) => api.coord([x, curve.high[index] as number]));
-      const lower = curve.x.map((x, index) => api.coord([x, curve.low[index] as number])).reverse();
-      return { type: 'polygon', shape: { points: [...upper, ...lower] }, style: { fill: colour, opacity: 0.16 } };
+    renderItem: ({ dataIndexInside }: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => {
+      const piece = pieceFrom.get(dataIndexInside);
+      if (piece === undefined) return null;
+      const edge = (of: readonly number[]) =>
+        piece.map((place) => api.coord([curve.x[place] as number, of[place] as number]));
+      const points = [...edge(curve.high), ...edge(curve.low).reverse()];
+      return { type: 'polygon', shape: { points }, style: { fill: colour, opacity: 0.16 } };
     },
   };
 }
@@ -113,7 +115,11 @@ function stageMarks(stages: readonly Stage[], palette: Palette): Option {
     markLine: {
       silent: true,
       symbol: 'none',
-      label: { formatter: '{b}', color: palette.muted, fontSize: 11, position: 'end', distance: 4, align: 'left' },
+      label: {
+        ...{ formatter: '{b}', color: palette.muted, fontSize: 11 },
+        // Many names have no room side by side.
+        ...(stages.length > 3 ? { position: 'insideEndBottom' } : { position: 'end', distance: 4, align: 'left' }),
+      },
       lineStyle: { color: palette.muted, type: 'dotted', width: 1 },
       data: stages.map(({ name, from }) => ({ name, xAxis: Math.max(1, from) })),
     },

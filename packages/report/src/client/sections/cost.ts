@@ -51,6 +51,13 @@ export class Cost implements Section {
     return results ? pooledRows(results) : [];
   }
 
+  get #shown(): readonly Row[] {
+    const every = this.#follower.value === '';
+    return this.#rows().filter(
+      ({ follower, suite }) => suite === this.#suite.value && (every || follower === this.#follower.value),
+    );
+  }
+
   #redraw(): void {
     for (const card of this.#cards) card.refresh();
   }
@@ -60,15 +67,11 @@ export class Cost implements Section {
       title,
       note: 'The bar through a point is the interval of its accuracy.',
       height: 340,
+      has: () => this.#shown.length > 0,
       draw: (palette) => {
-        const rows = this.#rows();
-        const places = policyPlaces(rows);
+        const places = policyPlaces(this.#rows());
         const every = this.#follower.value === '';
-        const shown = rows.filter(
-          ({ follower, suite }) => suite === this.#suite.value && (every || follower === this.#follower.value),
-        );
-        if (shown.length === 0) return null;
-        const offers = shown.map((row) => ({
+        const offers = this.#shown.map((row) => ({
           name: every ? `${row.policy}, ${row.follower}` : row.policy,
           colour: colourAt(palette.series, places.get(row.policy) ?? 0),
           cost: costOf(row),

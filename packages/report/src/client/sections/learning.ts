@@ -24,6 +24,8 @@ export class Learning implements Section {
   readonly #other: Choice;
   readonly #band: Choice;
   readonly #smoothing: HTMLInputElement;
+  /** Names of all numbers of the runs. */
+  #paths: readonly string[] = [];
 
   constructor(private readonly store: Store) {
     const redraw = () => this.#redraw();
@@ -50,7 +52,6 @@ export class Learning implements Section {
       ),
       cardGrid(this.#cards),
     );
-    this.#offer();
   }
 
   update({ points }: Change): boolean {
@@ -62,7 +63,8 @@ export class Learning implements Section {
   }
 
   #offer(): void {
-    this.#other.offer(otherPaths(pathsOf(this.store.runs)).map((path) => [path, path]));
+    this.#paths = pathsOf(this.store.runs);
+    this.#other.offer(otherPaths(this.#paths).map((path) => [path, path]));
     this.#band.element.hidden = this.store.groups.every((seeds) => seeds.length < 2);
   }
 
@@ -76,13 +78,13 @@ export class Learning implements Section {
     const card: ChartCard = new ChartCard({
       ...panel,
       controls: [own?.element ?? which.element],
+      has: () => this.#paths.some(panel.matches),
       draw: (palette) => {
         const { groups, runs } = this.store;
-        const paths = pathsOf(runs).filter(panel.matches);
-        if (paths.length === 0) return null;
+        const paths = this.#paths.filter(panel.matches);
         const apart = groups.length > 1;
-        which.offer(apart ? paths.map((path) => [path, metricName(path)]) : []);
-        const shown = apart ? paths.filter((path) => path === which.value || own !== null) : paths;
+        which.offer(apart && own === null ? paths.map((path) => [path, metricName(path)]) : []);
+        const shown = apart && own === null ? paths.filter((path) => path === which.value) : paths;
         const stages = stagesOf(runs, shown);
         const settings = { smoothing: Number(this.#smoothing.value), band: this.#band.value as Band };
         const curves = groups.flatMap((seeds, group) =>

@@ -28,7 +28,6 @@ export class ResultsSection implements Section {
       this.#charts,
       this.#tables,
     );
-    this.update({ points: false, episodes: false, facts: true });
   }
 
   update({ facts }: Change): boolean {
@@ -62,6 +61,7 @@ export class ResultsSection implements Section {
         new ChartCard({
           title: follower,
           note: `Accuracy, ${suiteTitle(this.#suite.value)}, with its ${Math.round(100 * (results.level ?? 0.95))} % interval.`,
+          has: () => true,
           draw: (palette) => {
             const own = rows.filter((row) => row.follower === follower && row.suite === this.#suite.value);
             const whiskers = own.map((row) => ({
@@ -69,7 +69,7 @@ export class ResultsSection implements Section {
               colour: colourAt(palette.series, places.get(row.policy) ?? 0),
               ...{ value: row.accuracy, low: row.ciLow, high: row.ciHigh },
             }));
-            return whiskers.length === 0 ? null : whiskerChart(whiskers, palette);
+            return whiskerChart(whiskers, palette);
           },
         }),
     );

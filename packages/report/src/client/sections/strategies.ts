@@ -26,17 +26,20 @@ export class Strategies implements Section {
         title: 'Over training',
         note: 'Share of the leader’s decisions in each iteration.',
         wide: true,
+        has: () => this.#stages.length > 0,
         draw: (palette) => this.#overTraining(palette),
       }),
       new ChartCard({
         title: 'By step of an episode',
         note: 'What is done first, second and so on. Later columns rest on fewer episodes: the tooltip tells how many steps.',
         height: 300,
+        has: () => this.#episodes.length > 0,
         draw: (palette) => this.#stacked('step', 'columns', countsByStep, palette),
       }),
       new ChartCard({
         title: 'By type and level of problem',
         note: 'The same decisions, by suite and level.',
+        has: () => this.#episodes.length > 0,
         draw: (palette) => this.#stacked('problems', 'bars', countsByKind, palette),
       }),
     ];
@@ -47,7 +50,6 @@ export class Strategies implements Section {
       element('div', { class: 'controls' }, this.#group.element, this.#policy.element),
       cardGrid(this.#cards, 'large'),
     );
-    this.#offer();
   }
 
   update({ points, episodes }: Change): boolean {
@@ -74,18 +76,32 @@ export class Strategies implements Section {
     return this.store.groups[Number(this.#group.value || 0)] ?? [];
   }
 
+  get #names() {
+    return this.#seeds[0]?.strategies ?? [];
+  }
+
+  get #stages() {
+    return stagesOf(
+      this.#seeds,
+      this.#names.map(({ id }) => `strategyUse.${id}`),
+    );
+  }
+
   #groupEpisodes(): EpisodeRef[] {
     return this.store.episodes.filter(({ run }) => this.#seeds.some((seed) => seed === this.store.runs[run]));
   }
 
-  #overTraining(palette: Palette): Drawing | null {
-    const names = this.#seeds[0]?.strategies ?? [];
-    const paths = names.map(({ id }) => `strategyUse.${id}`);
-    const stages = stagesOf(this.#seeds, paths);
-    if (stages.length === 0) return null;
-    const curves = paths.map((path) => curveOf(this.#seeds, path, stages, { smoothing: 0, band: 'none' }));
+  get #episodes(): EpisodeRef[] {
+    return this.#groupEpisodes().filter((episode) => kindOf(episode) === this.#policy.value);
+  }
+
+  #overTraining(palette: Palette): Drawing {
+    const stages = this.#stages;
+    const curves = this.#names.map(({ id }) =>
+      curveOf(this.#seeds, `strategyUse.${id}`, stages, { smoothing: 0, band: 'none' }),
+    );
     const categories = (curves.find(({ x }) => x.length > 0)?.x ?? []).map(String);
-    const parts = names.map(({ title }, place) => ({ name: title, place, shares: curves[place]?.mean ?? [] }));
+    const parts = this.#names.map(({ title }, place) => ({ name: title, place, shares: curves[place]?.mean ?? [] }));
     return stackChart({ axis: 'iteration', categories, parts, shape: 'area' }, palette);
   }
 
@@ -94,12 +110,9 @@ export class Strategies implements Section {
     shape: 'columns' | 'bars',
     count: (episodes: readonly EpisodeRef[], strategies: number) => StrategyCounts[],
     palette: Palette,
-  ): Drawing | null {
-    const names = this.#seeds[0]?.strategies ?? [];
-    const episodes = this.#groupEpisodes().filter((episode) => kindOf(episode) === this.#policy.value);
-    const kinds = count(episodes, names.length).filter(({ total }) => total > 0);
-    if (kinds.length === 0) return null;
-    const parts = names.map(({ title }, place) => ({ name: title, place, shares: sharesOf(kinds, place) }));
+  ): Drawing {
+    const kinds = count(this.#episodes, this.#names.length).filter(({ total }) => total > 0);
+    const parts = this.#names.map(({ title }, place) => ({ name: title, place, shares: sharesOf(kinds, place) }));
     const remarks = kinds.map(({ total }) => `${total} ${total === 1 ? 'step' : 'steps'}`);
     return stackChart({ axis, categories: kinds.map(({ category }) => category), remarks, parts, shape }, palette);
   }
