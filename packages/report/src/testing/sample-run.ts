@@ -90,7 +90,9 @@ export function sampleEpisode(
   text?: SampleRunOptions['text'],
 ): Episode {
   const suite = suites[number % suites.length] as string;
-  const values = Array.from({ length: 6 }, () => random.integer(2, 90));
+  // The same problem asks the same, whatever the run.
+  const asked = Random.of(number, 'sample-problem');
+  const values = Array.from({ length: 6 }, () => asked.integer(2, 90));
   const right = random.next() < (policy === 'planner' ? 0.7 : 0.3);
   const answer = String(100 + (number % 400));
   const extracted = right ? answer : String(values[0]);
