@@ -112,6 +112,31 @@ runs(
   'follower export',
 );
 
+const page = (command) =>
+  command
+    .option('-o, --out <file>', 'where the page goes')
+    .option('--episodes <count>', 'most episodes of each run to keep in it', wholeNumber, 2000);
+runs(
+  page(program.command('report'))
+    .description('write a page about runs to look at: one HTML file that needs no network')
+    .argument('<runs...>', 'run folders; those of one configuration are seeds of one curve'),
+  'report',
+);
+runs(
+  page(program.command('compare'))
+    .description('write such a page that holds runs against each other')
+    .argument('<runs...>', 'two run folders or more; the first is what the others are compared with'),
+  'compare',
+);
+runs(
+  program
+    .command('watch')
+    .description('show a run in the browser while it trains')
+    .argument('<run>', 'a run folder, which need not be there yet')
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes any that is free', wholeNumber, 8765),
+  'watch',
+);
+
 const episodes = program.command('episodes').description('what happened in a run');
 runs(
   episodes

@@ -16,8 +16,8 @@ import { Progress } from './progress.js';
 import { bestSchedules, type ScheduleFile } from './schedules.js';
 import { shortSuites } from './short-suites.js';
 
-/** Episodes kept of each suite, follower, policy and seed. */
-const keptEpisodes = 3;
+/** Problems of each suite, about, whose episodes are kept: the same ones for every policy, follower and seed. */
+const keptProblems = 10;
 
 export interface EvaluationRun {
   readonly composition: Composition;
@@ -58,7 +58,7 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
         `${cell.follower}, ${cell.suite}, ${cell.policy}: ${right}`,
       );
     },
-    onEpisode: sampleInto(run),
+    onEpisode: sampleInto(run, keptProblems / evaluation.problems),
   });
   progress.update(total);
   progress.finish('');
@@ -79,15 +79,14 @@ function schedulesOf(run: RunFolder): ScheduleFile {
   return { read: () => run.read(name), write: (content) => run.write(name, content) };
 }
 
-/** Keeps the first few episodes of every cell. */
-function sampleInto(run: RunFolder): NonNullable<EvaluateOptions['onEpisode']> {
-  const kept = new Map<string, number>();
-  return (cell, episode) => {
-    const name = JSON.stringify(cell);
-    const count = kept.get(name) ?? 0;
-    if (count >= keptEpisodes) return;
-    kept.set(name, count + 1);
-    run.recordEpisode({ phase: 'evaluate', iteration: null, policy: cell.policy, episode });
+/**
+ * Keeps the episodes of a share of the problems. Their keys decide: what a cell ends first are its short episodes, and
+ * policies can be compared only on a problem that all of them kept.
+ */
+function sampleInto(run: RunFolder, share: number): NonNullable<EvaluateOptions['onEpisode']> {
+  return ({ policy }, episode) => {
+    if (Number.parseInt(episode.problem.key.slice(-8), 16) >= share * 2 ** 32) return;
+    run.recordEpisode({ phase: 'evaluate', iteration: null, policy, episode });
   };
 }
 

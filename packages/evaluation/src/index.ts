@@ -16,6 +16,7 @@ export {
   type ResultRow,
   type Results,
 } from './results/schema.js';
+export { sectionsOf, type Section } from './results/sections.js';
 export { resultsMarkdown, resultsTable } from './results/table.js';
 export * from './search/index.js';
 export * from './statistics/index.js';

@@ -27,6 +27,7 @@ const entries = [
   'episodes.jsonl',
   'journal.jsonl',
   'results.json',
+  'report.html',
   'environment.json',
   'config.json',
 ];
