@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { continualSchema } from './config-continual.js';
 import { trainingSchema } from './config-training.js';
 import { evaluationSchema } from './config-evaluation.js';
 import { parseWith } from './parse.js';
@@ -87,6 +88,9 @@ export const rsimConfigSchema = z.strictObject({
   temperature: z.number().min(0).max(5).default(0.7).describe("The follower's softmax temperature; 0 is greedy."),
   training: trainingSchema.prefault({}).describe('How the planner is trained.'),
   evaluation: evaluationSchema.prefault({}).describe('How policies are compared.'),
+  continual: continualSchema
+    .optional()
+    .describe('Tasks one after the other, with an accuracy matrix; without it all tasks are trained on in turn.'),
 });
 
 /** A configuration with every default filled in. */

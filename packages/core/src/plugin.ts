@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ContinualMethod } from './continual-method.js';
 import type { Follower } from './follower.js';
 import type { Planner } from './planner.js';
 import type { RewardRule } from './reward.js';
@@ -47,6 +48,7 @@ export interface ProviderProducts {
   suites: TaskSuite;
   rewards: RewardRule;
   strategySets: StrategySet;
+  continualMethods: ContinualMethod;
 }
 
 export type ProviderKind = keyof ProviderProducts;
@@ -58,6 +60,7 @@ export const providerKinds: Readonly<Record<ProviderKind, string>> = {
   suites: 'suite',
   rewards: 'reward',
   strategySets: 'strategy set',
+  continualMethods: 'continual-learning method',
 };
 
 /** A package's contribution: providers by kind and name. A plug-in module exports one as its default export. */

@@ -1,12 +1,21 @@
 import { ConfigError, parseWith, Random, terminalStrategy } from '@rsim/core';
-import type { DecideOptions, Decision, PlannerState, StrategySet } from '@rsim/core';
+import type {
+  ContinualLearner,
+  DecideOptions,
+  Decision,
+  Episode,
+  NamedWeights,
+  PlannerState,
+  StrategySet,
+} from '@rsim/core';
 import { FeatureExtractor } from './features.js';
+import { policyFisher } from './fisher.js';
 import { GruCell } from './gru-cell.js';
 import { imitationUpdate } from './imitation-update.js';
 import type { ImitationBatch } from './imitation-update.js';
 import type { ImitationStatistics } from './imitation-loss.js';
 import { NetworkLearner } from './network-learner.js';
-import { initialParameters, parameterCount } from './parameters.js';
+import { initialParameters, parameterCount, valuesOf } from './parameters.js';
 import { readPlanner, writePlanner } from './planner-file.js';
 import { gruPlannerOptionsSchema } from './planner-options.js';
 import type { GruPlannerInput } from './planner-options.js';
@@ -29,11 +38,12 @@ interface ReadState {
  * strategy; about 150 000 weights. It reads text alone. Deciding is incremental and in plain arrays: each decision
  * costs one segment, whatever came before.
  */
-export class GruPlanner implements TrainablePlanner {
+export class GruPlanner implements TrainablePlanner, ContinualLearner {
   readonly name = 'gru';
   readonly #strategySet: StrategySet;
   readonly #learner: NetworkLearner;
   readonly #cell: GruCell;
+  readonly #options: GruPlannerInput;
   #questions = new Map<string, Float64Array>();
   #states = new WeakMap<PlannerState, ReadState>();
 
@@ -52,12 +62,27 @@ export class GruPlanner implements TrainablePlanner {
     const extractor = new FeatureExtractor(buckets);
     const actions = forbiddenActions(strategySet, forbidden);
     this.#strategySet = strategySet;
+    this.#options = options;
     this.#learner = new NetworkLearner(shape, parameters, extractor, strategySet, actions, backend);
     this.#cell = new GruCell(parameters);
   }
 
   get parameters(): number {
     return parameterCount(this.#learner.parameters);
+  }
+
+  get weights(): NamedWeights {
+    return valuesOf(this.#learner.parameters);
+  }
+
+  frozen(weights: NamedWeights): GruPlanner {
+    const copy = new GruPlanner(this.#strategySet, 0, this.#options);
+    for (const [name, values] of Object.entries(copy.weights)) values.set(weights[name]!);
+    return copy;
+  }
+
+  fisher(episodes: readonly Episode[], seed: number): Promise<NamedWeights> {
+    return policyFisher(this.#learner, episodes, seed);
   }
 
   decide(states: readonly PlannerState[], { greedy, seeds }: DecideOptions): Promise<readonly Decision[]> {

@@ -1,5 +1,7 @@
 /** The default leader, a small recurrent network that reads text, and how it is trained. */
 export { backendNames, useBackend, type BackendName } from './backend.js';
+export { ContinualPlanner } from './continual/continual-planner.js';
+export { trainTasks, type TaskStep, type TrainTasksOptions } from './continual/train-tasks.js';
 export { GruPlanner } from './gru-planner.js';
 export { imitateDemonstrations, type ImitatingPlanner, type ImitationOptions } from './imitate-demonstrations.js';
 export type { ImitationStatistics } from './imitation-loss.js';

@@ -1,8 +1,9 @@
-import type { StrategySet } from '@rsim/core';
+import type { NamedWeights, StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
 import { useBackend } from './backend.js';
 import type { BackendName } from './backend.js';
 import type { FeatureExtractor } from './features.js';
+import { valuesOf } from './parameters.js';
 import type { NetworkShape, Parameters } from './parameters.js';
 import type { ScoreLoss } from './tensor-network.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
@@ -28,18 +29,26 @@ export class NetworkLearner {
 
   /**
    * One gradient step on one batch.
+   * @param penalty Adds the slope of a penalty on the weights to their gradient.
    * @returns Length of the gradient before clipping.
    */
   async step(
     batch: TrajectoryBatch,
     settings: { readonly learningRate: number; readonly maxGradientNorm: number },
     loss: ScoreLoss,
+    penalty?: (weights: NamedWeights, gradient: NamedWeights) => void,
   ): Promise<number> {
+    const gradient = await this.gradient(batch, loss);
+    penalty?.(valuesOf(this.parameters), valuesOf(gradient));
+    return this.adam.step(this.parameters, gradient, settings);
+  }
+
+  /** Gradient of a loss on the scores of one batch, for every weight. */
+  async gradient(batch: TrajectoryBatch, loss: ScoreLoss): Promise<Parameters> {
     // Loaded here, not above: deciding needs no tensor library, and it takes a while to load.
     const { lossGradient } = await import('./tensor-network.js');
     await useBackend(this.backend);
-    const gradient = await lossGradient(this.shape, this.parameters, batch, (logits) => loss(this.#masked(logits)));
-    return this.adam.step(this.parameters, gradient, settings);
+    return lossGradient(this.shape, this.parameters, batch, (logits) => loss(this.#masked(logits)));
   }
 
   #masked(logits: Float32Array): Float32Array {

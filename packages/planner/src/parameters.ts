@@ -1,4 +1,5 @@
 import { Random } from '@rsim/core';
+import type { NamedWeights } from '@rsim/core';
 
 /** Sizes of the planner network. */
 export interface NetworkShape {
@@ -83,6 +84,11 @@ export function initialParameters(shape: NetworkShape, seed: number): Parameters
     if (name.startsWith('gru.')) return Float32Array.from({ length: size }, () => bound * (2 * random.next() - 1));
     return new Float32Array(size);
   });
+}
+
+/** The arrays themselves, by name. */
+export function valuesOf(parameters: Parameters): NamedWeights {
+  return Object.fromEntries(parameterNames.map((name) => [name, parameters[name].values]));
 }
 
 /** Number of weights, all arrays together. */

@@ -1,8 +1,12 @@
 import { learnedEpisodes } from './advantage-batch.js';
 import type { LearnedEpisode } from './advantage-batch.js';
+import { chunks } from './chunks.js';
 import type { NetworkLearner } from './network-learner.js';
 import { policyLoss } from './policy-loss.js';
 import type { PolicyStatistics, PolicyTargets } from './policy-loss.js';
+import { addRehearsalGradient } from './rehearsal-loss.js';
+import type { RehearsalStatistics } from './rehearsal-loss.js';
+import { rehearsalTargets, rehearsedTrajectories } from './rehearsal-targets.js';
 import type { TrainingBatch, UpdateReport } from './trainable-planner.js';
 import { layOut } from './trajectory-batch.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
@@ -13,53 +17,67 @@ import type { TrajectoryBatch } from './trajectory-batch.js';
  */
 export async function policyUpdate(
   learner: NetworkLearner,
-  { groups, settings }: TrainingBatch,
+  { groups, settings, rehearsals = [], penalty }: TrainingBatch,
 ): Promise<UpdateReport> {
   const { learned, ...counts } = learnedEpisodes(groups, learner.actions, settings.normalisation);
-  const batches = chunks(learned, settings.minibatches).flatMap((part) => {
-    const episodes = part.flat();
+  const parts = chunks(learned, settings.minibatches).map((part) => part.flat());
+  const rehearsed = chunks(rehearsedTrajectories(rehearsals), parts.length);
+  const batches = parts.flatMap((episodes, part) => {
     if (episodes.length === 0) return [];
-    const trajectories = episodes.map(({ trajectory }) => trajectory);
+    const past = rehearsed[part] ?? [];
+    const trajectories = [...episodes, ...past].map(({ trajectory }) => trajectory);
     const batch = layOut(trajectories, learner.extractor);
-    return [{ batch, targets: targetsOf(batch, episodes) }];
+    const rehearsal = past.length === 0 ? null : rehearsalTargets(batch, past, episodes.length);
+    return [{ batch, targets: targetsOf(batch, episodes), rehearsal }];
   });
   if (batches.length === 0) return { ...counts, policy: null, gradientNorm: null };
   const passes: PolicyStatistics[][] = [];
+  const firstRehearsal: RehearsalStatistics[] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
     const pass: PolicyStatistics[] = [];
-    for (const { batch, targets } of batches) {
-      norms += await learner.step(batch, settings, (logits) => {
+    for (const { batch, targets, rehearsal } of batches) {
+      const loss = (logits: Float32Array) => {
         const { gradient, statistics } = policyLoss(logits, targets, settings);
         pass.push(statistics);
+        if (rehearsal !== null) {
+          const found = addRehearsalGradient(gradient, logits, rehearsal, statistics.decisions);
+          if (epoch === 0) firstRehearsal.push(found);
+        }
         return gradient;
-      });
+      };
+      norms += await learner.step(batch, settings, loss, penalty);
     }
     passes.push(pass);
   }
-  return { ...counts, policy: summaryOf(passes), gradientNorm: norms / (settings.epochs * batches.length) };
+  return {
+    ...counts,
+    policy: summaryOf(passes),
+    gradientNorm: norms / (settings.epochs * batches.length),
+    ...(firstRehearsal.length === 0 ? {} : { rehearsal: rehearsalOf(firstRehearsal) }),
+  };
 }
 
-/** At most `count` parts of about equal size, in order; neighbours stay together, so each part has problems of all suites. */
-function chunks<T>(items: readonly T[], count: number): T[][] {
-  const size = Math.max(1, Math.ceil(items.length / count));
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
-    items.slice(part * size, (part + 1) * size),
-  );
-}
-
-/** Spreads each episode's log-probabilities and advantage over its choices' rows. */
+/** Spreads each episode's log-probabilities and advantage over its choices' rows; what is rehearsed has no such rows. */
 function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): PolicyTargets {
+  const actions = new Int32Array(batch.choices.length).fill(-1);
   const oldLogProbabilities = new Float64Array(batch.choices.length);
   const advantages = new Float64Array(batch.choices.length);
   for (const [column, { trajectory, logProbabilities, advantage }] of learned.entries()) {
     for (let time = 0; time < trajectory.choices.length; time += 1) {
       const row = time * batch.trajectories + column;
+      actions[row] = batch.choices[row]!;
       oldLogProbabilities[row] = logProbabilities[time]!;
       advantages[row] = advantage;
     }
   }
-  return { actions: batch.choices, oldLogProbabilities, advantages };
+  return { actions, oldLogProbabilities, advantages };
+}
+
+function rehearsalOf(steps: readonly RehearsalStatistics[]): RehearsalStatistics {
+  const decisions = steps.reduce((sum, step) => sum + step.decisions, 0);
+  const divergence = steps.reduce((sum, step) => sum + step.divergence * step.decisions, 0) / Math.max(1, decisions);
+  return { decisions, divergence };
 }
 
 function summaryOf(passes: readonly (readonly PolicyStatistics[])[]): PolicyStatistics {

@@ -1,4 +1,5 @@
-import type { Episode, Planner } from '@rsim/core';
+import type { Episode, NamedWeights, Planner, Rehearsal } from '@rsim/core';
+import type { RehearsalStatistics } from './rehearsal-loss.js';
 import type { PolicyStatistics } from './policy-loss.js';
 
 /** What one rule scored, and its weight. */
@@ -40,6 +41,10 @@ export interface UpdateSettings {
 export interface TrainingBatch {
   readonly groups: readonly (readonly RewardedEpisode[])[];
   readonly settings: UpdateSettings;
+  /** What to go on saying in episodes of the past; spread over the gradient steps of each pass. */
+  readonly rehearsals?: readonly Rehearsal[];
+  /** Adds the slope of a penalty on the weights to `gradient`, in place, in every gradient step. */
+  readonly penalty?: (weights: NamedWeights, gradient: NamedWeights) => void;
 }
 
 /** What an update did. */
@@ -63,6 +68,8 @@ export interface UpdateReport {
   readonly policy: PolicyStatistics | null;
   /** Length of the gradient before clipping, mean over passes; `null` as above. */
   readonly gradientNorm: number | null;
+  /** What was rehearsed, where anything was: decisions of one pass, divergence as the first pass found it. */
+  readonly rehearsal?: RehearsalStatistics;
 }
 
 /** A planner that learns from episodes and can be kept. */
