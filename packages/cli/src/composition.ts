@@ -5,6 +5,7 @@ import {
   PluginRegistry,
   terminalStrategy,
   TOKENS,
+  type ContinualMethod,
   type Follower,
   type Planner,
   type ProviderContext,
@@ -102,6 +103,22 @@ export function createPlanner(scope: DependencyContainer, { config, directory }:
   const strategySet = scope.resolve(TOKENS.strategySet);
   const context: ProviderContext = { seed: config.seed, strategySet, configDirectory: directory };
   return scope.resolve(TOKENS.registry).create('planners', config.planner, context, 'planner');
+}
+
+/** What the configuration does against forgetting; nothing where it does not say. */
+export async function createContinualMethods(
+  scope: DependencyContainer,
+  { config, directory }: LoadedConfig,
+): Promise<ContinualMethod[]> {
+  const strategySet = scope.resolve(TOKENS.strategySet);
+  const registry = scope.resolve(TOKENS.registry);
+  const context: ProviderContext = { seed: config.seed, strategySet, configDirectory: directory };
+  const methods: ContinualMethod[] = [];
+  for (const [index, asked] of (config.continual?.methods ?? []).entries()) {
+    methods.push(await registry.create('continualMethods', asked, context, `continual.methods.${index}`));
+  }
+  distinctNames(methods, 'continual.methods');
+  return methods;
 }
 
 async function createSuites(

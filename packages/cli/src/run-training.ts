@@ -105,12 +105,13 @@ async function imitationStage({ composition, run, signal }: TrainingRun, planner
   await planner.save(checkpoint);
 }
 
-type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'settings'> & {
+export type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'settings'> & {
   readonly label: string;
   readonly suites: readonly TaskSuite[];
 };
 
-async function stage(
+/** Reinforcement learning on some suites with one follower, reported and journalled. */
+export async function stage(
   { composition, run, signal }: TrainingRun,
   planner: TrainablePlanner,
   asked: Stage,
@@ -118,6 +119,7 @@ async function stage(
   const { container } = composition;
   const { seed, tasks, temperature, training } = container.resolve(TOKENS.config);
   const rewards = container.resolve(TOKENS.rewards);
+  const places = new Map(container.resolve(TOKENS.suites).map(({ name }, place) => [name, place]));
   const { label, suites, settings, ...named } = asked;
   const progress = new Progress({ label, total: settings.iterations, unit: 'iterations' });
   let first = true;
@@ -125,7 +127,7 @@ async function stage(
   const { finished } = await trainPlanner({
     ...named,
     ...{ planner, seed, signal, rewards, strategySet: container.resolve(TOKENS.strategySet) },
-    suites: suites.map((suite, index) => ({ suite, curriculum: curriculumOf(suite, tasks[index]) })),
+    suites: suites.map((suite) => ({ suite, curriculum: curriculumOf(suite, tasks[places.get(suite.name)!]) })),
     leaderTerms: (episode) => rewardTerms(episode, rewards, 'leader'),
     settings: { temperature, ...settings },
     checkpoints: {

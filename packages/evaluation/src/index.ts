@@ -1,6 +1,7 @@
 /** Policies to compare, the evaluation that compares them on the same problems, its statistics, and what it writes. */
 export { CellFolder, forgetfulStore, type CellStore } from './cell-store.js';
 export type { Cell, CellName } from './cell.js';
+export * from './continual/index.js';
 export { evaluate, type EvaluateOptions, type EvaluationProgress } from './evaluate.js';
 export { checkStrategy, type Outcome, type StepJudge } from './outcome.js';
 export * from './policies/index.js';
@@ -15,6 +16,6 @@ export {
   type ResultRow,
   type Results,
 } from './results/schema.js';
-export { resultsMarkdown, resultsTable } from './results/table.js';
+export { resultsMarkdown, resultsTable, sectionMarkdown, sectionTable } from './results/table.js';
 export * from './search/index.js';
 export * from './statistics/index.js';

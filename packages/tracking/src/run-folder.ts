@@ -26,6 +26,7 @@ const entries = [
   'episodes.jsonl',
   'journal.jsonl',
   'results.json',
+  'continual.json',
   'environment.json',
   'config.json',
 ];

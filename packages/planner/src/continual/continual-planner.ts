@@ -65,6 +65,11 @@ export class ContinualPlanner implements TrainablePlanner {
     await this.#method.afterTask(this.task, this.#planner);
   }
 
+  /** Saves the leader alone, as one that was trained without methods is saved. */
+  saveLeader(folder: string): Promise<void> {
+    return this.#planner.save(folder);
+  }
+
   async save(folder: string): Promise<void> {
     await this.#planner.save(folder);
     const { data, arrays } = this.#method.state();
