@@ -47,8 +47,25 @@ runs(
     )
     .option('--overwrite', 'replace the run in that folder; with --resume, only if it cannot be gone on with')
     .option('--backend <name>', 'what learning runs on, as --set planner.options.backend=<name>: auto, wasm, …')
+    .option('--tasks <names>', 'train on these task suites, e.g. word-problems,list-programs')
+    .addOption(
+      new Option('--sequential', 'one task after the other, all of them evaluated after each').conflicts(['joint']),
+    )
+    .addOption(new Option('--curriculum', 'the same, each task joined to those before it').conflicts(['sequential']))
+    .addOption(
+      new Option('--joint', 'the upper reference: all tasks at once, measured likewise').conflicts(['curriculum']),
+    )
+    .option('--method <names>', 'against forgetting, e.g. replay or replay+kl (default: naive; see docs/continual.md)')
     .option('--no-evaluation', 'stop after training'),
   'train',
+);
+runs(
+  program
+    .command('continual')
+    .description('compare runs of tasks in sequence: accuracy matrices, forgetting, transfer')
+    .argument('<runs...>', 'run folders; those of one method with different seeds are taken together')
+    .option('-m, --markdown <file>', 'also write the tables as Markdown'),
+  'continual',
 );
 
 runs(

@@ -5,6 +5,7 @@ import {
   PluginRegistry,
   terminalStrategy,
   TOKENS,
+  type ContinualMethod,
   type Follower,
   type Planner,
   type ProviderContext,
@@ -163,6 +164,22 @@ export async function createTrackers(
   };
   const made = config.trackers.map((asked, index) => registry.create('trackers', asked, context, `trackers.${index}`));
   return Promise.all(made);
+}
+
+/** What the configuration does against forgetting; nothing where it does not say. */
+export async function createContinualMethods(
+  scope: DependencyContainer,
+  { config, directory }: LoadedConfig,
+): Promise<ContinualMethod[]> {
+  const strategySet = scope.resolve(TOKENS.strategySet);
+  const registry = scope.resolve(TOKENS.registry);
+  const context: ProviderContext = { seed: config.seed, strategySet, configDirectory: directory };
+  const methods: ContinualMethod[] = [];
+  for (const [index, asked] of (config.continual?.methods ?? []).entries()) {
+    methods.push(await registry.create('continualMethods', asked, context, `continual.methods.${index}`));
+  }
+  distinctNames(methods, 'continual.methods');
+  return methods;
 }
 
 async function createSuites(

@@ -7,6 +7,7 @@ type CommandAction = (options: never, ...positional: never[]) => Promise<number 
 /** Every command's module is loaded when it is asked for: a tokenizer should not wait for a learner. */
 const commands: Readonly<Record<string, () => Promise<CommandAction>>> = {
   train: async () => (await import('./commands/train.js')).train,
+  continual: async () => (await import('./commands/continual.js')).continual,
   eval: async () => (await import('./commands/eval.js')).evaluate,
   transfer: async () => (await import('./commands/transfer.js')).transfer,
   'follower train': async () => (await import('./commands/follower-train.js')).followerTrain,

@@ -174,13 +174,15 @@ async function imitationStage({ composition, run, signal }: TrainingRun, planner
   await planner.save(checkpoint);
 }
 
-type Stage = Pick<TrainPlannerOptions, 'follower' | 'followerRole' | 'settings'> & {
-  readonly stage: 'stage0' | 'real' | 'stage2';
+export type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'followerRole' | 'settings'> & {
+  /** Which of the configured estimators credits the leader; the real episodes' by default. */
+  readonly credit?: 'stage0' | 'stage2';
   readonly label: string;
   readonly suites: readonly TaskSuite[];
 };
 
-async function stage(
+/** Reinforcement learning on some suites with one follower, reported and journalled. */
+export async function stage(
   { composition, run, signal }: TrainingRun,
   planner: TrainablePlanner,
   asked: Stage,
@@ -188,7 +190,8 @@ async function stage(
   const { container } = composition;
   const { seed, tasks, temperature, training } = container.resolve(TOKENS.config);
   const rewards = container.resolve(TOKENS.rewards);
-  const { label, suites, settings, ...named } = asked;
+  const places = new Map(container.resolve(TOKENS.suites).map(({ name }, place) => [name, place]));
+  const { label, suites, settings, credit = 'real', ...named } = asked;
   const progress = new Progress({ label, total: settings.iterations, unit: 'iterations' });
   const watch = new TrainingWatch({
     say: (line) => progress.say(line),
@@ -199,8 +202,8 @@ async function stage(
   const { finished } = await trainPlanner({
     ...named,
     ...{ planner, seed, signal, rewards, strategySet: container.resolve(TOKENS.strategySet) },
-    suites: suites.map((suite, index) => ({ suite, curriculum: curriculumOf(suite, tasks[index]) })),
-    estimator: container.resolve(TOKENS.estimators)[named.stage],
+    suites: suites.map((suite) => ({ suite, curriculum: curriculumOf(suite, tasks[places.get(suite.name)!]) })),
+    estimator: container.resolve(TOKENS.estimators)[credit],
     leaderTerms: (episode) => rewardTerms(episode, rewards, 'leader'),
     settings: { temperature, ...settings },
     checkpoints: {

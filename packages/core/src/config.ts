@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { continualSchema } from './config-continual.js';
 import { named, options } from './config-named.js';
 import { trainingSchema } from './config-training.js';
 import { evaluationSchema } from './config-evaluation.js';
@@ -89,6 +90,9 @@ export const rsimConfigSchema = z.strictObject({
     .default([])
     .describe('Where the run is shown or sent besides its journal; no part of what the run is.'),
   evaluation: evaluationSchema.prefault({}).describe('How policies are compared.'),
+  continual: continualSchema
+    .optional()
+    .describe('Tasks one after the other, with an accuracy matrix; without it all tasks are trained on in turn.'),
 });
 
 /** A configuration with every default filled in. */

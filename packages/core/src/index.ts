@@ -20,6 +20,16 @@ export {
   type RsimConfigInput,
 } from './config.js';
 export { applyOverrides } from './config-overrides.js';
+export type {
+  ContinualLearner,
+  ContinualMethod,
+  ContinualState,
+  ContinualUpdate,
+  EpisodeGroup,
+  LearnableEpisode,
+  NamedWeights,
+  Rehearsal,
+} from './continual-method.js';
 export { contentKey, splitOf, splitOfProblem } from './content-key.js';
 export { checkCurriculum, drawLevels, levelWeights, type Curriculum } from './curriculum.js';
 export { defaultStrategies } from './default-strategies.js';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AdvantageEstimator } from './advantage-estimator.js';
+import type { ContinualMethod } from './continual-method.js';
 import type { Follower } from './follower.js';
 import type { Planner } from './planner.js';
 import type { RewardRule } from './reward.js';
@@ -51,6 +52,7 @@ export interface ProviderProducts {
   strategySets: StrategySet;
   estimators: AdvantageEstimator;
   trackers: Tracker;
+  continualMethods: ContinualMethod;
 }
 
 export type ProviderKind = keyof ProviderProducts;
@@ -64,6 +66,7 @@ export const providerKinds: Readonly<Record<ProviderKind, string>> = {
   strategySets: 'strategy set',
   estimators: 'advantage estimator',
   trackers: 'tracker',
+  continualMethods: 'continual-learning method',
 };
 
 /** A package's contribution: providers by kind and name. A plug-in module exports one as its default export. */

@@ -1,6 +1,7 @@
 /** Policies to compare, the evaluation that compares them on the same problems, its statistics, and what it writes. */
 export { CellFolder, forgetfulStore, type CellStore } from './cell-store.js';
 export type { Cell, CellName } from './cell.js';
+export * from './continual/index.js';
 export { evaluate, type EvaluateOptions } from './evaluate.js';
 export { checkStrategy, type Outcome, type StepJudge } from './outcome.js';
 export * from './policies/index.js';
@@ -17,7 +18,7 @@ export {
   type Results,
 } from './results/schema.js';
 export { sectionsOf, type Section } from './results/sections.js';
-export { resultsMarkdown, resultsTable } from './results/table.js';
+export { resultsMarkdown, resultsTable, sectionsMarkdown, sectionsTable } from './results/table.js';
 export * from './search/index.js';
 export * from './statistics/index.js';
 export * from './transfer/index.js';

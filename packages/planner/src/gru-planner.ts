@@ -1,12 +1,21 @@
 import { ConfigError, parseWith, Random, terminalStrategy } from '@rsim/core';
-import type { DecideOptions, Decision, PlannerState, StrategySet } from '@rsim/core';
+import type {
+  ContinualLearner,
+  DecideOptions,
+  Decision,
+  Episode,
+  NamedWeights,
+  PlannerState,
+  StrategySet,
+} from '@rsim/core';
 import { FeatureExtractor } from './features.js';
+import { policyFisher } from './fisher.js';
 import { GruCell } from './gru-cell.js';
 import type { ImitationBatch } from './imitation-update.js';
 import type { ImitationStatistics } from './imitation-loss.js';
 import { learnerThread } from './learner-thread.js';
 import { NetworkLearner } from './network-learner.js';
-import { copyParameters, initialParameters, parameterCount } from './parameters.js';
+import { initialParameters, parameterCount, valuesOf } from './parameters.js';
 import { readPlanner, writePlanner } from './planner-file.js';
 import { gruPlannerOptionsSchema } from './planner-options.js';
 import type { GruPlannerInput } from './planner-options.js';
@@ -30,7 +39,7 @@ interface ReadState {
  * strategy; about 150 000 weights. It reads text alone. Deciding is incremental and in plain arrays: each decision
  * costs one segment, whatever came before.
  */
-export class GruPlanner implements TrainablePlanner {
+export class GruPlanner implements TrainablePlanner, ContinualLearner {
   readonly name = 'gru';
   readonly #strategySet: StrategySet;
   readonly #learner: NetworkLearner;
@@ -66,6 +75,20 @@ export class GruPlanner implements TrainablePlanner {
     return this.#learner.shape.value;
   }
 
+  get weights(): NamedWeights {
+    return valuesOf(this.#learner.parameters);
+  }
+
+  frozen(weights: NamedWeights): GruPlanner {
+    const copy = new GruPlanner(this.#strategySet, 0, this.#options);
+    for (const [name, values] of Object.entries(copy.weights)) values.set(weights[name]!);
+    return copy;
+  }
+
+  fisher(episodes: readonly Episode[], seed: number): Promise<NamedWeights> {
+    return policyFisher(this.#learner, episodes, seed);
+  }
+
   decide(states: readonly PlannerState[], { greedy, seeds }: DecideOptions): Promise<readonly Decision[]> {
     const decisions = states.map((state, index) => {
       const outputs = this.#outputs(state);
@@ -87,9 +110,7 @@ export class GruPlanner implements TrainablePlanner {
   }
 
   freeze(): GruPlanner {
-    const copy = new GruPlanner(this.#strategySet, 0, this.#options);
-    copyParameters(this.#learner.parameters, copy.#learner.parameters);
-    return copy;
+    return this.frozen(this.weights);
   }
 
   /** One step of imitation: cross-entropy on demonstrated choices. Returns what it found before the step. */
@@ -107,9 +128,11 @@ export class GruPlanner implements TrainablePlanner {
   }
 
   async #learn<Kind extends UpdateKind>(kind: Kind, batch: UpdateBatch<Kind>): Promise<UpdateOutcome<Kind>> {
-    const outcome = this.#inWorker
-      ? await learnerThread.update(this.#learner, kind, batch)
-      : await runUpdate(this.#learner, kind, batch);
+    // A penalty is a function, which cannot go to another thread.
+    const outcome =
+      this.#inWorker && !('penalty' in batch && batch.penalty !== undefined)
+        ? await learnerThread.update(this.#learner, kind, batch)
+        : await runUpdate(this.#learner, kind, batch);
     this.#forget();
     return outcome;
   }

@@ -9,6 +9,8 @@ export {
   type BackendDevice,
   type BackendName,
 } from './backend.js';
+export { ContinualPlanner } from './continual/continual-planner.js';
+export { trainTasks, type TaskStep, type TrainTasksOptions } from './continual/train-tasks.js';
 export {
   checkEstimator,
   creditEpisodes,

@@ -36,7 +36,7 @@ function learnedEpisode(
 }
 
 /** What the leader saw of an episode and decided; forced steps are seen but not learned from. */
-function trajectoryOf(episode: Episode, actions: ReadonlyMap<string, number>): Trajectory {
+export function trajectoryOf(episode: Episode, actions: ReadonlyMap<string, number>): Trajectory {
   const choices = episode.steps.map(({ decision }) => {
     return decision === null ? null : (actions.get(decision.strategy) ?? null);
   });

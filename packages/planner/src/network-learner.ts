@@ -1,9 +1,9 @@
-import type { StrategySet } from '@rsim/core';
+import type { NamedWeights, StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
 import { useBackend } from './backend.js';
 import type { BackendChoice } from './backend.js';
 import type { FeatureExtractor } from './features.js';
-import { copyParameters, outputsOf, zeroParameters } from './parameters.js';
+import { copyParameters, outputsOf, valuesOf, zeroParameters } from './parameters.js';
 import type { NetworkShape, Parameters } from './parameters.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
 
@@ -50,20 +50,26 @@ export class NetworkLearner {
 
   /**
    * One gradient step on one batch.
+   * @param penalty Adds the slope of a penalty on the weights to their gradient.
    * @returns Length of the gradient before clipping; where it is not finite, nothing was changed.
    */
   async step(
     batch: TrajectoryBatch,
     settings: { readonly learningRate: number; readonly maxGradientNorm: number },
     loss: HeadLoss,
+    penalty?: (weights: NamedWeights, gradient: NamedWeights) => void,
   ): Promise<number> {
+    const gradient = await this.gradient(batch, loss);
+    penalty?.(valuesOf(this.parameters), valuesOf(gradient));
+    return this.adam.step(this.parameters, gradient, settings);
+  }
+
+  /** Gradient of a loss on the outputs of one batch, for every weight. */
+  async gradient(batch: TrajectoryBatch, loss: HeadLoss): Promise<Parameters> {
     // Loaded here, not above: deciding needs no tensor library, and it takes a while to load.
     const { lossGradient } = await import('./tensor-network.js');
     await useBackend(this.backend);
-    const gradient = await lossGradient(this.shape, this.parameters, batch, (outputs) =>
-      this.#outputGradient(outputs, loss),
-    );
-    return this.adam.step(this.parameters, gradient, settings);
+    return lossGradient(this.shape, this.parameters, batch, (outputs) => this.#outputGradient(outputs, loss));
   }
 
   /** All that learning changes, as it is now. */

@@ -1,4 +1,5 @@
 import { Random } from '@rsim/core';
+import type { NamedWeights } from '@rsim/core';
 
 /** Sizes of the planner network. */
 export interface NetworkShape {
@@ -97,6 +98,11 @@ export function initialParameters(shape: NetworkShape, seed: number): Parameters
 /** Puts the values of `source` into `target`, which has the same shape. */
 export function copyParameters(source: Parameters, target: Parameters): void {
   for (const name of parameterNames) target[name].values.set(source[name].values);
+}
+
+/** The arrays themselves, by name. */
+export function valuesOf(parameters: Parameters): NamedWeights {
+  return Object.fromEntries(parameterNames.map((name) => [name, parameters[name].values]));
 }
 
 /** Number of weights, all arrays together. */

@@ -1,11 +1,14 @@
 import { chunks } from './chunks.js';
 import { learnedEpisodes } from './learned-episodes.js';
 import type { LearnedEpisode } from './learned-episodes.js';
-import type { NetworkLearner } from './network-learner.js';
+import type { HeadLoss, NetworkLearner } from './network-learner.js';
 import { policyLoss } from './losses/policy-loss.js';
 import type { PolicyLossOptions, PolicyStatistics, PolicyTargets } from './losses/policy-loss.js';
 import { valueLoss } from './losses/value-loss.js';
 import type { ValueStatistics, ValueTargets } from './losses/value-loss.js';
+import { addRehearsalGradient } from './rehearsal-loss.js';
+import type { RehearsalStatistics } from './rehearsal-loss.js';
+import { rehearsalTargets, rehearsedTrajectories } from './rehearsal-targets.js';
 import type { TrainingBatch, UpdateReport, UpdateSettings } from './trainable-planner.js';
 import { layOut } from './trajectory-batch.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
@@ -16,33 +19,42 @@ import type { TrajectoryBatch } from './trajectory-batch.js';
  */
 export async function policyUpdate(
   learner: NetworkLearner,
-  { groups, settings }: TrainingBatch,
+  { groups, settings, rehearsals = [], penalty }: TrainingBatch,
 ): Promise<UpdateReport> {
   const learned = learnedEpisodes(groups, learner.actions);
-  const batches = chunks(learned, settings.minibatches).map((part) => {
-    const episodes = part.flat();
-    const trajectories = episodes.map(({ trajectory }) => trajectory);
+  const parts = chunks(learned, settings.minibatches).map((part) => part.flat());
+  const rehearsed = chunks(rehearsedTrajectories(rehearsals), parts.length);
+  const batches = parts.map((episodes, part) => {
+    const past = rehearsed[part] ?? [];
+    const trajectories = [...episodes, ...past].map(({ trajectory }) => trajectory);
     const batch = layOut(trajectories, learner.extractor);
     const targets = targetsOf(batch, episodes, settings.weight ?? 1);
-    return { batch, targets, valueTargets: valueTargetsOf(batch, episodes) };
+    const rehearsal = past.length === 0 ? null : rehearsalTargets(batch, past, episodes.length);
+    return { batch, targets, valueTargets: valueTargetsOf(batch, episodes), rehearsal };
   });
   if (batches.length === 0) return nothingLearned([]);
   const before = learner.snapshot();
   const options = lossOptions(settings);
   const passes: PolicyStatistics[][] = [];
   const values: ValueStatistics[] = [];
+  const firstRehearsal: RehearsalStatistics[] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
     const pass: PolicyStatistics[] = [];
-    for (const { batch, targets, valueTargets } of batches) {
-      const norm = await learner.step(batch, settings, (scores, estimates) => {
+    for (const { batch, targets, valueTargets, rehearsal } of batches) {
+      const loss: HeadLoss = (scores, estimates) => {
         const { gradient, statistics } = policyLoss(scores, targets, options);
         pass.push(statistics);
+        if (rehearsal !== null) {
+          const found = addRehearsalGradient(gradient, scores, rehearsal, statistics.decisions);
+          if (epoch === 0) firstRehearsal.push(found);
+        }
         if (estimates === null || valueTargets === null) return { gradient };
         const value = valueLoss(estimates, valueTargets, settings.valueWeight ?? 0.5);
         if (epoch === 0) values.push(value.statistics);
         return { gradient, valueGradient: value.valueGradient };
-      });
+      };
+      const norm = await learner.step(batch, settings, loss, penalty);
       const flaw = flawOf(pass.at(-1)!.loss, norm);
       if (flaw !== null) {
         learner.restore(before);
@@ -57,6 +69,7 @@ export async function policyUpdate(
     value: meanValue(values),
     gradientNorm: norms / (settings.epochs * batches.length),
     skipped: [],
+    ...(firstRehearsal.length === 0 ? {} : { rehearsal: rehearsalOf(firstRehearsal) }),
   };
 }
 
@@ -85,7 +98,7 @@ function lossOptions({ clip, entropy, ...settings }: UpdateSettings): PolicyLoss
 function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[], weight: number): PolicyTargets {
   const isReferred = learned.every(({ referenceLogProbabilities }) => referenceLogProbabilities !== undefined);
   return {
-    actions: batch.choices,
+    actions: choicesOf(batch, learned.length),
     episodes: batch.trajectories,
     oldLogProbabilities: inRows(batch, learned, ({ logProbabilities }) => logProbabilities),
     advantages: inRows(batch, learned, ({ advantages }) => advantages).map((advantage) => weight * advantage),
@@ -93,9 +106,23 @@ function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[], w
   };
 }
 
+/** The choices of the first trajectories; those behind them are rehearsed, not reinforced. */
+function choicesOf({ choices, trajectories }: TrajectoryBatch, count: number): Int32Array {
+  return choices.map((choice, row) => (row % trajectories < count ? choice : -1));
+}
+
+function rehearsalOf(steps: readonly RehearsalStatistics[]): RehearsalStatistics {
+  const decisions = steps.reduce((sum, step) => sum + step.decisions, 0);
+  const divergence = steps.reduce((sum, step) => sum + step.divergence * step.decisions, 0) / Math.max(1, decisions);
+  return { decisions, divergence };
+}
+
 function valueTargetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): ValueTargets | null {
   if (!learned.every(({ valueTargets }) => valueTargets !== undefined)) return null;
-  return { actions: batch.choices, values: inRows(batch, learned, ({ valueTargets }) => valueTargets!) };
+  return {
+    actions: choicesOf(batch, learned.length),
+    values: inRows(batch, learned, ({ valueTargets }) => valueTargets!),
+  };
 }
 
 /** Lays numbers that each episode has for its steps out as its choices' rows. */

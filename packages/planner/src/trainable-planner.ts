@@ -1,7 +1,8 @@
-import type { AggregationName, DivergenceName, Planner, SurrogateName } from '@rsim/core';
+import type { AggregationName, DivergenceName, NamedWeights, Planner, Rehearsal, SurrogateName } from '@rsim/core';
 import type { CreditedEpisode } from './credit-episodes.js';
 import type { PolicyStatistics } from './losses/policy-loss.js';
 import type { ValueStatistics } from './losses/value-loss.js';
+import type { RehearsalStatistics } from './rehearsal-loss.js';
 
 /** How one update learns. What changes over a run (rate, entropy) is the trainer's business. */
 export interface UpdateSettings {
@@ -39,6 +40,10 @@ export interface UpdateSettings {
 export interface TrainingBatch {
   readonly groups: readonly (readonly CreditedEpisode[])[];
   readonly settings: UpdateSettings;
+  /** What to go on saying in episodes of the past; spread over the gradient steps of each pass. */
+  readonly rehearsals?: readonly Rehearsal[];
+  /** Adds the slope of a penalty on the weights to `gradient`, in place, in every gradient step. */
+  readonly penalty?: (weights: NamedWeights, gradient: NamedWeights) => void;
 }
 
 /** What an update did. */
@@ -54,6 +59,8 @@ export interface UpdateReport {
   readonly gradientNorm: number | null;
   /** Why the update was skipped, e.g. a loss that is no finite number: then it changed nothing. Empty when it was not. */
   readonly skipped: readonly string[];
+  /** What was rehearsed, where anything was: decisions of one pass, divergence as the first pass found it. */
+  readonly rehearsal?: RehearsalStatistics;
 }
 
 /** A planner that learns from episodes and can be kept. */

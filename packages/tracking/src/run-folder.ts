@@ -28,6 +28,7 @@ const entries = [
   'journal.jsonl',
   'results.json',
   'report.html',
+  'continual.json',
   'environment.json',
   'config.json',
 ];

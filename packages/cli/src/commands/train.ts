@@ -9,12 +9,15 @@ import { keptConfig } from '../kept-config.js';
 import { loadConfig, type LoadedConfig } from '../load-config.js';
 import { openRun } from '../open-run.js';
 import type { ConfigOptions } from '../request.js';
+import { runContinual } from '../run-continual.js';
 import { runEvaluation } from '../run-evaluation.js';
 import { runTraining } from '../run-training.js';
+import { showMatrices } from '../show-matrices.js';
 import { tracked } from '../tracked.js';
 import { trainedPlanner } from '../trained-planner.js';
+import { withTasks, type TaskOptions } from '../with-tasks.js';
 
-export interface TrainOptions extends ConfigOptions {
+export interface TrainOptions extends ConfigOptions, TaskOptions {
   /** The run folder; the configuration's `output` by default. */
   readonly run?: string;
   /** Goes on with a run: the one in that folder, or, without a folder, the one that would be started. */
@@ -30,22 +33,41 @@ export interface TrainOptions extends ConfigOptions {
 export async function train({ backend, ...given }: TrainOptions): Promise<void> {
   const chosen = backend === undefined ? [] : [`planner.options.backend=${backend}`];
   const options = { ...given, set: [...given.set, ...chosen] };
-  const loaded = await configOf(options);
+  const loaded = withTasks(await configOf(options), options);
+  if (loaded.config.continual !== undefined) return trainInSequence(loaded, options);
   await using composition = await compose(loaded, {
     ...{ follower: true, planner: true, trackers: true },
     unseenFollowers: options.evaluation,
   });
-  const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
-  using run = openRun(folder, loaded, { resume: Boolean(options.resume), overwrite: options.overwrite });
+  using run = openTrainingRun(loaded, options);
   const work = () => carryOut(composition, run, options);
   const results = await tracked(composition, run, work).catch((error: unknown) => {
-    if (error instanceof Interrupted)
-      throw new Interrupted(`${error.message}; go on with: ${resumeCommand(run.path, options)}`);
-    throw error;
+    throw withResumeCommand(error, run, options);
   });
   if (results === null) process.stderr.write(`the trained planner is in ${run.checkpoints}\n`);
   else if (options.json) console.log(JSON.stringify(results, null, 2));
   else console.log(`\n${resultsTable(results)}\n\n${run.results}`);
+}
+
+/** Task after task with one planner, tried on all of them after each. */
+async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Promise<void> {
+  await using composition = await compose(loaded, { follower: true, planner: true, trackers: true });
+  using run = openTrainingRun(loaded, options);
+  process.stderr.write(`${run.resumed ? 'going on with' : 'starting'} the run in ${run.path}\n`);
+  run.journal(run.resumed ? 'resumed' : 'started');
+  const signal = onInterrupt((message) => process.stderr.write(`\n${message}\n`));
+  const evaluated = options.evaluation;
+  const work = () => runContinual({ composition, run, signal, loaded, evaluated });
+  const matrix = await tracked(composition, run, work).catch((error: unknown) => {
+    throw withResumeCommand(error, run, options);
+  });
+  if (matrix === null) process.stderr.write(`the trained planner is in ${run.checkpoints}\n`);
+  else showMatrices([matrix], options);
+}
+
+function withResumeCommand(error: unknown, run: RunFolder, options: TrainOptions): unknown {
+  if (!(error instanceof Interrupted)) return error;
+  return new Interrupted(`${error.message}; go on with: ${resumeCommand(run.path, options)}`);
 }
 
 async function carryOut(composition: Composition, run: RunFolder, options: TrainOptions): Promise<Results | null> {
@@ -85,6 +107,11 @@ function withStart({ config, directory }: LoadedConfig): LoadedConfig {
     directory,
     config: { ...config, training: { ...config.training, startFrom: resolve(directory, startFrom) } },
   };
+}
+
+function openTrainingRun(loaded: LoadedConfig, options: TrainOptions): RunFolder {
+  const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
+  return openRun(folder, loaded, { resume: Boolean(options.resume), overwrite: options.overwrite });
 }
 
 function resumedFolder({ resume }: TrainOptions): string | undefined {

@@ -20,20 +20,21 @@ export function resultsMarkdown(results: Results): string {
 }
 
 export function sectionsTable(sections: readonly Section[]): string {
-  return sections.map(drawn).join('\n\n');
+  return sections.map(sectionTable).join('\n\n');
 }
 
 export function sectionsMarkdown(sections: readonly Section[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = ({ head, names }: Section) => line(head.map((_, index) => (index < names ? '---' : '---:')));
-  return sections
-    .map((section) =>
-      [`**${section.title}**`, '', line(section.head), rule(section), ...section.rows.map(line)].join('\n'),
-    )
-    .join('\n\n');
+  return sections.map(sectionMarkdown).join('\n\n');
 }
 
-function drawn({ title, names, head, rows }: Section): string {
+function sectionMarkdown({ title, names, head, rows }: Section): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = line(head.map((_, index) => (index < names ? '---' : '---:')));
+  return [`**${title}**`, '', line(head), rule, ...rows.map(line)].join('\n');
+}
+
+/** A section as a person reads it in a terminal. */
+function sectionTable({ title, names, head, rows }: Section): string {
   const table = new Table({
     head: [...head],
     chars: { ...chars, middle: ' ' },
