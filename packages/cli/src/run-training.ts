@@ -63,14 +63,15 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     estimator: __,
     ...settings
   } = container.resolve(TOKENS.config).training;
+  const suites = container.resolve(TOKENS.suites);
   if (startFrom !== undefined) await planner.load(finishedRun(startFrom).checkpoint);
-  if (stage0.kind.startsWith('imitation')) await imitationStage(training, planner);
+  if (stage0.kind.startsWith('imitation')) await imitationStage(training, planner, suites);
   if (stage0.kind.endsWith('scripted')) await scriptedStage(training, planner);
   await stage(training, planner, {
     stage: 'real',
     label: 'training on real episodes',
     follower: container.resolve(TOKENS.follower),
-    suites: container.resolve(TOKENS.suites),
+    suites,
     settings,
   });
   if (stage2.iterations > 0) await jointStage(training, planner);
@@ -93,7 +94,7 @@ async function jointStage(training: TrainingRun, planner: TrainablePlanner): Pro
   const rewards = container.resolve(TOKENS.rewards);
   const terms = (episode: Episode) => rewardTerms(episode, rewards, 'follower');
   await stage(training, planner, {
-    stage: 'stage2',
+    ...{ stage: 'stage2', credit: 'stage2' },
     label: stageTwoLabels[settings.mode],
     ...{ follower, suites: container.resolve(TOKENS.suites), settings },
     ...(learns
@@ -133,19 +134,23 @@ async function scriptedStage(training: TrainingRun, planner: TrainablePlanner): 
   const { kind: _, episodes: __, estimator: ___, ...settings } = container.resolve(TOKENS.config).training.stage0;
   const { follower, suites } = scriptedWorld(container.resolve(TOKENS.suites));
   await stage(training, planner, {
-    ...{ stage: 'stage0', label: 'warm start on the scripted follower', follower, suites },
+    ...{ stage: 'stage0', credit: 'stage0', label: 'warm start on the scripted follower', follower, suites },
     settings,
   });
 }
 
 /** Imitation of the oracle on episodes of the scripted follower. */
-async function imitationStage({ composition, run, signal }: TrainingRun, planner: TrainablePlanner): Promise<void> {
+export async function imitationStage(
+  { composition, run, signal }: TrainingRun,
+  planner: TrainablePlanner,
+  own: readonly TaskSuite[],
+): Promise<void> {
   const checkpoint = join(run.checkpoints, 'imitation');
   if (existsSync(checkpoint)) return planner.load(checkpoint);
   const { container } = composition;
   const { seed, temperature, training } = container.resolve(TOKENS.config);
   const strategySet = container.resolve(TOKENS.strategySet);
-  const { follower, suites, programs } = scriptedWorld(container.resolve(TOKENS.suites));
+  const { follower, suites, programs } = scriptedWorld(own);
   if (!('imitate' in planner)) {
     throw new ConfigError(`planner "${planner.name}" cannot imitate`, { remedy: 'Set training.stage0.kind=scripted.' });
   }
