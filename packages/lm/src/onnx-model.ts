@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 
 /** The messages of onnx.proto (https://github.com/onnx/onnx, IR version 8) that a decoder's graph needs. */
-const root = protobuf.Root.fromJSON({
+export const onnxMessages = protobuf.Root.fromJSON({
   nested: {
     ModelProto: {
       fields: {
@@ -59,7 +59,7 @@ const root = protobuf.Root.fromJSON({
   },
 });
 
-const ELEMENT_TYPES = { float: 1, int32: 6, int64: 7 } as const;
+const ELEMENT_TYPES = { float: 1, int32: 6, int64: 7, float16: 10 } as const;
 const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
@@ -67,7 +67,7 @@ const OPSET_VERSION = 17;
 type ElementType = keyof typeof ELEMENT_TYPES;
 type Dimensions = readonly (number | string)[];
 /** Whole numbers are written as ints, `{ float }` as a float. */
-type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
+export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
 /** Collects nodes, weights, inputs and outputs of one ONNX graph; each method returns the name of the value it adds. */
 export class OnnxModel {
@@ -138,7 +138,7 @@ export class OnnxModel {
 
   /** The model as the bytes of an .onnx file. */
   toBytes(graphName: string): Uint8Array {
-    const type = root.lookupType('ModelProto');
+    const type = onnxMessages.lookupType('ModelProto');
     const model = type.fromObject({
       irVersion: IR_VERSION,
       producerName: 'rsim',
@@ -155,17 +155,22 @@ export class OnnxModel {
   }
 }
 
-function valueInfo(name: string, type: ElementType, dimensions: Dimensions): object {
+export function valueInfo(name: string, type: ElementType, dimensions: Dimensions): object {
   const dim = dimensions.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
   return { name, type: { tensorType: { elemType: ELEMENT_TYPES[type], shape: { dim } } } };
 }
 
-function tensor(name: string, type: ElementType, dims: readonly number[], data: Float32Array | BigInt64Array): object {
+export function tensor(
+  name: string,
+  type: ElementType,
+  dims: readonly number[],
+  data: Float32Array | BigInt64Array,
+): object {
   const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { name, dataType: ELEMENT_TYPES[type], dims, rawData };
 }
 
-function attribute(name: string, value: Attributes[string]): object {
+export function attribute(name: string, value: Attributes[string]): object {
   if (typeof value === 'number') return { name, i: value, type: ATTRIBUTE_TYPES.int };
   if ('float' in value) return { name, f: value.float, type: ATTRIBUTE_TYPES.float };
   return { name, ints: value, type: ATTRIBUTE_TYPES.ints };
