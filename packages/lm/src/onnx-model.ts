@@ -59,7 +59,7 @@ export const onnxMessages = protobuf.Root.fromJSON({
   },
 });
 
-const ELEMENT_TYPES = { float: 1, int32: 6, int64: 7, float16: 10 } as const;
+const ELEMENT_TYPES = { float: 1, int32: 6, int64: 7 } as const;
 const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
@@ -155,7 +155,7 @@ export class OnnxModel {
   }
 }
 
-export function valueInfo(name: string, type: ElementType, dimensions: Dimensions): object {
+function valueInfo(name: string, type: ElementType, dimensions: Dimensions): object {
   const dim = dimensions.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
   return { name, type: { tensorType: { elemType: ELEMENT_TYPES[type], shape: { dim } } } };
 }

@@ -142,10 +142,11 @@ export class BatchEvaluator {
       ? this.#cache.views((group[0] as Evaluated).row, group.length)
       : this.#cache.gather(group as readonly Evaluated[], span);
     const evaluated = await this.model.evaluate({ past, span, rows, needsLogits });
+    const added = group.map((each, place) => [each, taken[place]?.length ?? 0] as const);
+    this.#cache.append(evaluated.fresh, width, added);
     group.forEach((each, place) => {
       const tokens = taken[place] as readonly number[];
       if (!each || tokens.length === 0) return;
-      this.#cache.append(each, evaluated.fresh, place, width, tokens.length);
       each.pending = each.pending.slice(tokens.length);
       each.last = tokens.at(-1) ?? each.last;
       this.evaluatedTokens += tokens.length;

@@ -7,6 +7,8 @@ export const FRESH = 'rsim.';
 const PRESENT = /^present\.\d+\.(?:key|value)$/u;
 /** On the way from the cache to where it is multiplied: heads repeated, axes exchanged, factors. */
 const CACHE_STEPS = new Set(['Unsqueeze', 'Expand', 'Reshape', 'Transpose', 'Identity', 'Mul', 'Div']);
+/** Operators that are given the shape of what they put out. */
+const SHAPED = new Set(['Expand', 'Reshape']);
 
 /**
  * Has a decoder put out the keys and values of the new tokens alone: they are all that the caller does not have, and what
@@ -76,6 +78,8 @@ class LayerRewriter {
     const [keys, values] = [this.#fresh(key), this.#fresh(value)];
     const [scores, mixed] = [this.#productOf(key.output), this.#productOf(value.output)];
     if (keys === null || values === null || !scores || !mixed) return false;
+    this.#freeShapes(key, keys, scores.passed);
+    this.#freeShapes(value, values, mixed.passed);
     this.#splitScores(scores, keys);
     this.#splitMixture(mixed.end, values);
     return true;
@@ -98,6 +102,27 @@ class LayerRewriter {
       if (found) return found;
     }
     return null;
+  }
+
+  /** Masks are cut to the shape of keys that are not put together any more: it is known without them. */
+  #freeShapes({ input, output }: Layer['key'], fresh: string, passed: readonly Passed[]): void {
+    const { graph } = this;
+    const shapesOf = (value: string): GraphNode[] =>
+      graph.consumersOf(value).filter(({ opType, attribute }) => opType === 'Shape' && attribute.length === 0);
+    for (const [place, node] of shapesOf(output).entries()) {
+      const [past, added] = [input, fresh].map((value, part) =>
+        this.#add('Shape', [value], `${output}.shape.${place}.${part}`),
+      ) as [string, string];
+      const positions = graph.integers(this.#name(`${output}.positions.${place}`), [0, 0, 1, 0]);
+      const grown = this.#add('Mul', [added, positions], `${output}.grown.${place}`);
+      this.#nodes.push(graphNode('Add', [past, grown], node.output));
+      this.#put(node);
+    }
+    for (const { node: reshaped } of passed.filter(({ node }) => SHAPED.has(node.opType))) {
+      for (const node of shapesOf(reshaped.output[0] as string)) {
+        graph.replace(node, [graphNode('Identity', [reshaped.input[1] as string], node.output)]);
+      }
+    }
   }
 
   #splitScores({ passed, end }: { passed: readonly Passed[]; end: GraphNode }, keys: string): void {

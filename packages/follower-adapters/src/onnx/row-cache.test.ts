@@ -37,7 +37,7 @@ it('holds each conversation whatever happens to its neighbours', () => {
         else if (kind === 'append') {
           const count = 1 + (b % 20);
           cache.reserve(one.length + count);
-          cache.append(one, positions(one.id, one.length, count), 0, count, count);
+          cache.append(positions(one.id, one.length, count), count, [[one, count]]);
         } else if (kind === 'fork') {
           const fork = { row: -1, length: one.length, id: one.id };
           cache.add(fork);

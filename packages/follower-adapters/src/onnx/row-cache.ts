@@ -78,7 +78,8 @@ export class RowCache {
 
   /** Copies the first `length` positions from row to row. */
   copy(from: CacheHolder, to: CacheHolder, length: number): void {
-    this.#eachRun((buffer, stride, headSize, heads) => {
+    this.#eachInput((buffer, { heads, headSize }) => {
+      const stride = this.#capacity * headSize;
       for (let head = 0; head < heads; head += 1) {
         const start = (from.row * heads + head) * stride;
         buffer.copyWithin((to.row * heads + head) * stride, start, start + length * headSize);
@@ -88,8 +89,8 @@ export class RowCache {
 
   exchange(left: number, right: number): void {
     if (left === right) return;
-    this.#eachRun((buffer, stride, _, heads) => {
-      const width = heads * stride;
+    this.#eachInput((buffer, { heads, headSize }) => {
+      const width = heads * this.#capacity * headSize;
       if (this.#spare === null || this.#spare.length < width) this.#spare = this.create(width);
       const kept = this.#spare.subarray(0, width);
       kept.set(buffer.subarray(left * width, (left + 1) * width));
@@ -126,20 +127,28 @@ export class RowCache {
   }
 
   /**
-   * Adds positions at the end of a row.
-   * @param source one array per input, whose row `place` has `width` positions per head; the first `count` are added
+   * Adds positions at the end of rows.
+   * @param source one array per input, with `width` positions per head in each of its rows
+   * @param added per row of the source who has it and how many of its positions, from the first on, are added
    */
-  append(holder: CacheHolder, source: readonly CacheArray[], place: number, width: number, count: number): void {
-    this.#eachRun((buffer, stride, headSize, heads, input) => {
+  append(
+    source: readonly CacheArray[],
+    width: number,
+    added: readonly (readonly [CacheHolder | null, number])[],
+  ): void {
+    this.#eachInput((buffer, { heads, headSize }, input) => {
       const fresh = source[input] as CacheArray;
-      for (let head = 0; head < heads; head += 1) {
-        const from = (place * heads + head) * width * headSize;
-        const to = (holder.row * heads + head) * stride + holder.length * headSize;
-        // Runs are short: a loop is faster than a call that copies.
-        for (let index = 0; index < count * headSize; index += 1) buffer[to + index] = fresh[from + index] as number;
+      let from = 0;
+      for (const [holder, count] of added) {
+        for (let head = 0; head < heads; head += 1, from += width * headSize) {
+          if (!holder) continue;
+          const to = ((holder.row * heads + head) * this.#capacity + holder.length) * headSize;
+          // Runs are short: a loop is faster than a call that copies.
+          for (let index = 0; index < count * headSize; index += 1) buffer[to + index] = fresh[from + index] as number;
+        }
       }
     });
-    holder.length += count;
+    for (const [holder, count] of added) if (holder) holder.length += count;
   }
 
   #place(holder: CacheHolder | null, row: number): void {
@@ -147,9 +156,9 @@ export class RowCache {
     if (holder) holder.row = row;
   }
 
-  #eachRun(work: (buffer: CacheArray, stride: number, headSize: number, heads: number, input: number) => void): void {
-    this.shapes.forEach(({ heads, headSize }, input) => {
-      work(this.#buffers[input] as CacheArray, this.#capacity * headSize, headSize, heads, input);
+  #eachInput(work: (buffer: CacheArray, shape: CacheShape, input: number) => void): void {
+    this.shapes.forEach((shape, input) => {
+      work(this.#buffers[input] as CacheArray, shape, input);
     });
   }
 }
