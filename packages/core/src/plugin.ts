@@ -1,10 +1,13 @@
 import type { z } from 'zod';
+import type { AdvantageEstimator } from './advantage-estimator.js';
+import type { ContinualMethod } from './continual-method.js';
 import type { Follower } from './follower.js';
 import type { Planner } from './planner.js';
 import type { RewardRule } from './reward.js';
 import type { StrategySet } from './strategy.js';
 import type { SuiteCard } from './suite-card.js';
 import type { TaskSuite } from './task-suite.js';
+import type { Tracker } from './tracker.js';
 
 /** What a provider may need to know of the run it creates something for. */
 export interface ProviderContext {
@@ -47,6 +50,9 @@ export interface ProviderProducts {
   suites: TaskSuite;
   rewards: RewardRule;
   strategySets: StrategySet;
+  estimators: AdvantageEstimator;
+  trackers: Tracker;
+  continualMethods: ContinualMethod;
 }
 
 export type ProviderKind = keyof ProviderProducts;
@@ -58,6 +64,9 @@ export const providerKinds: Readonly<Record<ProviderKind, string>> = {
   suites: 'suite',
   rewards: 'reward',
   strategySets: 'strategy set',
+  estimators: 'advantage estimator',
+  trackers: 'tracker',
+  continualMethods: 'continual-learning method',
 };
 
 /** A package's contribution: providers by kind and name. A plug-in module exports one as its default export. */

@@ -1,4 +1,5 @@
 import {
+  type Episode,
   FollowerError,
   type FollowerSequence,
   type FollowerUpdate,
@@ -6,14 +7,11 @@ import {
   type TrainableFollower,
 } from '@rsim/core';
 import type { FollowerUpdateSettings } from './follower-training-settings.js';
-import { groupAdvantages } from './group-advantages.js';
 import { chunks } from './chunks.js';
-import type { RewardedEpisode } from './trainable-planner.js';
+import type { CreditedEpisode } from './credit-episodes.js';
 
 /** What one update of the follower did. */
 export interface FollowerUpdateReport {
-  readonly groups: { readonly used: number; readonly withoutVariance: number };
-  readonly episodes: { readonly used: number; readonly excluded: number };
   /** Means over the gradient steps, extremes over all; `null` when there was nothing to learn from, and nothing changed. */
   readonly policy: Omit<FollowerUpdate, 'tokens'> | null;
   /** Written tokens that were learned from, each counted once. */
@@ -22,9 +20,9 @@ export interface FollowerUpdateReport {
   readonly skipped: readonly string[];
 }
 
-/** All rollouts of one iteration, grouped by problem, with what they were worth to the follower. */
+/** All episodes of one iteration, grouped by problem, with what the follower can learn from them. */
 export interface FollowerTrainingBatch {
-  readonly groups: readonly (readonly RewardedEpisode[])[];
+  readonly groups: readonly (readonly CreditedEpisode[])[];
   readonly settings: FollowerUpdateSettings;
   /** What the KL term is measured from; needed when `settings.klWeight` is not 0. */
   readonly reference: TokenScorer | null;
@@ -35,16 +33,18 @@ const mostTokensTogether = 4096;
 
 /**
  * The follower's half of rSIM's objective: the clipped token-level surrogate of GRPO (arXiv 2402.03300, equation 3) over
- * what the follower wrote, one advantage per episode, given what the leader injected. The injected tokens are read, not
+ * what the follower wrote, an advantage for each step, given what the leader injected. The injected tokens are read, not
  * learned. Probabilities are those the tokens were sampled with, at the episodes' temperature.
  */
 export async function updateFollower(
   follower: TrainableFollower,
   { groups, settings, reference }: FollowerTrainingBatch,
 ): Promise<FollowerUpdateReport> {
-  const { learned, ...counts } = withAdvantages(groups);
   const sequences: FollowerSequence[][] = [];
-  for (const group of learned) sequences.push(await sequencesOf(group, follower, settings, reference));
+  for (const group of groups) {
+    const learned = group.flatMap(({ episode, advantages }) => (advantages === null ? [] : [{ episode, advantages }]));
+    if (learned.length > 0) sequences.push(await sequencesOf(learned, follower, settings, reference));
+  }
   const updates: FollowerUpdate[] = [];
   const skipped: string[] = [];
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
@@ -61,31 +61,13 @@ export async function updateFollower(
     }
   }
   const tokens = sequences.flat().reduce((sum, { oldLogProbabilities }) => sum + writtenIn(oldLogProbabilities), 0);
-  return { ...counts, policy: summaryOf(updates), tokens, skipped };
+  return { policy: summaryOf(updates), tokens, skipped };
 }
 
 interface LearnedEpisode {
-  readonly rewarded: RewardedEpisode;
-  readonly advantage: number;
-}
-
-function withAdvantages(groups: FollowerTrainingBatch['groups']) {
-  const learned: LearnedEpisode[][] = [];
-  const counts = { used: 0, withoutVariance: 0 };
-  let [used, all] = [0, 0];
-  for (const group of groups) {
-    all += group.length;
-    const members = group.filter(({ episode, terms }) => episode.error === null && terms !== null);
-    const rewards = members.map(({ terms }) =>
-      (terms ?? []).reduce((sum, { score, weight }) => sum + weight * score, 0),
-    );
-    const advantages = groupAdvantages(rewards);
-    counts[advantages === null ? 'withoutVariance' : 'used'] += 1;
-    if (advantages === null) continue;
-    used += members.length;
-    learned.push(members.map((rewarded, index) => ({ rewarded, advantage: advantages[index]! })));
-  }
-  return { learned, groups: counts, episodes: { used, excluded: all - used } };
+  readonly episode: Episode;
+  /** Of each step. */
+  readonly advantages: readonly number[];
 }
 
 async function sequencesOf(
@@ -94,7 +76,7 @@ async function sequencesOf(
   { temperature, klWeight }: FollowerUpdateSettings,
   reference: TokenScorer | null,
 ): Promise<FollowerSequence[]> {
-  const transcripts = group.map(({ rewarded }) => follower.transcript(rewarded.episode));
+  const transcripts = group.map(({ episode }) => follower.transcript(episode));
   const texts = transcripts.map(({ tokens }) => tokens);
   // Recorded are the model's own probabilities, at temperature 1.
   const old = temperature === 1 ? null : await scored(follower, texts, temperature);
@@ -102,11 +84,14 @@ async function sequencesOf(
   return transcripts.map(({ tokens, logProbabilities }, index) => {
     const written = <T>(value: (place: number) => T, otherwise: T): T[] =>
       logProbabilities.map((recorded, place) => (recorded === null ? otherwise : value(place)));
+    const { episode, advantages } = group[index]!;
+    const perToken = episode.steps.flatMap(({ tokens: own }, step) => own.map(() => advantages[step]!));
+    let next = 0;
     const oldOnes = old?.[index];
     const references = referred?.[index];
     return {
       tokens,
-      advantages: written(() => group[index]!.advantage, 0),
+      advantages: written(() => perToken[next++]!, 0),
       oldLogProbabilities: oldOnes === undefined ? logProbabilities : written((place) => oldOnes[place]!, null),
       ...(references === undefined
         ? {}

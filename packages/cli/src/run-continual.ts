@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError, TOKENS, type RsimConfig, type TaskSuite } from '@rsim/core';
+import { CellFolder, matrixFile, measureRow, type AccuracyMatrix } from '@rsim/evaluation';
+import { ContinualPlanner, trainTasks, type TaskStep, type TrainablePlanner } from '@rsim/planner';
+import { createContinualMethods } from './composition.js';
+import type { LoadedConfig } from './load-config.js';
+import { heading, Progress } from './progress.js';
+import { stage, trainable, trainedFolder, type TrainingRun } from './run-training.js';
+import { scriptedWorld } from './scripted-world.js';
+
+export interface ContinualRun extends TrainingRun {
+  readonly loaded: LoadedConfig;
+  /** Whether the planner is tried on all tasks after each. */
+  readonly evaluated: boolean;
+}
+
+/**
+ * Trains one planner on the tasks in the order that the configuration says, each with its own warm start, and tries it on
+ * all of them before the first and after each. Goes on where a run was stopped: with the iteration of the stage that was
+ * under way, or the cell of the matrix.
+ *
+ * @returns the accuracy matrix, which is also written to the run folder row by row; `null` when nothing is evaluated.
+ * @throws Interrupted when the signal ended it.
+ */
+export async function runContinual(continual: ContinualRun): Promise<AccuracyMatrix | null> {
+  const { composition, run, loaded } = continual;
+  const { container } = composition;
+  const planner = new ContinualPlanner(
+    trainable(container.resolve(TOKENS.planner)),
+    await createContinualMethods(container, loaded),
+  );
+  const steps = stepsOf(continual);
+  if (container.resolve(TOKENS.config).training.stage0.kind.startsWith('imitation')) {
+    process.stderr.write('note: the oracle is not imitated here, since methods act on updates from episodes\n');
+  }
+  let matrix = emptyMatrix(continual, planner.method);
+  await trainTasks({
+    ...{ planner, steps, folder: join(run.checkpoints, 'tasks') },
+    onRefused: (error) => process.stderr.write(`warning: ${error.message}; its step is done again\n`),
+    onStep: async (done, saved) => {
+      if (!continual.evaluated) return;
+      const after = steps[done - 1]?.name ?? null;
+      const { row, problems } = await rowOf(continual, planner, saved, after);
+      matrix = { ...matrix, problems, rows: [...matrix.rows, row] };
+      run.write(matrixFile, matrix);
+      run.journal('task', { done, after, accuracy: row.accuracy });
+    },
+  });
+  await planner.saveLeader(join(run.checkpoints, trainedFolder));
+  return continual.evaluated ? matrix : null;
+}
+
+function emptyMatrix({ composition: { container } }: ContinualRun, method: string): AccuracyMatrix {
+  const { seed, continual } = settingsOf(container.resolve(TOKENS.config));
+  return {
+    schema: 'rsim.continual/1',
+    ...{ order: continual.order, method, seed, split: continual.split },
+    follower: container.resolve(TOKENS.follower).name,
+    tasks: container.resolve(TOKENS.suites).map(({ name }) => name),
+    problems: {},
+    rows: [],
+  };
+}
+
+function settingsOf(config: RsimConfig) {
+  if (config.continual === undefined) {
+    throw new ConfigError('the configuration has no section "continual"', { remedy: 'Pass --sequential.' });
+  }
+  return { ...config, continual: config.continual };
+}
+
+/** What is trained on one after the other, and how much longer than one task each takes. */
+function stepsOf(continual: ContinualRun): TaskStep[] {
+  const { container } = continual.composition;
+  const suites = container.resolve(TOKENS.suites);
+  const { order } = settingsOf(container.resolve(TOKENS.config)).continual;
+  const step = (name: string, own: readonly TaskSuite[], number: number, times: number): TaskStep => ({
+    name,
+    train: (planner) => trainStep(continual, planner, { name: `${number}-${name}`, suites: own, times }),
+  });
+  if (order === 'joint') return [step('all tasks', suites, 1, suites.length)];
+  return suites.map((suite, index) =>
+    step(suite.name, order === 'curriculum' ? suites.slice(0, index + 1) : [suite], index + 1, 1),
+  );
+}
+
+interface StepPlan {
+  /** Names the step in random streams and checkpoints. */
+  readonly name: string;
+  readonly suites: readonly TaskSuite[];
+  /** Iterations of each stage, as a multiple of the configured ones. */
+  readonly times: number;
+}
+
+/** The warm start on the scripted follower, if any, and real episodes. */
+async function trainStep(
+  continual: ContinualRun,
+  planner: TrainablePlanner,
+  { name, suites, times }: StepPlan,
+): Promise<void> {
+  const { container } = continual.composition;
+  const { stage0, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
+  heading(name);
+  if (stage0.kind !== 'none') {
+    const { kind: _kind, episodes: _episodes, ...learner } = stage0;
+    const world = scriptedWorld(suites);
+    await stage(continual, planner, {
+      ...{ stage: `${name}-stage0`, label: 'warm start on the scripted follower' },
+      ...{ follower: world.follower, suites: world.suites },
+      settings: { ...learner, iterations: times * learner.iterations },
+    });
+  }
+  await stage(continual, planner, {
+    ...{ stage: `${name}-real`, label: 'training on real episodes' },
+    ...{ follower: container.resolve(TOKENS.follower), suites },
+    settings: { ...settings, iterations: times * settings.iterations },
+  });
+}
+
+async function rowOf(
+  { composition: { container }, run, signal }: ContinualRun,
+  planner: ContinualPlanner,
+  saved: string,
+  after: string | null,
+) {
+  const { temperature, continual } = settingsOf(container.resolve(TOKENS.config));
+  const suites = container.resolve(TOKENS.suites);
+  const follower = container.resolve(TOKENS.follower);
+  const { split, problems, problemSeed } = continual;
+  const label = after === null ? 'all tasks before training' : `all tasks after ${after}`;
+  const progress = new Progress({ label, total: suites.length * problems, unit: 'episodes' });
+  const measured = await measureRow({
+    ...{ after, suites, follower, temperature, split, problemSeed, signal, problemsPerSuite: problems },
+    trained: { planner, trainedOn: follower.name, fingerprint: await hashOf(saved) },
+    strategySet: container.resolve(TOKENS.strategySet),
+    store: new CellFolder(run.cells),
+    onProgress: (suite, episodes) => {
+      progress.update(suites.findIndex(({ name }) => name === suite) * problems + episodes, suite);
+    },
+  });
+  const shown = suites.map(({ name }) => `${name} ${(100 * measured.row.accuracy[name]!).toFixed(1)}`);
+  progress.finish(`${shown.join(' · ')} %`);
+  return measured;
+}
+
+/** Tells planners of one run apart: the hash of what is kept of one. */
+async function hashOf(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const name of entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort()) {
+    hash.update(await readFile(join(folder, name)));
+  }
+  return hash.digest('hex');
+}
