@@ -112,8 +112,14 @@ describe('TfjsFollower of a published checkpoint', { timeout: 60_000 }, () => {
     await session.step(strategy('continuation'), options);
     const { tokens, logProbabilities: oldLogProbabilities } = follower.transcript(await live(follower, 1));
     const sequences = [{ tokens, advantages: tokens.map(() => 1), oldLogProbabilities }];
-    await follower.update({ sequences, learningRate: 0.05, clip: 0.2, klWeight: 0 });
+    const writing = await follower.open(question);
+    const step = writing.step(strategy('continuation'), { ...options, maxTokens: 200 });
     const outdated = { code: 'session-outdated' };
+    const rejected = expect(step).rejects.toMatchObject(outdated);
+    await follower.update({ sequences, learningRate: 0.05, clip: 0.2, klWeight: 0 });
+    await using fresh = await follower.open(question);
+    await fresh.step(strategy('continuation'), options);
+    await rejected;
     await expect(session.step(strategy('continuation'), options)).rejects.toMatchObject(outdated);
     await expect(session.fork()).rejects.toMatchObject(outdated);
     expect(await distance(follower, await live(follower, 1))).toBeLessThan(1e-4);

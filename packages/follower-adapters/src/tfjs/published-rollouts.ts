@@ -33,7 +33,6 @@ export class PublishedRollouts implements Rollouts {
   #pending: DecoderWeights | null = null;
   #generation = 0;
   #follower: Promise<OnnxFollower>;
-  #ending: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly model: PublishedModel,
@@ -79,7 +78,7 @@ export class PublishedRollouts implements Rollouts {
   }
 
   async open(question: string): Promise<FollowerSession> {
-    if (this.#pending) this.#follower = this.#restart(this.#pending);
+    if (this.#pending) this.#follower = this.#restart(this.#follower, this.#pending);
     const generation = this.#generation;
     const follower = await this.#follower;
     return new CurrentSession(await follower.open(question), () => generation === this.#generation);
@@ -100,15 +99,13 @@ export class PublishedRollouts implements Rollouts {
   async [Symbol.asyncDispose](): Promise<void> {
     const follower = await this.#follower.catch(() => null);
     await follower?.[Symbol.asyncDispose]();
-    await this.#ending;
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #restart(weights: DecoderWeights): Promise<OnnxFollower> {
-    const before = this.#follower;
+  async #restart(before: Promise<OnnxFollower>, weights: DecoderWeights): Promise<OnnxFollower> {
     this.#pending = null;
-    this.#ending = before.then((follower) => follower[Symbol.asyncDispose]()).catch(() => undefined);
-    await this.#ending;
+    const old = await before.catch(() => null);
+    await old?.[Symbol.asyncDispose]();
     await writeGraph(this.folder, this.model, weights);
     return OnnxFollower.create(onnxOptions(this.folder, this.options));
   }
@@ -123,9 +120,12 @@ class CurrentSession implements FollowerSession {
 
   async step(...[strategy, options]: Parameters<FollowerSession['step']>): ReturnType<FollowerSession['step']> {
     this.#check();
-    const step = await this.session.step(strategy, options);
-    this.#check();
-    return step;
+    try {
+      return await this.session.step(strategy, options);
+    } finally {
+      // Whatever came of it, with weights that are gone it is not to be used.
+      this.#check();
+    }
   }
 
   async fork(): Promise<FollowerSession> {
