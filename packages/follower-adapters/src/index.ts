@@ -17,4 +17,6 @@ export { openLlamaCppFollower } from './llama-cpp/open-llama-cpp-follower.js';
 export { OnnxFollower } from './onnx/onnx-follower.js';
 export { type OnnxOptions, onnxOptionsSchema } from './onnx/onnx-options.js';
 export { followersPlugin } from './plugin.js';
-export { TfjsFollower } from './tfjs/tfjs-follower.js';
+export { openTfjsFollower, type TfjsContext } from './tfjs/open-tfjs-follower.js';
+export { type Rollouts, TfjsFollower, type TfjsFollowerOptions } from './tfjs/tfjs-follower.js';
+export { type TfjsOptions, tfjsOptionsSchema } from './tfjs/tfjs-options.js';

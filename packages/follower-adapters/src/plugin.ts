@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { httpOptionsSchema } from './http/http-options.js';
 import { llamaCppOptionsSchema } from './llama-cpp/llama-cpp-options.js';
 import { onnxOptionsSchema } from './onnx/onnx-options.js';
+import { tfjsOptionsSchema } from './tfjs/tfjs-options.js';
 
 const embeddedOptions = z.strictObject({
   model: z.string().min(1).default('nano').describe("A shipped model's name, or the path of a model's folder."),
@@ -56,12 +57,12 @@ export const followersPlugin = definePlugin({
         },
       }),
       tfjs: defineProvider({
-        description: 'An embedded follower that can be trained: updates on TensorFlow.js, steps on onnxruntime.',
-        options: embeddedOptions,
-        create: async ({ model, workers }, { configDirectory }) => {
-          const { loadEmbeddedModel } = await import('./embedded/embedded-model.js');
-          const { TfjsFollower } = await import('./tfjs/tfjs-follower.js');
-          return TfjsFollower.create(await loadEmbeddedModel(placed(model, configDirectory)), { workers });
+        description:
+          'A follower that can be trained, an embedded one or a Llama or Qwen2 checkpoint: updates on TensorFlow.js, steps on onnxruntime.',
+        options: tfjsOptionsSchema,
+        create: async (options, context) => {
+          const { openTfjsFollower } = await import('./tfjs/open-tfjs-follower.js');
+          return openTfjsFollower(options, context);
         },
       }),
     },

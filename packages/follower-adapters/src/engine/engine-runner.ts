@@ -53,7 +53,8 @@ export class EngineRunner<Request, Written extends WrittenStep = WrittenStep> {
     const place = operations.findLastIndex(({ kind }) => kind === 'swap');
     if (place >= 0) {
       try {
-        await this.engine.swap?.((operations[place] as SwapOperation).model);
+        if (!this.engine.swap) throw new Error('its model cannot be swapped');
+        await this.engine.swap((operations[place] as SwapOperation).model);
         this.#lack = null;
       } catch (thrown) {
         this.#lack = failureOf(thrown);

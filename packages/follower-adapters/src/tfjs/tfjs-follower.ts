@@ -7,6 +7,7 @@ import type {
   TrainableFollower,
   Transcript,
 } from '@rsim/core';
+import { type DecoderWeights, type LoraAdapter, type PublishedModel, writePeftFolder } from '@rsim/lm';
 import { DecoderPolicy } from '@rsim/lm/training';
 
 import { EmbeddedFollower, type EmbeddedFollowerOptions } from '../embedded/embedded-follower.js';
@@ -14,22 +15,46 @@ import type { EmbeddedModel } from '../embedded/embedded-model.js';
 import { EmbeddedVocabulary } from '../embedded/embedded-vocabulary.js';
 import { strategyTags } from '../embedded/injection-templates.js';
 
+/** What writes the steps of a follower that learns. */
+export interface Rollouts extends AsyncDisposable {
+  open(question: string): Promise<FollowerSession>;
+  /** Goes on with other weights; sessions opened before are at their end. */
+  swapWeights(weights: DecoderWeights): void;
+  transcript: TrainableFollower['transcript'];
+}
+
+export interface TfjsFollowerOptions extends EmbeddedFollowerOptions {
+  /** What is learned in place of the weights. */
+  readonly adapter?: LoraAdapter | null;
+}
+
 /**
- * An embedded follower that learns: updates are computed on tfjs, steps are written on onnxruntime, whose engines go on with the
- * new weights after an update; sessions of the old ones end with them.
+ * A follower that learns: updates are computed on tfjs, steps are written on onnxruntime, whose engines go on with the new
+ * weights after an update; sessions of the old ones end with them.
  */
 export class TfjsFollower implements TrainableFollower {
   private constructor(
-    private readonly model: EmbeddedModel,
+    private readonly model: Omit<PublishedModel, 'fingerprint'>,
     private readonly policy: DecoderPolicy,
-    private readonly vocabulary: EmbeddedVocabulary,
-    private readonly rollouts: EmbeddedFollower,
+    private readonly rollouts: Rollouts,
   ) {}
 
-  static async create(model: EmbeddedModel, options: EmbeddedFollowerOptions = {}): Promise<TfjsFollower> {
-    const policy = new DecoderPolicy(model.config, model.weights);
+  /** An embedded model. */
+  static async create(model: EmbeddedModel, options: TfjsFollowerOptions = {}): Promise<TfjsFollower> {
     const vocabulary = new EmbeddedVocabulary(model.tokenizer, options.template ?? strategyTags);
-    return new TfjsFollower(model, policy, vocabulary, await EmbeddedFollower.create(model, options));
+    const follower = await EmbeddedFollower.create(model, options);
+    return TfjsFollower.over(model, embeddedRollouts(follower, vocabulary), options.adapter);
+  }
+
+  /** Any decoder whose steps something writes. */
+  static over(
+    model: Omit<PublishedModel, 'fingerprint'>,
+    rollouts: Rollouts,
+    adapter: LoraAdapter | null = null,
+  ): TfjsFollower {
+    const policy = new DecoderPolicy(model.config, model.weights, { adapter });
+    if (adapter) rollouts.swapWeights(policy.weights);
+    return new TfjsFollower(model, policy, rollouts);
   }
 
   get name(): string {
@@ -54,7 +79,7 @@ export class TfjsFollower implements TrainableFollower {
   }
 
   transcript(episode: Pick<Episode, 'problem' | 'steps'>): Transcript {
-    return this.vocabulary.transcript(episode);
+    return this.rollouts.transcript(episode);
   }
 
   freeze(): TokenScorer {
@@ -67,8 +92,10 @@ export class TfjsFollower implements TrainableFollower {
     return update;
   }
 
-  save(folder: string): Promise<void> {
-    return this.policy.save(folder);
+  /** An adapter is also written as PEFT has it. */
+  async save(folder: string): Promise<void> {
+    await this.policy.save(folder);
+    if (this.policy.adapter) await writePeftFolder(folder, this.policy.adapter);
   }
 
   async load(folder: string): Promise<void> {
@@ -79,4 +106,15 @@ export class TfjsFollower implements TrainableFollower {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.rollouts[Symbol.asyncDispose]();
   }
+}
+
+function embeddedRollouts(follower: EmbeddedFollower, vocabulary: EmbeddedVocabulary): Rollouts {
+  return {
+    open: (question) => follower.open(question),
+    swapWeights: (weights) => {
+      follower.swapWeights(weights);
+    },
+    transcript: (episode) => vocabulary.transcript(episode),
+    [Symbol.asyncDispose]: () => follower[Symbol.asyncDispose](),
+  };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { Random } from '@rsim/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,10 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecoderConfig } from '../decoder-config.js';
 import { initializeDecoderWeights } from '../decoder-weights.js';
 import { readModelFolder } from '../model-folder.js';
+import { readPublishedModel } from '../published-model.js';
 import { readSafetensors } from '../safetensors.js';
 import { buildTokenizerJson } from '../tokenizer-json.js';
 import { writeModelFolder } from '../training/write-model-folder.js';
 import { exportFormats, exportModel } from './export-model.js';
+import { buildGguf } from './gguf-model.js';
 import { wordMerges } from './gguf-tokenizer.js';
 
 const tokenizer = buildTokenizerJson(['tax', ' apples']);
@@ -50,6 +53,30 @@ describe('exportModel', () => {
     const written = readSafetensors(await readFile(join(output, 'model.safetensors')), 'same').tensors;
     const { weights } = await readModelFolder(model);
     for (const [name, { data }] of weights) expect(written.get(name)?.data).toEqual(data);
+  });
+
+  it.each(['qwen2', 'llama'])('writes a published checkpoint of %s, which then reads back as it was', async (name) => {
+    const source = fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+    const output = join(folder, `published-${name}`);
+    await exportModel(source, 'safetensors', output);
+    const [before, after] = [await readPublishedModel(source), await readPublishedModel(output)];
+    expect(after.config).toEqual(before.config);
+    expect(after.weights).toEqual(before.weights);
+    expect((await exportModel(source, 'onnx', join(output, 'more')))[0]).toMatch(/model.onnx$/);
+    await expect(exportModel(source, 'gguf', join(output, 'none'))).rejects.toMatchObject({ code: 'model-unknown' });
+  });
+
+  it('writes grouped heads, biases and a head of its own as llama.cpp names them', async () => {
+    const source = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+    const [llama, qwen2] = [await readPublishedModel(source('llama')), await readPublishedModel(source('qwen2'))];
+    const file = (...[model, architecture]: [typeof llama, 'llama' | 'qwen2']): Buffer =>
+      Buffer.from(buildGguf(model, new Map(), architecture));
+    expect(file(llama, 'llama').readBigUInt64LE(8)).toBe(BigInt(llama.weights.size));
+    expect(file(qwen2, 'qwen2').readBigUInt64LE(8)).toBe(BigInt(qwen2.weights.size));
+    for (const name of ['output.weight', 'blk.1.attn_output.bias', 'llama.attention.head_count_kv']) {
+      expect(file(llama, 'llama').includes(name)).toBe(true);
+    }
+    expect(() => file(llama, 'qwen2')).toThrow(/cannot be written as a GGUF file of the architecture qwen2/);
   });
 
   it('puts every tensor of a GGUF file at a multiple of 32 bytes, to its end', async () => {

@@ -1,10 +1,11 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { messageOf, WeightsError } from '@rsim/core';
 
 import type { DecoderConfig } from '../decoder-config.js';
 import { MODEL_FILES, readModelFolder } from '../model-folder.js';
+import { readPublishedModel } from '../published-model.js';
 import { writeSafetensors } from '../safetensors.js';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN } from '../special-tokens.js';
 import type { TokenizerJson } from '../tokenizer-json.js';
@@ -24,12 +25,24 @@ const PLAIN_TEMPLATE = "{{ bos_token }}{% for message in messages %}{{ message['
  * Writes a model's folder in a format that other programs read, 32-bit floats throughout: `onnx` and `safetensors` in the
  * layout of the model hub, `gguf` one file.
  *
- * @param source a model's folder, as `writeModelFolder` leaves it
+ * @param source a model's folder, as `writeModelFolder` leaves it, or a published checkpoint's, which is not written as `gguf`
  * @param output a folder that is empty or not there yet
  * @returns the paths of the files written
  * @throws WeightsError when the model is not whole, or the output is not empty or cannot be written
  */
 export async function exportModel(source: string, format: ExportFormat, output: string): Promise<string[]> {
+  const isPublished = await access(join(source, MODEL_FILES.manifest)).then(
+    () => false,
+    () =>
+      access(join(source, MODEL_FILES.config)).then(
+        () => true,
+        () => false,
+      ),
+  );
+  return isPublished ? exportPublished(source, format, output) : exportEmbedded(source, format, output);
+}
+
+async function exportEmbedded(source: string, format: ExportFormat, output: string): Promise<string[]> {
   const model = await readModelFolder(source);
   await prepareFolder(output);
   const written: string[] = [];
@@ -60,6 +73,42 @@ export async function exportModel(source: string, format: ExportFormat, output: 
       written.push(join(output, file));
     }
     return written;
+  } catch (cause) {
+    throw unwritable(output, cause);
+  }
+}
+
+/** What says of a checkpoint how text becomes tokens goes along as it is. */
+const LANGUAGE_FILES = [
+  MODEL_FILES.tokenizer,
+  'tokenizer_config.json',
+  MODEL_FILES.generation,
+  'chat_template.jinja',
+] as const;
+
+async function exportPublished(source: string, format: ExportFormat, output: string): Promise<string[]> {
+  if (format !== 'onnx' && format !== 'safetensors') {
+    throw new WeightsError(`The checkpoint ${source} cannot be written as GGUF here.`, {
+      code: 'model-unknown',
+      remedy: "Use llama.cpp's own convert_hf_to_gguf.py, which knows the tokenizers of published models.",
+    });
+  }
+  const model = await readPublishedModel(source);
+  const config = JSON.parse(await readFile(join(source, MODEL_FILES.config), 'utf8')) as object;
+  const graph = format === 'onnx' ? buildOptimumGraph(model.config, model.weights) : null;
+  const weights = graph ?? writeSafetensors(model.weights, 'F32');
+  await prepareFolder(output);
+  const written = [graph ? 'onnx/model.onnx' : MODEL_FILES.weights, MODEL_FILES.config];
+  try {
+    if (graph) await mkdir(join(output, 'onnx'));
+    await writeFile(join(output, written[0] as string), weights);
+    await writeFile(join(output, MODEL_FILES.config), json({ ...config, torch_dtype: 'float32' }));
+    const present = await readdir(source);
+    for (const file of LANGUAGE_FILES.filter((name) => present.includes(name))) {
+      await copyFile(join(source, file), join(output, file));
+      written.push(file);
+    }
+    return written.map((file) => join(output, file));
   } catch (cause) {
     throw unwritable(output, cause);
   }
