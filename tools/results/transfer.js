@@ -2,7 +2,7 @@
 // models run by every adapter that is here: `npm run results:transfer`. Stopped, it goes on where it was. What is not installed is
 // skipped, and said so. Further options go to `rsim transfer`: `-- --set evaluation.problems=20`.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'runs/results/transfer');
 const planners = [1, 2, 3].map((seed) => `runs/results/seed-${seed}`);
 /** Of each suite. */
-const problems = 100;
+const problems = 60;
 const ports = { http: 8431, 'llama-server': 8432 };
 
 /** How conversations are written for the embedded models, whoever runs them. */
@@ -85,7 +85,18 @@ async function addAdapters() {
   else add('nano', 'http', 'http', { dialect: 'vllm', url });
   if (server === null) return skip('llama-server', 'it is not there; `npm run test:servers` builds it');
   const listen = ['--model', gguf.nano, '--host', '127.0.0.1', '--port', String(ports['llama-server'])];
-  const sizes = ['--parallel', '16', '--ctx-size', String(16 * 384), '--threads', '1', '--threads-http', '2'];
+  const sizes = [
+    '--parallel',
+    '16',
+    '--ctx-size',
+    String(16 * 384),
+    '--threads',
+    '1',
+    '--threads-http',
+    '2',
+    '--alias',
+    'nano',
+  ];
   const real = await served(server, [...listen, ...sizes], `http://127.0.0.1:${ports['llama-server']}`, '/health');
   if (real === null) skip('llama-server', `it did not start on port ${ports['llama-server']}`);
   else add('nano', 'llama-server', 'http', { url: real });
@@ -116,4 +127,6 @@ const status = await new Promise((resolve) => {
   child.once('exit', (code) => resolve(code ?? 1));
 });
 console.error(`${Math.round((performance.now() - started) / 6000) / 10} minutes`);
+// Cells that failed are told in the file; it is whole all the same.
+if (status === 0 || status === 3) copyFileSync(join(folder, 'transfer.json'), join(root, 'docs/results/transfer.json'));
 process.exit(status);

@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<CommandAction>>> = {
   train: async () => (await import('./commands/train.js')).train,
   eval: async () => (await import('./commands/eval.js')).evaluate,
   transfer: async () => (await import('./commands/transfer.js')).transfer,
+  power: async () => (await import('./commands/power.js')).power,
   'follower train': async () => (await import('./commands/follower-train.js')).followerTrain,
   'follower export': async () => (await import('./commands/follower-export.js')).followerExport,
   'episodes show': async () => (await import('./commands/episodes-show.js')).episodesShow,
