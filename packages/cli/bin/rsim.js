@@ -9,6 +9,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 const wholeNumber = (text) =>
   /^\d+$/.test(text) ? Number(text) : program.error(`error: "${text}" is no whole number`);
+const number = (text) =>
+  text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : program.error(`error: "${text}" is no number`);
 const collect = (value, before) => [...before, value];
 
 /** Lets the command run in the child process with its positional arguments, its own options and the common ones. */
@@ -101,6 +103,24 @@ runs(
     .option('-o, --output <folder>', 'where results and finished cells go', 'runs/transfer')
     .option('-m, --markdown <file>', 'also write the tables as Markdown'),
   'transfer',
+);
+
+runs(
+  program
+    .command('power')
+    .description('how many problems a paired comparison needs, or what it shows with those there are')
+    .option('-d, --difference <points>', 'difference of the accuracies, in points', number)
+    .option('-n, --problems <count>', 'paired problems', wholeNumber)
+    .option('--discordance <share>', 'share of the problems that only one of the two policies solves', number, 0.2)
+    .option('--power <share>', 'probability of seeing the difference', number, 0.8)
+    .option('--alpha <level>', 'two-sided level of all comparisons together', number, 0.05)
+    .option(
+      '--comparisons <count>',
+      'how many comparisons share the level (Bonferroni, which Holm begins with)',
+      wholeNumber,
+      1,
+    ),
+  'power',
 );
 
 const follower = program.command('follower').description('the embedded followers');

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<CommandAction>>> = {
   continual: async () => (await import('./commands/continual.js')).continual,
   eval: async () => (await import('./commands/eval.js')).evaluate,
   transfer: async () => (await import('./commands/transfer.js')).transfer,
+  power: async () => (await import('./commands/power.js')).power,
   'follower train': async () => (await import('./commands/follower-train.js')).followerTrain,
   'follower export': async () => (await import('./commands/follower-export.js')).followerExport,
   report: async () => (await import('./commands/report.js')).report,

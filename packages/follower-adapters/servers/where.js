@@ -1,20 +1,15 @@
 /**
- * Prints, as JSON, where `npm run test:servers` left node-llama-cpp (`library`) and llama-server (`server`); `null` for what
- * is not there. It installs and builds nothing.
+ * Prints, as JSON, where `npm run test:servers` left node-llama-cpp: the path of its entry as `library`, `null` where it is not
+ * there. It installs nothing.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { buildServer, cacheFolder, peerVersion, Unavailable } from './llama-build.js';
+import { cacheFolder, peerVersion } from './llama-build.js';
 
-const folder = cacheFolder(await peerVersion());
-const entry = join(folder, 'node_modules', 'node-llama-cpp', 'dist', 'index.js');
+const entry = join(cacheFolder(await peerVersion()), 'node_modules', 'node-llama-cpp', 'dist', 'index.js');
 const library = await access(entry).then(
   () => entry,
   () => null,
 );
-const server = await buildServer(folder, 0).catch((error) => {
-  if (error instanceof Unavailable) return null;
-  throw error;
-});
-console.log(JSON.stringify({ library, server }));
+console.log(JSON.stringify({ library }));
