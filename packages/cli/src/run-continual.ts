@@ -7,7 +7,7 @@ import { ContinualPlanner, trainTasks, type TaskStep, type TrainablePlanner } fr
 import { createContinualMethods } from './composition.js';
 import type { LoadedConfig } from './load-config.js';
 import { heading, Progress } from './progress.js';
-import { stage, trainable, trainedFolder, type TrainingRun } from './run-training.js';
+import { imitationStage, stage, trainable, trainedFolder, type TrainingRun } from './run-training.js';
 import { scriptedWorld } from './scripted-world.js';
 
 export interface ContinualRun extends TrainingRun {
@@ -32,9 +32,6 @@ export async function runContinual(continual: ContinualRun): Promise<AccuracyMat
     await createContinualMethods(container, loaded),
   );
   const steps = stepsOf(continual);
-  if (container.resolve(TOKENS.config).training.stage0.kind.startsWith('imitation')) {
-    process.stderr.write('note: the oracle is not imitated here, since methods act on updates from episodes\n');
-  }
   let matrix = emptyMatrix(continual, planner.method);
   await trainTasks({
     ...{ planner, steps, folder: join(run.checkpoints, 'tasks') },
@@ -78,7 +75,7 @@ function stepsOf(continual: ContinualRun): TaskStep[] {
   const { order } = settingsOf(container.resolve(TOKENS.config)).continual;
   const step = (name: string, own: readonly TaskSuite[], number: number, times: number): TaskStep => ({
     name,
-    train: (planner) => trainStep(continual, planner, { name: `${number}-${name}`, suites: own, times }),
+    train: (planner) => trainStep(continual, planner, { number, name: `${number}-${name}`, suites: own, times }),
   });
   if (order === 'joint') return [step('all tasks', suites, 1, suites.length)];
   return suites.map((suite, index) =>
@@ -87,6 +84,8 @@ function stepsOf(continual: ContinualRun): TaskStep[] {
 }
 
 interface StepPlan {
+  /** From 1. */
+  readonly number: number;
   /** Names the step in random streams and checkpoints. */
   readonly name: string;
   readonly suites: readonly TaskSuite[];
@@ -94,16 +93,20 @@ interface StepPlan {
   readonly times: number;
 }
 
-/** The warm start on the scripted follower, if any, and real episodes. */
+/**
+ * The warm start, if any, and real episodes. The oracle is imitated in the first step only, where there is nothing to forget
+ * yet: methods act on updates from episodes of the planner's own.
+ */
 async function trainStep(
   continual: ContinualRun,
   planner: TrainablePlanner,
-  { name, suites, times }: StepPlan,
+  { number, name, suites, times }: StepPlan,
 ): Promise<void> {
   const { container } = continual.composition;
   const { stage0, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
-  heading(name);
-  if (stage0.kind !== 'none') {
+  heading(`task ${number}: ${suites.map((suite) => suite.name).join(', ')}`);
+  if (number === 1 && stage0.kind.startsWith('imitation')) await imitationStage(continual, planner, suites);
+  if (stage0.kind.endsWith('scripted')) {
     const { kind: _kind, episodes: _episodes, ...learner } = stage0;
     const world = scriptedWorld(suites);
     await stage(continual, planner, {

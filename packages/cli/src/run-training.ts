@@ -38,13 +38,14 @@ export async function runTraining(training: TrainingRun): Promise<void> {
   const { container } = training.composition;
   const planner = trainable(container.resolve(TOKENS.planner));
   const { stage0, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
-  if (stage0.kind.startsWith('imitation')) await imitationStage(training, planner);
+  const suites = container.resolve(TOKENS.suites);
+  if (stage0.kind.startsWith('imitation')) await imitationStage(training, planner, suites);
   if (stage0.kind.endsWith('scripted')) await scriptedStage(training, planner);
   await stage(training, planner, {
     stage: 'real',
     label: 'training on real episodes',
     follower: container.resolve(TOKENS.follower),
-    suites: container.resolve(TOKENS.suites),
+    suites,
     settings,
   });
   await planner.save(join(training.run.checkpoints, trainedFolder));
@@ -70,13 +71,17 @@ async function scriptedStage(training: TrainingRun, planner: TrainablePlanner): 
 }
 
 /** Imitation of the oracle on episodes of the scripted follower. */
-async function imitationStage({ composition, run, signal }: TrainingRun, planner: TrainablePlanner): Promise<void> {
+export async function imitationStage(
+  { composition, run, signal }: TrainingRun,
+  planner: TrainablePlanner,
+  own: readonly TaskSuite[],
+): Promise<void> {
   const checkpoint = join(run.checkpoints, 'imitation');
   if (existsSync(checkpoint)) return planner.load(checkpoint);
   const { container } = composition;
   const { seed, temperature, training } = container.resolve(TOKENS.config);
   const strategySet = container.resolve(TOKENS.strategySet);
-  const { follower, suites, programs } = scriptedWorld(container.resolve(TOKENS.suites));
+  const { follower, suites, programs } = scriptedWorld(own);
   if (!('imitate' in planner)) {
     throw new ConfigError(`planner "${planner.name}" cannot imitate`, { remedy: 'Set training.stage0.kind=scripted.' });
   }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { ConfigError } from '@rsim/core';
 import type { ContinualLearner, ContinualMethod, DecideOptions, Decision, PlannerState } from '@rsim/core';
 import { z } from 'zod';
+import type { ImitatingPlanner } from '../imitate-demonstrations.js';
+import type { ImitationStatistics } from '../imitation-loss.js';
+import type { ImitationBatch } from '../imitation-update.js';
 import { readSealedFolder, sealedJson, writeSealedFolder } from '../sealed-folder.js';
 import { decodeTensors, encodeTensors } from '../tensor-file.js';
 import type { TrainablePlanner, TrainingBatch, UpdateReport } from '../trainable-planner.js';
@@ -20,7 +23,7 @@ const stateSchema = z.object({ schema: z.literal('rsim.continual-state/1'), meth
  * A leader that learns task after task: every update goes through the methods, and what they remember is saved and
  * loaded with the leader, so that trainers need not know of them.
  */
-export class ContinualPlanner implements TrainablePlanner {
+export class ContinualPlanner implements TrainablePlanner, ImitatingPlanner {
   /** Name of the task under way. */
   task = '';
   readonly #method: Combined;
@@ -58,6 +61,12 @@ export class ContinualPlanner implements TrainablePlanner {
       rehearsals,
       penalty: (weights, gradient) => this.#method.penalise(weights, gradient),
     });
+  }
+
+  /** As the planner does; methods have no part in it. @throws ConfigError when it cannot imitate. */
+  imitate(batch: ImitationBatch): Promise<ImitationStatistics> {
+    if ('imitate' in this.#planner) return (this.#planner as ImitatingPlanner).imitate(batch);
+    throw new ConfigError(`planner "${this.name}" cannot imitate`, { remedy: 'Set training.stage0.kind=scripted.' });
   }
 
   /** Tells the methods that the task under way is done. */
