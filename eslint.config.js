@@ -19,6 +19,7 @@ const layers = {
   planner: ['core'],
   evaluation: ['core'],
   tracking: ['core'],
+  report: ['core', 'evaluation', 'tracking'],
 };
 
 const depConstraints = [

@@ -1,11 +1,9 @@
 // Makes every number of the results table in the README: `npm run results`. It takes most of an hour on two cores; stopped, it goes on where it
 // was. Everything is done by the command `rsim` itself, so each part can be run by hand.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { rsim, set, train } from './rsim.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const seeds = [1, 2, 3];
 const problems = 500;
 const policies = [
@@ -19,19 +17,6 @@ const scratch = {
   ...{ iterations: 320, problemsPerIteration: 24, group: 8 },
   ...{ learningRate: 3e-3, entropy: 0.05, annealFrom: 2 },
 };
-
-const set = (path, value) => ['--set', `${path}=${JSON.stringify(value)}`];
-
-function rsim(...words) {
-  console.error(`rsim ${words.join(' ')}`);
-  const bin = fileURLToPath(new URL('../../packages/cli/bin/rsim.js', import.meta.url));
-  const { status } = spawnSync(process.execPath, [bin, ...words], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-function train(run, ...settings) {
-  rsim('train', '--resume', '--no-evaluation', '--run', run, ...settings);
-}
 
 function evaluate(runs, name, ...settings) {
   const files = ['--output', `docs/results/${name}.json`, '--markdown', `docs/results/${name}.md`];

@@ -41,8 +41,12 @@ runs(
   configured(program.command('train'))
     .description('train a planner, evaluate it, and write everything into a run folder')
     .option('-r, --run <folder>', 'the run folder (default: the configuration’s `output`, runs/quickstart)')
-    .option('--resume', 'go on with the run in that folder, if there is one')
+    .option(
+      '--resume [folder]',
+      'go on with the run in that folder, as it was configured (default: the folder of --run)',
+    )
     .option('--overwrite', 'replace the run in that folder; with --resume, only if it cannot be gone on with')
+    .option('--backend <name>', 'what learning runs on, as --set planner.options.backend=<name>: auto, wasm, …')
     .option('--tasks <names>', 'train on these task suites, e.g. word-problems,list-programs')
     .addOption(
       new Option('--sequential', 'one task after the other, all of them evaluated after each').conflicts(['joint']),
@@ -78,6 +82,27 @@ runs(
   'eval',
 );
 
+runs(
+  configured(program.command('transfer'))
+    .description('try trained planners with many followers on many tasks, beside the baselines')
+    .requiredOption(
+      '-p, --planners <paths...>',
+      'run folders or planner folders; name=folder, of one name are its seeds',
+    )
+    .option('-f, --followers <names...>', 'embedded models, labels of the configuration, or provider:{"option":…}')
+    .option('-t, --tasks <names...>', 'suites (default: those of the configuration)')
+    .option('--baselines <names...>', 'which of alone, random, fixed, self-consistency (default: all)')
+    .addOption(
+      new Option('--schedules <whose>', 'fixed schedules: searched with the first follower, or with each its own')
+        .choices(['first', 'own'])
+        .default('first'),
+    )
+    .option('--at-once <count>', 'most cells that run at once', wholeNumber, 4)
+    .option('-o, --output <folder>', 'where results and finished cells go', 'runs/transfer')
+    .option('-m, --markdown <file>', 'also write the tables as Markdown'),
+  'transfer',
+);
+
 const follower = program.command('follower').description('the embedded followers');
 runs(
   follower
@@ -87,7 +112,7 @@ runs(
     .option('-o, --output <folder>', 'where the model goes (default: models/<name>)')
     .option('--steps <count>', 'optimiser steps', wholeNumber, 8000)
     .option('--batch <count>', 'documents per step', wholeNumber, 40)
-    .option('--backend <name>', 'tfjs backend: wasm, cpu, webgpu or tensorflow', 'wasm'),
+    .option('--backend <name>', 'tfjs backend: auto, wasm, cpu, webgpu or tensorflow', 'wasm'),
   'follower train',
 );
 runs(
@@ -104,6 +129,31 @@ runs(
   'follower export',
 );
 
+const page = (command) =>
+  command
+    .option('-o, --out <file>', 'where the page goes')
+    .option('--episodes <count>', 'most episodes of each run to keep in it', wholeNumber, 2000);
+runs(
+  page(program.command('report'))
+    .description('write a page about runs to look at: one HTML file that needs no network')
+    .argument('<runs...>', 'run folders; those of one configuration are seeds of one curve'),
+  'report',
+);
+runs(
+  page(program.command('compare'))
+    .description('write such a page that holds runs against each other')
+    .argument('<runs...>', 'two run folders or more; the first is what the others are compared with'),
+  'compare',
+);
+runs(
+  program
+    .command('watch')
+    .description('show a run in the browser while it trains')
+    .argument('<run>', 'a run folder, which need not be there yet')
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes any that is free', wholeNumber, 8765),
+  'watch',
+);
+
 const episodes = program.command('episodes').description('what happened in a run');
 runs(
   episodes
@@ -115,6 +165,53 @@ runs(
     .option('--policy <name>', 'only this policy’s')
     .addOption(new Option('--verdict <status>', 'only these').choices(['correct', 'wrong', 'unparsed', 'timeout'])),
   'episodes show',
+);
+
+const runFolders = program.command('runs').description('the runs there are');
+runs(
+  runFolders
+    .command('list')
+    .description('list the runs in a folder: state, start, duration, accuracy')
+    .argument('[folder]', 'where they lie', 'runs'),
+  'runs list',
+);
+runs(
+  runFolders
+    .command('show')
+    .description('everything about one run, with its results')
+    .argument('<run>', 'a run folder'),
+  'runs show',
+);
+runs(
+  runFolders
+    .command('compare')
+    .description('what differs between runs, and their results side by side')
+    .argument('<runs...>', 'two run folders or more'),
+  'runs compare',
+);
+runs(
+  runFolders
+    .command('resume')
+    .description('go on with a run, with the configuration it was started with')
+    .argument('<run>', 'a run folder')
+    .option('--no-evaluation', 'stop after training'),
+  'runs resume',
+);
+runs(
+  runFolders
+    .command('delete')
+    .description('delete runs')
+    .argument('<runs...>', 'run folders')
+    .option('-y, --yes', 'without asking'),
+  'runs delete',
+);
+runs(
+  runFolders
+    .command('sync')
+    .description('bring trackers up to what the run folders say')
+    .argument('<runs...>', 'run folders')
+    .option('-s, --set <path=value>', 'override one value of the runs’ configuration, e.g. trackers', collect, []),
+  'runs sync',
 );
 
 const plugins = program.command('plugins').description('what can be plugged together');

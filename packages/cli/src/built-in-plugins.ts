@@ -3,6 +3,7 @@ import { followersPlugin } from '@rsim/follower-adapters';
 import { plannersPlugin } from '@rsim/planner';
 import { rewardsPlugin } from '@rsim/rewards';
 import { suitesPlugin } from '@rsim/tasks';
+import { trackersPlugin } from '@rsim/tracking';
 import { z } from 'zod';
 
 const strategiesPlugin = definePlugin({
@@ -25,4 +26,5 @@ export const builtInPlugins: readonly Plugin[] = [
   followersPlugin,
   plannersPlugin,
   rewardsPlugin,
+  trackersPlugin,
 ];

@@ -11,13 +11,16 @@ import {
   type ProviderContext,
   type RewardRule,
   type TaskSuite,
+  type Tracker,
 } from '@rsim/core';
+import { checkEstimator } from '@rsim/planner';
 import { withWeight } from '@rsim/rewards';
 import { container, type DependencyContainer } from 'tsyringe';
 import { BudgetedSuite } from './budgeted-suite.js';
 import { builtInPlugins } from './built-in-plugins.js';
 import { curriculumOf } from './curriculum-of.js';
 import { downloadBars } from './download-progress.js';
+import { NamedFollower } from './named-follower.js';
 import type { LoadedConfig } from './load-config.js';
 
 /** What a command needs besides the suites, the rewards and the strategies, which cost nothing. */
@@ -26,6 +29,7 @@ export interface Wanted {
   readonly follower?: boolean;
   readonly unseenFollowers?: boolean;
   readonly planner?: boolean;
+  readonly trackers?: boolean;
 }
 
 /** Everything a configuration asks for, made and put together; followers are given back when it is disposed. */
@@ -72,12 +76,19 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   scope.register(TOKENS.strategySet, { useValue: strategySet });
   scope.register(TOKENS.suites, { useValue: await createSuites(loaded, registry, context) });
   scope.register(TOKENS.rewards, { useValue: await createRewards(loaded, registry, context) });
-  if (wanted.planner) scope.register(TOKENS.planner, { useValue: await createPlanner(scope, loaded) });
+  if (wanted.trackers) scope.register(TOKENS.trackers, { useValue: await createTrackers(loaded, registry) });
+  if (wanted.planner) {
+    const planner = await createPlanner(scope, loaded);
+    const estimators = await createEstimators(loaded, registry, context);
+    for (const estimator of Object.values(estimators)) checkEstimator(estimator, planner);
+    scope.register(TOKENS.planner, { useValue: planner });
+    scope.register(TOKENS.estimators, { useValue: estimators });
+  }
 
   const followers: Follower[] = [];
   const composition = new Composition(scope, followers);
-  const open = async (asked: LoadedConfig['config']['follower'], place: string): Promise<Follower> => {
-    const follower = await registry.create('followers', asked, context, place);
+  const open = async (asked: AskedFollower, place: string): Promise<Follower> => {
+    const follower = await createFollower(scope, loaded, asked, place);
     followers.push(follower);
     return follower;
   };
@@ -98,11 +109,61 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   }
 }
 
+/** A follower as a configuration asks for it. */
+export type AskedFollower = LoadedConfig['config']['unseenFollowers'][number];
+
+/**
+ * A follower, open, under the label it is asked for with.
+ *
+ * @param place where it is asked for, for messages.
+ */
+export async function createFollower(
+  scope: DependencyContainer,
+  loaded: LoadedConfig,
+  { label, ...asked }: AskedFollower,
+  place: string,
+): Promise<Follower> {
+  const context = { ...contextOf(scope, loaded), onDownload: downloadBars() };
+  const follower = await scope.resolve(TOKENS.registry).create('followers', asked, context, place);
+  return label === undefined ? follower : new NamedFollower(follower, label);
+}
+
 /** A planner as the configuration wants it, with the initial weights of its seed. */
-export function createPlanner(scope: DependencyContainer, { config, directory }: LoadedConfig): Promise<Planner> {
-  const strategySet = scope.resolve(TOKENS.strategySet);
-  const context: ProviderContext = { seed: config.seed, strategySet, configDirectory: directory };
-  return scope.resolve(TOKENS.registry).create('planners', config.planner, context, 'planner');
+export function createPlanner(scope: DependencyContainer, loaded: LoadedConfig): Promise<Planner> {
+  const context = contextOf(scope, loaded);
+  return scope.resolve(TOKENS.registry).create('planners', loaded.config.planner, context, 'planner');
+}
+
+function contextOf(scope: DependencyContainer, { config, directory }: LoadedConfig): ProviderContext {
+  return { seed: config.seed, strategySet: scope.resolve(TOKENS.strategySet), configDirectory: directory };
+}
+
+async function createEstimators(
+  { config: { training } }: LoadedConfig,
+  registry: PluginRegistry,
+  context: ProviderContext,
+) {
+  const { stage0, stage2, estimator } = training;
+  const create = (asked: typeof estimator, place: string) =>
+    registry.create('estimators', asked, context, `training.${place}`);
+  return {
+    stage0: await create(stage0.estimator, 'stage0.estimator'),
+    real: await create(estimator, 'estimator'),
+    stage2: await create(stage2.estimator, 'stage2.estimator'),
+    follower: await create(stage2.follower.estimator, 'stage2.follower.estimator'),
+  };
+}
+
+/** The trackers of the configuration. Nothing is sent anywhere yet. @throws ConfigError, PluginError */
+export async function createTrackers(
+  { config, directory }: LoadedConfig,
+  registry: PluginRegistry,
+): Promise<Tracker[]> {
+  const context: ProviderContext = {
+    ...{ seed: config.seed, strategySet: defaultStrategies, configDirectory: directory },
+  };
+  const made = config.trackers.map((asked, index) => registry.create('trackers', asked, context, `trackers.${index}`));
+  return Promise.all(made);
 }
 
 /** What the configuration does against forgetting; nothing where it does not say. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { CheckpointError, ConfigError, parseConfig } from '@rsim/core';
-import { RunFolder } from '@rsim/tracking';
+import { CheckpointError, ConfigError } from '@rsim/core';
+import { keptConfig } from './kept-config.js';
 import type { LoadedConfig } from './load-config.js';
-import { trainedFolder } from './run-training.js';
+import { trainedFolder, trainedFollowerFolder } from './run-training.js';
 
 /** A run whose planner is trained. */
 export interface FinishedRun {
@@ -12,6 +12,8 @@ export interface FinishedRun {
   readonly loaded: LoadedConfig;
   /** Folder of its trained planner. */
   readonly checkpoint: string;
+  /** Folder of its trained follower; `null` where the follower did not learn. */
+  readonly followerCheckpoint: string | null;
 }
 
 /**
@@ -19,12 +21,13 @@ export interface FinishedRun {
  * @throws CheckpointError when its training is not finished.
  */
 export function finishedRun(path: string): FinishedRun {
-  const config = parseConfig(RunFolder.readConfig(path), join(path, 'config.json'));
-  const directory = RunFolder.readEnvironment(path)?.configDirectory ?? process.cwd();
+  const loaded = keptConfig(path);
   const checkpoint = join(path, 'checkpoints', trainedFolder);
-  if (existsSync(checkpoint)) return { path, loaded: { config, directory }, checkpoint };
+  const follower = join(path, 'checkpoints', trainedFollowerFolder);
+  const followerCheckpoint = existsSync(follower) ? follower : null;
+  if (existsSync(checkpoint)) return { path, loaded, checkpoint, followerCheckpoint };
   throw new CheckpointError(`the run in ${resolve(path)} has no trained planner yet`, {
-    remedy: `Finish it first: rsim train --resume --run ${path}.`,
+    remedy: `Finish it first: rsim train --resume ${path}.`,
     code: 'checkpoint-missing',
   });
 }
@@ -34,7 +37,8 @@ export function refuseStrangers([first, ...others]: readonly FinishedRun[]): voi
   const seeds = new Set<number | undefined>([first?.loaded.config.seed]);
   for (const { path, loaded } of others) {
     const { seed } = loaded.config;
-    const alike = isDeepStrictEqual({ ...loaded.config, seed: 0 }, { ...first?.loaded.config, seed: 0 });
+    const own = { seed: 0, trackers: [] };
+    const alike = isDeepStrictEqual({ ...loaded.config, ...own }, { ...first?.loaded.config, ...own });
     if (!alike || seeds.has(seed)) {
       const what = alike ? `the seed ${seed}, which another run has too` : `another configuration than ${first?.path}`;
       throw new ConfigError(`the run in ${path} has ${what}`, {

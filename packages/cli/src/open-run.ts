@@ -29,19 +29,23 @@ export function openRun(path: string, loaded: LoadedConfig, options: OpenRunOpti
   return RunFolder.open(path, { config, environment, resume: options.resume });
 }
 
-/** Fields that a newer version added do not make another run of one that was started before: its defaults are filled in. */
+/**
+ * Fields that a newer version added do not make another run of one that was started before: its defaults are filled in.
+ * Nor does it matter where the run is tracked.
+ */
 function configFor(path: string, { output: _, ...config }: RsimConfig): unknown {
   if (!RunFolder.isRun(path)) return config;
   const kept = RunFolder.readConfig(path);
   try {
     const { output: __, ...parsed } = parseConfig(kept, join(path, 'config.json'));
-    return isDeepStrictEqual(parsed, config) ? kept : config;
+    return isDeepStrictEqual({ ...parsed, trackers: config.trackers }, config) ? kept : config;
   } catch {
     return config;
   }
 }
 
-function versions(): Record<string, string> {
+/** Versions of the code and of what else decides the numbers. */
+export function versions(): Record<string, string> {
   const require = createRequire(import.meta.url);
   const version = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
   return { rsim: version('@rsim/cli'), ...Object.fromEntries(decisive.map((name) => [name, version(name)])) };

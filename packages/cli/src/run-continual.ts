@@ -103,14 +103,21 @@ async function trainStep(
   { number, name, suites, times }: StepPlan,
 ): Promise<void> {
   const { container } = continual.composition;
-  const { stage0, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
+  const {
+    stage0,
+    stage2: _stage2,
+    startFrom: _startFrom,
+    estimator: _estimator,
+    checkpointEvery: _checkpointEvery,
+    ...settings
+  } = container.resolve(TOKENS.config).training;
   heading(`task ${number}: ${suites.map((suite) => suite.name).join(', ')}`);
   if (number === 1 && stage0.kind.startsWith('imitation')) await imitationStage(continual, planner, suites);
   if (stage0.kind.endsWith('scripted')) {
-    const { kind: _kind, episodes: _episodes, ...learner } = stage0;
+    const { kind: _kind, episodes: _episodes, estimator: _credit, ...learner } = stage0;
     const world = scriptedWorld(suites);
     await stage(continual, planner, {
-      ...{ stage: `${name}-stage0`, label: 'warm start on the scripted follower' },
+      ...{ stage: `${name}-stage0`, credit: 'stage0', label: 'warm start on the scripted follower' },
       ...{ follower: world.follower, suites: world.suites },
       settings: { ...learner, iterations: times * learner.iterations },
     });

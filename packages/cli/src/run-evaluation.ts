@@ -13,11 +13,11 @@ import { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
 import { Progress } from './progress.js';
-import { bestSchedules } from './schedules.js';
+import { bestSchedules, type ScheduleFile } from './schedules.js';
 import { shortSuites } from './short-suites.js';
 
-/** Episodes kept of each suite, follower, policy and seed. */
-const keptEpisodes = 3;
+/** Problems of each suite, about, whose episodes are kept: the same ones for every policy, follower and seed. */
+const keptProblems = 10;
 
 export interface EvaluationRun {
   readonly composition: Composition;
@@ -33,7 +33,9 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
   const suites = container.resolve(TOKENS.suites);
   const strategySet = container.resolve(TOKENS.strategySet);
   const followers: Follower[] = [container.resolve(TOKENS.follower), ...container.resolve(TOKENS.unseenFollowers)];
-  const search = evaluation.policies.includes('fixed') ? await bestSchedules(composition, run, signal) : undefined;
+  const search = evaluation.policies.includes('fixed')
+    ? await bestSchedules(composition, container.resolve(TOKENS.follower), schedulesOf(run), signal)
+    : undefined;
   const schedules = search === undefined ? {} : schedulesBySuite(search);
   const policies = evaluationPolicies(evaluation.policies, { trained, schedules, strategySet, suites });
   const seeds = evaluation.seeds ?? [seed];
@@ -56,7 +58,7 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
         `${cell.follower}, ${cell.suite}, ${cell.policy}: ${right}`,
       );
     },
-    onEpisode: sampleInto(run),
+    onEpisode: sampleInto(run, keptProblems / evaluation.problems),
   });
   progress.update(total);
   progress.finish('');
@@ -72,15 +74,19 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
   });
 }
 
-/** Keeps the first few episodes of every cell. */
-function sampleInto(run: RunFolder): NonNullable<EvaluateOptions['onEpisode']> {
-  const kept = new Map<string, number>();
-  return (cell, episode) => {
-    const name = JSON.stringify(cell);
-    const count = kept.get(name) ?? 0;
-    if (count >= keptEpisodes) return;
-    kept.set(name, count + 1);
-    run.recordEpisode({ phase: 'evaluate', iteration: null, policy: cell.policy, episode });
+function schedulesOf(run: RunFolder): ScheduleFile {
+  const name = 'schedules.json';
+  return { read: () => run.read(name), write: (content) => run.write(name, content) };
+}
+
+/**
+ * Keeps the episodes of a share of the problems. Their keys decide: what a cell ends first are its short episodes, and
+ * policies can be compared only on a problem that all of them kept.
+ */
+function sampleInto(run: RunFolder, share: number): NonNullable<EvaluateOptions['onEpisode']> {
+  return ({ policy }, episode) => {
+    if (Number.parseInt(episode.problem.key.slice(-8), 16) >= share * 2 ** 32) return;
+    run.recordEpisode({ phase: 'evaluate', iteration: null, policy, episode });
   };
 }
 

@@ -1,12 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, runEpisodes, seedOf, take, TOKENS, type Episode, type Planner, type TaskSuite } from '@rsim/core';
+import {
+  ConfigError,
+  runEpisodes,
+  seedOf,
+  take,
+  TOKENS,
+  type Episode,
+  type Follower,
+  type Planner,
+  type TaskSuite,
+  type TrainableFollower,
+} from '@rsim/core';
 import { Oracle } from '@rsim/microworld';
 import {
   demonstrationOf,
   imitateDemonstrations,
   trainPlanner,
   type GruPlanner,
+  type LearningMode,
   type TrainablePlanner,
   type TrainPlannerOptions,
   type TrainingRecord,
@@ -15,9 +27,12 @@ import { rewardTerms } from '@rsim/rewards';
 import type { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
 import { curriculumOf } from './curriculum-of.js';
+import { finishedRun } from './finished-run.js';
 import { Interrupted } from './interrupt.js';
+import { keepSkippedBatch } from './keep-skipped-batch.js';
 import { Progress } from './progress.js';
 import { scriptedWorld } from './scripted-world.js';
+import { TrainingWatch } from './training-watch.js';
 
 export interface TrainingRun {
   readonly composition: Composition;
@@ -28,17 +43,28 @@ export interface TrainingRun {
 /** Folder of the trained planner within a run's checkpoints. */
 export const trainedFolder = 'trained';
 
+/** Folder of the trained follower within a run's checkpoints, where it learned too. */
+export const trainedFollowerFolder = 'trained-follower';
+
 /**
- * Trains the leader as the configuration says: the warm start, if any, then real episodes. Goes on from the newest
- * checkpoint of a run that was stopped.
+ * Trains as the configuration says: the leader's warm start, if any, then the leader on real episodes, then leader and
+ * follower together. Goes on from the newest checkpoint of a run that was stopped.
  *
  * @throws Interrupted when the signal ended it; what is needed to go on is on the disk.
  */
 export async function runTraining(training: TrainingRun): Promise<void> {
   const { container } = training.composition;
   const planner = trainable(container.resolve(TOKENS.planner));
-  const { stage0, checkpointEvery: _, ...settings } = container.resolve(TOKENS.config).training;
+  const {
+    stage0,
+    stage2,
+    startFrom,
+    checkpointEvery: _,
+    estimator: __,
+    ...settings
+  } = container.resolve(TOKENS.config).training;
   const suites = container.resolve(TOKENS.suites);
+  if (startFrom !== undefined) await planner.load(finishedRun(startFrom).checkpoint);
   if (stage0.kind.startsWith('imitation')) await imitationStage(training, planner, suites);
   if (stage0.kind.endsWith('scripted')) await scriptedStage(training, planner);
   await stage(training, planner, {
@@ -48,8 +74,43 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     suites,
     settings,
   });
+  if (stage2.iterations > 0) await jointStage(training, planner);
   await planner.save(join(training.run.checkpoints, trainedFolder));
 }
+
+/** Leader and follower together, or whichever of them the mode has learn. */
+async function jointStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
+  const { container } = training.composition;
+  const { follower: asked, estimator: _, ...settings } = container.resolve(TOKENS.config).training.stage2;
+  const { estimator: __, ...followerSettings } = asked;
+  const follower = container.resolve(TOKENS.follower);
+  const learns = settings.mode !== 'leader';
+  const { follower: estimator } = container.resolve(TOKENS.estimators);
+  if (estimator.level === 'step') {
+    throw new ConfigError(`the estimator "${estimator.name}" needs values, and a follower estimates none`, {
+      remedy: 'Choose another training.stage2.follower.estimator, e.g. grpo.',
+    });
+  }
+  const rewards = container.resolve(TOKENS.rewards);
+  const terms = (episode: Episode) => rewardTerms(episode, rewards, 'follower');
+  await stage(training, planner, {
+    ...{ stage: 'stage2', credit: 'stage2' },
+    label: stageTwoLabels[settings.mode],
+    ...{ follower, suites: container.resolve(TOKENS.suites), settings },
+    ...(learns
+      ? { followerRole: { follower: trainableFollower(follower), terms, estimator, settings: followerSettings } }
+      : {}),
+  });
+  if (learns) await trainableFollower(follower).save(join(training.run.checkpoints, trainedFollowerFolder));
+}
+
+const stageTwoLabels: Readonly<Record<LearningMode, string>> = {
+  leader: 'training the leader',
+  joint: 'training leader and follower',
+  alternating: 'training leader and follower by turns',
+  follower: 'training the led follower',
+  alone: 'training the follower alone',
+};
 
 /** @throws ConfigError when the planner of the configuration cannot learn. */
 export function trainable(planner: Planner): TrainablePlanner {
@@ -59,13 +120,21 @@ export function trainable(planner: Planner): TrainablePlanner {
   });
 }
 
+/** @throws ConfigError when the follower of the configuration cannot learn. */
+export function trainableFollower(follower: Follower): TrainableFollower {
+  if ('update' in follower && 'transcript' in follower) return follower as TrainableFollower;
+  throw new ConfigError(`follower "${follower.name}" cannot be trained`, {
+    remedy: 'Name a follower that learns, e.g. follower.name=tfjs, or leave training.stage2.iterations at 0.',
+  });
+}
+
 /** Reinforcement learning with the scripted follower: thousands of episodes a second. */
 async function scriptedStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
   const { container } = training.composition;
-  const { kind: _, episodes: __, ...settings } = container.resolve(TOKENS.config).training.stage0;
+  const { kind: _, episodes: __, estimator: ___, ...settings } = container.resolve(TOKENS.config).training.stage0;
   const { follower, suites } = scriptedWorld(container.resolve(TOKENS.suites));
   await stage(training, planner, {
-    ...{ stage: 'stage0', label: 'warm start on the scripted follower', follower, suites },
+    ...{ stage: 'stage0', credit: 'stage0', label: 'warm start on the scripted follower', follower, suites },
     settings,
   });
 }
@@ -110,7 +179,9 @@ export async function imitationStage(
   await planner.save(checkpoint);
 }
 
-export type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'settings'> & {
+export type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'followerRole' | 'settings'> & {
+  /** Which of the configured estimators credits the leader; the real episodes' by default. */
+  readonly credit?: 'stage0' | 'stage2';
   readonly label: string;
   readonly suites: readonly TaskSuite[];
 };
@@ -125,14 +196,19 @@ export async function stage(
   const { seed, tasks, temperature, training } = container.resolve(TOKENS.config);
   const rewards = container.resolve(TOKENS.rewards);
   const places = new Map(container.resolve(TOKENS.suites).map(({ name }, place) => [name, place]));
-  const { label, suites, settings, ...named } = asked;
+  const { label, suites, settings, credit = 'real', ...named } = asked;
   const progress = new Progress({ label, total: settings.iterations, unit: 'iterations' });
+  const watch = new TrainingWatch({
+    say: (line) => progress.say(line),
+    keep: (warning, iteration) => run.journal('warning', { stage: named.stage, iteration, ...warning }),
+  });
   let first = true;
   let warned = false;
   const { finished } = await trainPlanner({
     ...named,
     ...{ planner, seed, signal, rewards, strategySet: container.resolve(TOKENS.strategySet) },
     suites: suites.map((suite) => ({ suite, curriculum: curriculumOf(suite, tasks[places.get(suite.name)!]) })),
+    estimator: container.resolve(TOKENS.estimators)[credit],
     leaderTerms: (episode) => rewardTerms(episode, rewards, 'leader'),
     settings: { temperature, ...settings },
     checkpoints: {
@@ -140,12 +216,14 @@ export async function stage(
       every: training.checkpointEvery,
       onRefused: (error) => process.stderr.write(`warning: ${error.message}; an earlier checkpoint is taken\n`),
     },
+    onSkipped: (update) => keepSkippedBatch(run, named.stage, update),
     onIteration: (record, episodes) => {
       if (first) progress.goOnFrom(record.iteration - 1);
       if (!warned) warned = warnOfFailures(episodes, progress);
       first = false;
       progress.update(record.iteration, noteOf(record));
       run.journal('iteration', { stage: named.stage, ...record });
+      watch.see(record);
       keepEpisode(run, named.stage, record.iteration, episodes);
     },
   });
@@ -164,7 +242,7 @@ function warnOfFailures(episodes: readonly Episode[], progress: Progress): boole
 }
 
 function noteOf({ accuracy, episodes, errors, episodesSoFar, seconds, steps }: TrainingRecord): string {
-  const rate = episodes / (seconds.episodes + seconds.update);
+  const rate = episodes / (seconds.episodes + seconds.update + seconds.followerUpdate);
   const shown = accuracy === null ? 'nothing judged' : `accuracy ${accuracy.toFixed(3)}`;
   const failures = errors === 0 ? '' : ` · ${errors} failed`;
   return `${shown}${failures} · ${steps.toFixed(1)} steps · ${episodesSoFar} episodes, ${Math.round(rate)}/s`;
@@ -173,5 +251,6 @@ function noteOf({ accuracy, episodes, errors, episodesSoFar, seconds, steps }: T
 /** Keeps one episode of an iteration, another place in the batch each time. */
 function keepEpisode(run: RunFolder, phase: string, iteration: number, episodes: readonly Episode[]): void {
   const episode = episodes[iteration % episodes.length];
-  if (episode !== undefined) run.recordEpisode({ phase, iteration, policy: 'planner', episode });
+  if (episode !== undefined)
+    run.recordEpisode({ phase, iteration, policy: episode.planner === null ? 'alone' : 'planner', episode });
 }

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { TOKENS } from '@rsim/core';
+import { TOKENS, type Follower } from '@rsim/core';
 import { searchSchedules, type ScheduleSearch } from '@rsim/evaluation';
-import type { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
 import { Progress } from './progress.js';
 import { isScripted, scriptedWorld } from './scripted-world.js';
-
-const fileName = 'schedules.json';
 
 /** A search that is kept, and what it was made with: under other settings it is made again. */
 interface KeptSearch {
@@ -14,23 +11,29 @@ interface KeptSearch {
   readonly search: ScheduleSearch;
 }
 
+/** Where a search is kept. */
+export interface ScheduleFile {
+  read(): unknown;
+  write(content: KeptSearch): void;
+}
+
 /**
- * The best fixed schedule of each suite for the follower in training, searched on training problems alone. A search that
- * the run folder holds is not made again.
+ * The best fixed schedule of each suite for a follower, searched on training problems alone. A search that is kept is not
+ * made again.
  */
 export async function bestSchedules(
   { container }: Composition,
-  run: RunFolder,
+  follower: Follower,
+  file: ScheduleFile,
   signal: AbortSignal,
 ): Promise<ScheduleSearch> {
   const { evaluation, seed, tasks, temperature } = container.resolve(TOKENS.config);
-  const follower = container.resolve(TOKENS.follower);
   const suites = container.resolve(TOKENS.suites);
   const strategySet = container.resolve(TOKENS.strategySet);
   const { name, fingerprint } = follower;
   const dependsOn = [evaluation.fixedSearch, seed, temperature, name, fingerprint, tasks, suites, strategySet];
   const settings = createHash('sha256').update(JSON.stringify(dependsOn)).digest('hex');
-  const kept = run.read(fileName) as KeptSearch | null;
+  const kept = file.read() as KeptSearch | null;
   if (kept?.settings === settings) return kept.search;
 
   const { candidates, finalists, screeningEpisodes, episodes } = evaluation.fixedSearch;
@@ -45,6 +48,6 @@ export async function bestSchedules(
     },
   });
   progress.finish(`best for all ${(100 * search.overall.trainAccuracy).toFixed(1)} % on training problems`);
-  run.write(fileName, { settings, search } satisfies KeptSearch);
+  file.write({ settings, search });
   return search;
 }

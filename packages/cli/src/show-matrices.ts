@@ -1,7 +1,7 @@
 import {
   matrixSections,
-  sectionMarkdown,
-  sectionTable,
+  sectionsMarkdown,
+  sectionsTable,
   summariseMatrices,
   type AccuracyMatrix,
 } from '@rsim/evaluation';
@@ -17,7 +17,7 @@ export interface ShowMatricesOptions extends CommonOptions {
 export function showMatrices(matrices: readonly AccuracyMatrix[], { json, markdown }: ShowMatricesOptions): void {
   const summaries = summariseMatrices(matrices);
   const sections = matrixSections(summaries, matrices[0]?.tasks ?? []);
-  if (markdown !== undefined) writeAtomically(markdown, `${sections.map(sectionMarkdown).join('\n\n')}\n`);
+  if (markdown !== undefined) writeAtomically(markdown, `${sectionsMarkdown(sections)}\n`);
   if (json) console.log(JSON.stringify({ runs: matrices, summaries }, null, 2));
-  else console.log(`\n${sections.map(sectionTable).join('\n\n')}`);
+  else console.log(`\n${sectionsTable(sections)}`);
 }

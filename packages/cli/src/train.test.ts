@@ -64,7 +64,7 @@ test('a run leaves its folder whole, and one that was interrupted anywhere resum
   const train = ['train', '--run', 'broken', '--resume'];
   const stopped = rsim(train, { PARROT_INTERRUPTS_AT: '40' });
   expect(stopped.status).toBe(130);
-  expect(stopped.stderr).toMatch(/go on with: rsim train --resume --run .*broken/);
+  expect(stopped.stderr).toMatch(/go on with: rsim train --resume .*broken/);
   expect(existsSync(join(folder, 'broken', 'results.json'))).toBe(false);
   expect(rsim(train, { PARROT_INTERRUPTS_AT: '160' }).status).toBe(130);
   expect(rsim(train).status).toBe(0);

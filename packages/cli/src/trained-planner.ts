@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ConfigError, TOKENS, type Planner } from '@rsim/core';
 import type { TrainedPlanner } from '@rsim/evaluation';
 import { createPlanner, type Composition } from './composition.js';
 import type { FinishedRun } from './finished-run.js';
+import { hashFiles } from './hash-files.js';
 import { trainable } from './run-training.js';
 
 /** The trained planners of runs as the evaluation wants them: for each seed the one that was trained with it. */
@@ -16,7 +15,7 @@ export async function trainedPlanner(composition: Composition, runs: readonly Fi
     const planner = trainable(await createPlanner(container, loaded));
     await planner.load(checkpoint);
     planners.set(loaded.config.seed, planner);
-    for (const name of (await readdir(checkpoint)).sort()) hash.update(await readFile(join(checkpoint, name)));
+    await hashFiles(checkpoint, hash);
   }
   const { name: trainedOn } = container.resolve(TOKENS.follower);
   const fingerprint = hash.digest('hex');

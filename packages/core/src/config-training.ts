@@ -1,7 +1,16 @@
 import { z } from 'zod';
+import { asked } from './config-named.js';
+import { aggregations } from './losses/aggregation.js';
+import { divergences } from './losses/divergence.js';
+import { surrogates } from './losses/surrogate.js';
 
 const count = (what: string, value: number) => z.int().positive().default(value).describe(what);
+const namesOf = <Name extends string>(table: Readonly<Record<Name, unknown>>) => Object.keys(table) as Name[];
 const share = (what: string, value: number) => z.number().min(0).max(1).default(value).describe(what);
+
+const estimatorSchema = asked('Name of an advantage estimator, e.g. `grpo`.')
+  .prefault('grpo')
+  .describe('How rewards become advantages: a name, or a name with options.');
 
 /** What stage 0 and the training on real episodes share; they differ in their defaults only. */
 const learnerFields = (defaults: { learningRate: number; entropy: number; annealFrom: number }) => ({
@@ -9,7 +18,35 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
   group: z.int().min(2).default(8).describe('Episodes of each problem (G): advantages are normalised within them.'),
   epochs: count('Passes over the episodes of one iteration.', 3),
   minibatches: count('Gradient steps of each pass.', 4),
-  clip: z.number().positive().default(0.2).describe('Half-width of the trusted range of probability ratios.'),
+  loss: z
+    .enum(namesOf(surrogates))
+    .default('ppo')
+    .describe('How far the policy may move: `ppo` by the ratio of each decision, `gspo` by that of the whole episode.'),
+  clip: z
+    .number()
+    .positive()
+    .default(0.2)
+    .describe('Half-width of the trusted range of probability ratios, or its part below 1 where clipHigh is given.'),
+  clipHigh: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'The part of the trusted range above 1, wider than below as in DAPO, e.g. 0.28; that of clip by default.',
+    ),
+  aggregation: z
+    .enum(aggregations)
+    .default('decision')
+    .describe(
+      'Mean over all decisions (`decision`), over each episode first (`episode`), or sum over an episode (`sum`).',
+    ),
+  kl: z.number().min(0).default(0).describe('Weight of the divergence from the planner that the stage began with.'),
+  klEstimator: z.enum(namesOf(divergences)).default('k3').describe('How that divergence is estimated (Schulman 2020).'),
+  valueWeight: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe("Weight of the value estimate's squared error; only where the estimator is `gae`."),
   learningRate: z.number().positive().default(defaults.learningRate).describe('Step size of Adam at the start.'),
   finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
   entropy: z
@@ -26,12 +63,7 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
       "Token budget at the start, as a multiple of the suite's, from which it shrinks to 1; 1 is no curriculum.",
     ),
   annealFraction: share('Share of the stage over which the budget shrinks.', 0.5),
-  normalisation: z
-    .enum(['sum', 'each'])
-    .default('sum')
-    .describe(
-      'What is normalised within a group: `sum`, the weighted sum of all rewards (GRPO), or `each` reward for itself (GDPO).',
-    ),
+  estimator: estimatorSchema,
 });
 
 const stageZeroSchema = z.strictObject({
@@ -51,10 +83,53 @@ const stageZeroSchema = z.strictObject({
   ...learnerFields({ learningRate: 3e-3, entropy: 0.02, annealFrom: 1 }),
 });
 
-/** How the planner is trained: GRPO (arXiv 2402.03300) of the leader alone, the follower frozen. */
+const followerLearnerSchema = z.strictObject({
+  epochs: count('Passes over the episodes of one iteration.', 1),
+  minibatches: count('Gradient steps of each pass.', 4),
+  clip: z.number().positive().default(0.2).describe('Half-width of the trusted range of probability ratios of tokens.'),
+  learningRate: z.number().positive().default(1e-4).describe('Step size of Adam at the start.'),
+  finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
+  klWeight: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe('Weight of the KL term to the follower as it was when the stage began; 0 for none.'),
+  aggregation: z
+    .enum(['token', 'episode'])
+    .default('token')
+    .describe('What counts alike in the loss: every written token, or every episode however long.'),
+  estimator: estimatorSchema,
+});
+
+const stageTwoSchema = z.strictObject({
+  mode: z
+    .enum(['leader', 'joint', 'alternating', 'follower', 'alone'])
+    .default('joint')
+    .describe(
+      'Who learns: `joint`, both; `alternating`, both by turns; `leader`, the leader only; `follower`, the follower only, led by ' +
+        'the leader as it is; `alone`, the follower only, led by nobody.',
+    ),
+  iterations: z.int().min(0).default(0).describe('Iterations of this stage; 0 leaves it out.'),
+  leaderWeight: z.number().min(0).default(1).describe("λ at the start, the weight of the leader's term."),
+  finalLeaderWeight: share('λ at the end, as a share of the first; linear between.', 1),
+  followerEvery: count('In `joint`: the follower learns in every so many iterations.', 1),
+  turn: count("In `alternating`: iterations of one turn; the leader's comes first.", 10),
+  ...learnerFields({ learningRate: 5e-4, entropy: 0.01, annealFrom: 1 }),
+  follower: followerLearnerSchema.prefault({}).describe('How the follower learns.'),
+});
+
+/** How leader and follower are trained: GRPO (arXiv 2402.03300), the leader alone first, then both. */
 export const trainingSchema = z.strictObject({
   stage0: stageZeroSchema.prefault({}).describe('The warm start.'),
-  iterations: z.int().min(0).default(30).describe('Iterations on real episodes.'),
+  iterations: z.int().min(0).default(30).describe('Iterations on real episodes, the follower frozen (stage 1).'),
   ...learnerFields({ learningRate: 1.5e-3, entropy: 0.01, annealFrom: 1 }),
-  checkpointEvery: count('Iterations between two checkpoints, in both stages.', 10),
+  stage2: stageTwoSchema
+    .prefault({})
+    .describe('Leader and follower trained together; the follower must be one that learns.'),
+  startFrom: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder of a run whose trained planner this one starts from, relative to the configuration.'),
+  checkpointEvery: count('Iterations between two checkpoints, in all stages.', 10),
 });

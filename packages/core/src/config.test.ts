@@ -12,6 +12,13 @@ test('the empty configuration is a whole one, and parsing it again changes nothi
   expect(parseConfig(plain, 'again')).toEqual(plain);
 });
 
+test('an advantage estimator may be given by its name alone', () => {
+  expect(plain.training.estimator).toEqual({ name: 'grpo', options: {} });
+  const set = applyOverrides(plain, ['training.estimator=reinforce++', 'training.estimator.options.baseline=group']);
+  expect(set.training.estimator).toEqual({ name: 'reinforce++', options: { baseline: 'group' } });
+  expect(set.training.stage0.estimator).toEqual({ name: 'grpo', options: {} });
+});
+
 test('defaults are not shared between configurations', () => {
   const other = parseConfig({}, 'other');
   other.tasks.pop();

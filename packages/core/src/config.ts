@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { continualSchema } from './config-continual.js';
+import { named, options } from './config-named.js';
 import { trainingSchema } from './config-training.js';
 import { evaluationSchema } from './config-evaluation.js';
 import { parseWith } from './parse.js';
 
-const options = z
-  .record(z.string(), z.unknown())
-  .default({})
-  .describe('Options of this provider, validated by its own schema; `rsim plugins list` names them.');
-
-const named = (what: string) => z.strictObject({ name: z.string().min(1).describe(what), options });
-
 const followerSchema = named('Name of a follower, e.g. `embedded`.');
+
+const unseenFollowerSchema = followerSchema.extend({
+  label: z.string().min(1).optional().describe("Its name in results, where that is not to be the model's own."),
+});
 
 const levels = (what: string) => z.array(z.int()).min(1).describe(what);
 
@@ -68,7 +66,7 @@ export const rsimConfigSchema = z.strictObject({
     .default(() => ({ name: 'embedded', options: { model: 'nano' } }))
     .describe('The follower the planner is trained with.'),
   unseenFollowers: z
-    .array(followerSchema)
+    .array(unseenFollowerSchema)
     .default(() => ['micro', 'small', 'base'].map((model) => ({ name: 'embedded', options: { model } })))
     .describe('Followers the planner never meets in training, for the evaluation.'),
   planner: named('Name of a planner.')
@@ -87,6 +85,10 @@ export const rsimConfigSchema = z.strictObject({
     .describe("What an episode may spend, where it is not to be the suite's own budget."),
   temperature: z.number().min(0).max(5).default(0.7).describe("The follower's softmax temperature; 0 is greedy."),
   training: trainingSchema.prefault({}).describe('How the planner is trained.'),
+  trackers: z
+    .array(named('Name of a tracker, e.g. `mlflow`.'))
+    .default([])
+    .describe('Where the run is shown or sent besides its journal; no part of what the run is.'),
   evaluation: evaluationSchema.prefault({}).describe('How policies are compared.'),
   continual: continualSchema
     .optional()

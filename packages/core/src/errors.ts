@@ -72,6 +72,13 @@ export class RunFolderError extends RsimError {
   }
 }
 
+/** A tracker that could not send what it was to send. Code `tracker-failed`. */
+export class TrackerError extends RsimError {
+  constructor(message: string, options: RsimErrorOptions) {
+    super(message, { ...options, code: options.code ?? 'tracker-failed' });
+  }
+}
+
 /** Model weights that are missing, altered or of the wrong shape. Code `weights-corrupt`. */
 export class WeightsError extends RsimError {
   constructor(message: string, options: RsimErrorOptions) {

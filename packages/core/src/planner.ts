@@ -16,6 +16,8 @@ export interface Decision {
   readonly logProbability: number;
   /** The whole distribution, in the order of the strategy set. */
   readonly probabilities: readonly number[];
+  /** Composite reward that the leader expects of the episode from here, where it estimates one. */
+  readonly value?: number;
 }
 
 export interface DecideOptions {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AdvantageEstimator } from './advantage-estimator.js';
 import type { ContinualMethod } from './continual-method.js';
 import type { Follower } from './follower.js';
 import type { Planner } from './planner.js';
@@ -6,6 +7,7 @@ import type { RewardRule } from './reward.js';
 import type { StrategySet } from './strategy.js';
 import type { SuiteCard } from './suite-card.js';
 import type { TaskSuite } from './task-suite.js';
+import type { Tracker } from './tracker.js';
 
 /** What a provider may need to know of the run it creates something for. */
 export interface ProviderContext {
@@ -48,6 +50,8 @@ export interface ProviderProducts {
   suites: TaskSuite;
   rewards: RewardRule;
   strategySets: StrategySet;
+  estimators: AdvantageEstimator;
+  trackers: Tracker;
   continualMethods: ContinualMethod;
 }
 
@@ -60,6 +64,8 @@ export const providerKinds: Readonly<Record<ProviderKind, string>> = {
   suites: 'suite',
   rewards: 'reward',
   strategySets: 'strategy set',
+  estimators: 'advantage estimator',
+  trackers: 'tracker',
   continualMethods: 'continual-learning method',
 };
 

@@ -2,6 +2,15 @@ import type { Episode } from './episode.js';
 
 export type Role = 'leader' | 'follower';
 
+/** What one rule scored, and the weight it has there. */
+export interface RewardTerm {
+  /** Name of the rule. */
+  readonly name: string;
+  /** Before weighting. */
+  readonly score: number;
+  readonly weight: number;
+}
+
 /** One named reward. Rules see the finished episode (its `rewards` still empty) and nothing else. */
 export interface RewardRule {
   readonly name: string;

@@ -1,11 +1,13 @@
 import type { InjectionToken } from 'tsyringe';
 import type { RsimConfig } from './config.js';
+import type { AdvantageEstimator } from './advantage-estimator.js';
 import type { Follower } from './follower.js';
 import type { Planner } from './planner.js';
 import type { PluginRegistry } from './plugin-registry.js';
 import type { RewardRule } from './reward.js';
 import type { StrategySet } from './strategy.js';
 import type { TaskSuite } from './task-suite.js';
+import type { Tracker } from './tracker.js';
 
 /** A token of the dependency injection container that knows the type of what it stands for. */
 export function token<T>(name: string): InjectionToken<T> {
@@ -22,4 +24,7 @@ export const TOKENS = {
   follower: token<Follower>('follower'),
   unseenFollowers: token<readonly Follower[]>('unseen-followers'),
   planner: token<Planner>('planner'),
+  /** How rewards become advantages: the leader's in each stage, and the follower's. */
+  estimators: token<Readonly<Record<'stage0' | 'real' | 'stage2' | 'follower', AdvantageEstimator>>>('estimators'),
+  trackers: token<readonly Tracker[]>('trackers'),
 } as const;

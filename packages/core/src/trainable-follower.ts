@@ -1,4 +1,13 @@
+import type { Episode } from './episode.js';
 import type { Follower } from './follower.js';
+
+/** An episode's conversation as the follower evaluated it; both lists are of one length. */
+export interface Transcript {
+  /** Ids of everything, what was read and what was written. */
+  readonly tokens: readonly number[];
+  /** Log-probability (natural log, temperature 1) of each written token when it was written; `null` where it was read. */
+  readonly logProbabilities: readonly (number | null)[];
+}
 
 /** One document and what its tokens are worth; all lists are as long as `tokens`. */
 export interface FollowerSequence {
@@ -6,7 +15,7 @@ export interface FollowerSequence {
   readonly tokens: readonly number[];
   /** Advantage of each token; what the follower did not write itself has 0. */
   readonly advantages: readonly number[];
-  /** Log-probability (natural log, temperature 1) of each token when it was written; `null` where it was not written. */
+  /** Log-probability (natural log, at the batch's temperature) of each token when it was written; `null` where it was not. */
   readonly oldLogProbabilities: readonly (number | null)[];
   /** The same under the reference policy, for the KL term. */
   readonly referenceLogProbabilities?: readonly (number | null)[];
@@ -20,6 +29,11 @@ export interface FollowerBatch {
   readonly clip: number;
   /** Weight of the KL term to the reference, 0 for none (k3, Schulman 2020; as in GRPO, Shao et al. 2024, equation 4). */
   readonly klWeight: number;
+  /**
+   * The policy is the softmax of the logits divided by this, as they were sampled; 1 by default. Learning at another
+   * temperature than was sampled at would pull the policy towards the sampled one, whatever the advantages say.
+   */
+  readonly temperature?: number;
 }
 
 export interface FollowerUpdate {
@@ -31,17 +45,31 @@ export interface FollowerUpdate {
   readonly kl: number | null;
   /** Written tokens. */
   readonly tokens: number;
+  /** Smallest and largest ratio of new to old probability; 1 where nothing was written. */
+  readonly smallestRatio: number;
+  readonly largestRatio: number;
+  /** Length of the gradient before clipping, all weights together. */
+  readonly gradientNorm: number;
+}
+
+/** What gives exact log-probabilities of tokens. */
+export interface TokenScorer {
+  /**
+   * Exact log-probabilities (natural log) of each token given those before it; the first one's is 0.
+   * @param temperature what logits are divided by; 1 by default
+   * @throws FollowerError when a sequence is longer than the follower can read
+   */
+  logProbabilities(sequences: readonly (readonly number[])[], temperature?: number): Promise<number[][]>;
 }
 
 /** A follower that learns. What it writes after an update, it writes with the new weights. */
-export interface TrainableFollower extends Follower {
-  /**
-   * Exact log-probabilities (natural log, temperature 1) of each token given those before it; the first one's is 0.
-   * @throws FollowerError when a sequence is longer than the follower can read
-   */
-  logProbabilities(sequences: readonly (readonly number[])[]): Promise<number[][]>;
+export interface TrainableFollower extends Follower, TokenScorer {
+  /** The conversation of an episode that this follower lived, or would have, told by its steps. */
+  transcript(episode: Pick<Episode, 'problem' | 'steps'>): Transcript;
   /** Sessions opened before an update are not to be used after it. */
   update(batch: FollowerBatch): Promise<FollowerUpdate>;
+  /** The weights as they are now, for good: what a KL term is measured from. */
+  freeze(): TokenScorer;
   /** Writes weights and the optimiser's state into a folder. */
   save(folder: string): Promise<void>;
   /** @throws CheckpointError when the folder holds no state of this follower */

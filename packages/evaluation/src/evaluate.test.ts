@@ -80,6 +80,14 @@ describe('evaluate', () => {
     expect(gain?.ciLow).toBeGreaterThan(0);
     expect(gain?.pHolm).toBeGreaterThanOrEqual(gain?.pMcNemar ?? 1);
     expect(gain?.pHolm).toBeLessThan(0.05);
+    expect(gain?.pMidP).toBeLessThan(gain?.pMcNemar ?? 0);
+    // The adaptive planner is always right, so that it never loses and other seeds change nothing in it.
+    expect(gain).toMatchObject({ losses: 0, oddsRatio: { estimate: null, ciHigh: null }, overSeeds: { seeds: 2 } });
+    expect(gain?.overSeeds?.ciLow).toBeLessThanOrEqual(gain?.difference ?? 0);
+    expect(gain?.cohensH?.ciLow).toBeGreaterThan(0);
+    expect(mean?.passAtK?.[0]).toBeCloseTo(mean?.accuracy ?? NaN, 12);
+    expect(mean?.passAtK?.[1]).toBeGreaterThan(mean?.accuracy ?? 1);
+    expect(planner?.passAtK).toBeUndefined();
   });
 
   it('runs with a follower only the policies asked for, and compares only those', async () => {
@@ -201,9 +209,9 @@ describe('evaluate refuses', () => {
       { policies: [selfConsistencyPolicy()] },
       /needs the outcomes of policy "planner"/,
     ],
-    ['a policy twice', { policies: [alonePolicy(), alonePolicy()] }, /two of policy "alone"/],
-    ['a follower twice', { followers: [fakeFollower(), fakeFollower()] }, /two of follower "fake"/],
-    ['a suite of the reserved name', { suites: [fakeSuite('all')] }, /two of suite "all"/],
+    ['a policy twice', { policies: [alonePolicy(), alonePolicy()] }, /two policies called "alone"/],
+    ['a follower twice', { followers: [fakeFollower(), fakeFollower()] }, /two followers called "fake"/],
+    ['a suite of the reserved name', { suites: [fakeSuite('all')] }, /two suites called "all"/],
     ['no seeds', { seeds: [] }, /has no seeds/],
   ])('%s', async (_, change, message) => {
     const refused = evaluate({ ...base, ...change });

@@ -1,5 +1,4 @@
 import {
-  ConfigError,
   seedOf,
   type Budget,
   type Episode,
@@ -8,22 +7,16 @@ import {
   type StrategySet,
   type TaskSuite,
 } from '@rsim/core';
-import type { Cell, CellName } from './cell.js';
+import type { CellName } from './cell.js';
 import { forgetfulStore, type CellStore } from './cell-store.js';
+import { checkAxes, settingsOf } from './axes.js';
 import { heldOutProblems } from './held-out-problems.js';
 import { inDependencyOrder } from './policy-order.js';
 import type { Policy } from './policies/policy.js';
 import type { StepJudge } from './outcome.js';
-import { runCell, type CellProgress } from './run-cell.js';
+import { runCells, type CellsProgress } from './run-cells.js';
 import { assembleResults, type ComparisonRequest } from './results/assemble.js';
-import { defaultResamples } from './statistics/paired-bootstrap.js';
-import { allSuites, type Results } from './results/schema.js';
-
-/** Where an evaluation stands. */
-export interface EvaluationProgress extends CellProgress {
-  readonly cellsDone: number;
-  readonly cellsTotal: number;
-}
+import type { Results } from './results/schema.js';
 
 export interface EvaluateOptions {
   readonly suites: readonly TaskSuite[];
@@ -58,7 +51,7 @@ export interface EvaluateOptions {
   readonly concurrency?: number;
   /** Aborting ends the evaluation with the signal's reason; finished cells stay in the store. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: EvaluationProgress) => void;
+  readonly onProgress?: (progress: CellsProgress) => void;
   /** Called once for each episode as it ends; not for those of stored cells. */
   readonly onEpisode?: (cell: CellName, episode: Episode) => void;
 }
@@ -78,67 +71,17 @@ export async function evaluate(options: EvaluateOptions): Promise<Results> {
     options.followers.flatMap((follower) => {
       const names = options.policiesOf?.(follower);
       const own = inDependencyOrder(policies.filter(({ name }) => names?.includes(name) ?? true));
-      return options.suites.map((suite) => ({ seed, follower, suite, own }));
+      return options.suites.map((suite) => ({ seed, follower, suite, policies: own }));
     }),
   );
-  const cellsTotal = settings.reduce((sum, { own }) => sum + own.length, 0);
-  const store = options.store ?? forgetfulStore;
-  const cells: Cell[] = [];
-  for (const { seed, follower, suite, own } of settings) {
-    const before = new Map<string, Cell>();
-    for (const policy of own) {
-      const cell = await runCell({
-        ...options,
-        ...{ suite, follower, policy, seed, before, store, problems: problems.get(suite.name) ?? [] },
-        onProgress: (progress) => options.onProgress?.({ ...progress, cellsDone: cells.length, cellsTotal }),
-      });
-      before.set(policy.name, cell);
-      cells.push(cell);
-    }
-  }
+  const cells = await runCells({ ...options, settings, problems, store: options.store ?? forgetfulStore });
   const bootstrapSeed = seedOf(options.problemSeed ?? 0, 'bootstrap');
   const names = options.policies.map(({ name }) => name);
   return { ...assembleResults(cells, { ...options, policies: names, bootstrapSeed }), settings: settingsOf(options) };
 }
 
-/** What the numbers depend on besides followers and policies. */
-function settingsOf(options: EvaluateOptions): Record<string, unknown> {
-  const { split, problemsPerSuite, problemSeed = 0, seeds, temperature, suites, budget, strategySet } = options;
-  const budgets = Object.fromEntries(suites.map((suite) => [suite.name, budget ?? suite.budget]));
-  const { resamples = defaultResamples } = options;
-  return {
-    split,
-    problemsPerSuite,
-    problemSeed,
-    seeds,
-    temperature,
-    budgets,
-    strategySet: strategySet.name,
-    resamples,
-  };
-}
-
 /** The policies in an order in which each finds what it needs. */
 function checked({ suites, followers, policies, seeds }: EvaluateOptions): Policy[] {
-  refuseClashes('suite', [...suites, { name: allSuites }]);
-  refuseClashes('follower', followers);
-  refuseClashes('policy', policies);
-  refuseClashes(
-    'seed',
-    seeds.map((seed) => ({ name: String(seed) })),
-  );
-  for (const [what, list] of Object.entries({ suites, followers, policies, seeds })) {
-    if (list.length === 0) {
-      throw new ConfigError(`the evaluation has no ${what}`, { remedy: `Name at least one of the ${what}.` });
-    }
-  }
+  checkAxes({ suites, followers, policies, seeds });
   return inDependencyOrder(policies);
-}
-
-function refuseClashes(what: string, named: readonly { readonly name: string }[]): void {
-  const names = named.map(({ name }) => name);
-  const clash = names.find((name, index) => names.indexOf(name) !== index);
-  if (clash !== undefined) {
-    throw new ConfigError(`the evaluation has two of ${what} "${clash}"`, { remedy: `Name every ${what} once.` });
-  }
 }

@@ -2,10 +2,11 @@
 export { CellFolder, forgetfulStore, type CellStore } from './cell-store.js';
 export type { Cell, CellName } from './cell.js';
 export * from './continual/index.js';
-export { evaluate, type EvaluateOptions, type EvaluationProgress } from './evaluate.js';
+export { evaluate, type EvaluateOptions } from './evaluate.js';
 export { checkStrategy, type Outcome, type StepJudge } from './outcome.js';
 export * from './policies/index.js';
 export { assembleResults, type AssembleOptions, type ComparisonRequest } from './results/assemble.js';
+export type { CellsProgress, FailedCell } from './run-cells.js';
 export { readResults, writeResults } from './results/results-file.js';
 export {
   allSuites,
@@ -16,6 +17,8 @@ export {
   type ResultRow,
   type Results,
 } from './results/schema.js';
-export { resultsMarkdown, resultsTable, sectionMarkdown, sectionTable } from './results/table.js';
+export { sectionsOf, type Section } from './results/sections.js';
+export { resultsMarkdown, resultsTable, sectionsMarkdown, sectionsTable } from './results/table.js';
 export * from './search/index.js';
 export * from './statistics/index.js';
+export * from './transfer/index.js';

@@ -1,7 +1,9 @@
 import {
+  RsimError,
   runEpisodes,
   type Budget,
   type Episode,
+  type EpisodeError,
   type Follower,
   type Problem,
   type Split,
@@ -10,7 +12,7 @@ import {
 } from '@rsim/core';
 import { cellKey, type Cell, type CellName } from './cell.js';
 import type { CellStore } from './cell-store.js';
-import type { StepJudge } from './outcome.js';
+import type { Outcome, StepJudge } from './outcome.js';
 import type { Policy, PolicySetting, RolloutRequest } from './policies/policy.js';
 
 /** Where a cell stands. */
@@ -41,12 +43,20 @@ export interface RunCellOptions {
   readonly store: CellStore;
   readonly stepTimeoutSeconds?: number;
   readonly concurrency?: number;
+  /** Version of whatever else decides the outcomes, the code above all; stored cells of another are run again. */
+  readonly version?: string;
+  /** A cell fails when more than this share of its outcomes are errors; none does by default. */
+  readonly mostErrors?: number;
   readonly signal?: AbortSignal;
   readonly onProgress: (progress: CellProgress) => void;
   readonly onEpisode?: (cell: CellName, episode: Episode) => void;
 }
 
-/** Takes a cell out of the store, or runs it and stores it. */
+/**
+ * Takes a cell out of the store, or runs it and stores it.
+ *
+ * @throws RsimError with the code of the first episode's error when more of them failed than may.
+ */
 export async function runCell(options: RunCellOptions): Promise<Cell> {
   const { suite, split, follower, policy, seed, problems, before, store } = options;
   const name: CellName = { suite: suite.name, follower: follower.name, policy: policy.name, seed };
@@ -59,12 +69,14 @@ export async function runCell(options: RunCellOptions): Promise<Cell> {
     return stored;
   }
   const started = performance.now();
+  const errors: EpisodeError[] = [];
   const setting: PolicySetting = {
     ...{ suite, follower, seed, problems, strategySet: options.strategySet, judge: options.judge },
     before: new Map([...before].map(([other, { outcomes }]) => [other, outcomes])),
-    rollout: rolloutOf(options, name),
+    rollout: rolloutOf(options, name, errors),
   };
   const outcomes = await policy.run(setting);
+  refuseErrors(outcomes, errors, options.mostErrors ?? 1);
   const cell: Cell = {
     ...{ schema: 'rsim.cell/1', key, ...name, split, followerParameters: follower.parameters },
     ...{ trainedOn: policy.trainedOn, seconds: (performance.now() - started) / 1000, outcomes: [...outcomes] },
@@ -84,10 +96,21 @@ function keyOf(options: RunCellOptions, name: CellName): string {
     temperature: options.temperature,
     strategies: options.strategySet.strategies,
     judged: judge !== undefined,
+    version: options.version,
   });
 }
 
-function rolloutOf(options: RunCellOptions, cell: CellName): PolicySetting['rollout'] {
+/** What came of episodes that could not be played is no measure of a policy, and must not be stored as one. */
+function refuseErrors(outcomes: readonly Outcome[], [first]: readonly EpisodeError[], most: number): void {
+  const failed = outcomes.filter(({ error }) => error !== null).length;
+  if (first === undefined || failed <= most * outcomes.length) return;
+  throw new RsimError(`${failed} of ${outcomes.length} problems ended with an error, the first: ${first.message}`, {
+    code: first.code,
+    remedy: 'Mend what failed, then run the same command again: cells that are finished are not run again.',
+  });
+}
+
+function rolloutOf(options: RunCellOptions, cell: CellName, errors: EpisodeError[]): PolicySetting['rollout'] {
   const { suite, strategySet, temperature, budget, stepTimeoutSeconds, concurrency, signal } = options;
   const counts = { episodes: 0, correct: 0, episodesTotal: 0 };
   return async ({ planner, greedy = false, samples = 1, problems = options.problems, seed }: RolloutRequest) => {
@@ -99,6 +122,7 @@ function rolloutOf(options: RunCellOptions, cell: CellName): PolicySetting['roll
       onEpisode: (episode) => {
         counts.episodes += 1;
         if (episode.verdict?.status === 'correct') counts.correct += 1;
+        if (episode.error !== null) errors.push(episode.error);
         options.onProgress({ cell, ...counts, stored: false });
         options.onEpisode?.(cell, episode);
       },

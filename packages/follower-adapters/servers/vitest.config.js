@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.servers.ts'],
+    include: ['packages/follower-adapters/src/**/*.servers.ts'],
     environment: 'node',
     pool: 'forks',
     fileParallelism: false,

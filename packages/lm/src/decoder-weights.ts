@@ -1,6 +1,6 @@
 import { type Random, WeightsError } from '@rsim/core';
 
-import type { DecoderConfig } from './decoder-config.js';
+import { attentionSizes, biasedProjections, type DecoderConfig } from './decoder-config.js';
 
 /** A dense tensor of 32-bit floats in row-major order. */
 export interface WeightTensor {
@@ -16,24 +16,46 @@ export function layerWeight(layer: number, part: string): string {
   return `model.layers.${layer}.${part}.weight`;
 }
 
+/** Name of the bias of layer `layer`'s attention projection `part`, e.g. `model.layers.0.self_attn.q_proj.bias`. */
+export function projectionBias(layer: number, part: string): string {
+  return `model.layers.${layer}.self_attn.${part}.bias`;
+}
+
 export const EMBEDDING_WEIGHT = 'model.embed_tokens.weight';
 export const FINAL_NORM_WEIGHT = 'model.norm.weight';
+const OWN_HEAD_WEIGHT = 'lm_head.weight';
+
+/** Name of the matrix that logits come of. */
+export function headWeight({ hasOwnHead = false }: DecoderConfig): string {
+  return hasOwnHead ? OWN_HEAD_WEIGHT : EMBEDDING_WEIGHT;
+}
 
 /** Every tensor a decoder of these sizes has, in the order of the forward pass. */
 export function decoderWeightShapes(config: DecoderConfig): ReadonlyMap<string, readonly number[]> {
   const { hiddenSize: hidden, intermediateSize: inner } = config;
+  const { queryWidth, keyValueWidth } = attentionSizes(config);
+  const attention = {
+    q_proj: [queryWidth, hidden],
+    k_proj: [keyValueWidth, hidden],
+    v_proj: [keyValueWidth, hidden],
+    o_proj: [hidden, queryWidth],
+  };
+  const biased = biasedProjections(config);
   const shapes = new Map<string, readonly number[]>([[EMBEDDING_WEIGHT, [config.vocabularySize, hidden]]]);
   for (let layer = 0; layer < config.layers; layer += 1) {
     shapes.set(layerWeight(layer, 'input_layernorm'), [hidden]);
-    for (const part of ['q_proj', 'k_proj', 'v_proj', 'o_proj']) {
-      shapes.set(layerWeight(layer, `self_attn.${part}`), [hidden, hidden]);
+    for (const [part, shape] of Object.entries(attention)) {
+      shapes.set(layerWeight(layer, `self_attn.${part}`), shape);
+      if (biased.includes(part)) shapes.set(projectionBias(layer, part), shape.slice(0, 1));
     }
     shapes.set(layerWeight(layer, 'post_attention_layernorm'), [hidden]);
     shapes.set(layerWeight(layer, 'mlp.gate_proj'), [inner, hidden]);
     shapes.set(layerWeight(layer, 'mlp.up_proj'), [inner, hidden]);
     shapes.set(layerWeight(layer, 'mlp.down_proj'), [hidden, inner]);
   }
-  return shapes.set(FINAL_NORM_WEIGHT, [hidden]);
+  shapes.set(FINAL_NORM_WEIGHT, [hidden]);
+  if (config.hasOwnHead) shapes.set(OWN_HEAD_WEIGHT, [config.vocabularySize, hidden]);
+  return shapes;
 }
 
 export function countParameters(config: DecoderConfig): number {
@@ -43,7 +65,7 @@ export function countParameters(config: DecoderConfig): number {
 }
 
 /**
- * Fresh weights: norms are one, the rest is normal with standard deviation 0.02, and the two projections that write into
+ * Fresh weights: norms are one, biases zero, the rest is normal with standard deviation 0.02, and the two projections that write into
  * the residual stream are scaled by 1/sqrt(2 · layers) (Radford et al. 2019, section 2.3).
  */
 export function initializeDecoderWeights(config: DecoderConfig, random: Random): DecoderWeights {
@@ -54,7 +76,8 @@ export function initializeDecoderWeights(config: DecoderConfig, random: Random):
     const isResidual = name.includes('o_proj') || name.includes('down_proj');
     const deviation = 0.02 * (isResidual ? residualScale : 1);
     if (name.includes('norm')) data.fill(1);
-    else for (let index = 0; index < data.length; index += 1) data[index] = deviation * standardNormal(random);
+    else if (!name.endsWith('.bias'))
+      for (let index = 0; index < data.length; index += 1) data[index] = deviation * standardNormal(random);
     weights.set(name, { shape, data });
   }
   return weights;
@@ -66,8 +89,8 @@ function standardNormal(random: Random): number {
 }
 
 /**
- * Checks that exactly the tensors of `config` are there, each with its shape. An `lm_head.weight` is dropped: embeddings
- * are tied.
+ * Checks that exactly the tensors of `config` are there, each with its shape. What some files hold besides is dropped: a head that is
+ * the embedding, and the frequencies of the positions.
  * @throws WeightsError naming the first tensor that is missing, unknown or of the wrong shape
  */
 export function checkDecoderWeights(config: DecoderConfig, tensors: DecoderWeights): DecoderWeights {
@@ -86,7 +109,7 @@ export function checkDecoderWeights(config: DecoderConfig, tensors: DecoderWeigh
     checked.set(name, tensor);
   }
   for (const name of tensors.keys()) {
-    if (!shapes.has(name) && name !== 'lm_head.weight') {
+    if (!shapes.has(name) && name !== OWN_HEAD_WEIGHT && !name.endsWith('.rotary_emb.inv_freq')) {
       throw new WeightsError(`The weights have a tensor that the config does not know: ${name}.`, { remedy });
     }
   }

@@ -10,6 +10,10 @@ export {
   type WeightTensor,
 } from './decoder-weights.js';
 export { type ExportFormat, exportFormats, exportModel } from './export/export-model.js';
+export { buildOptimumGraph } from './export/optimum-graph.js';
+export { type LoraAdapter, type LoraOptions, loraTargets, mergeLora, startLora } from './lora/lora-adapter.js';
+export { readPeftFolder, writePeftFolder } from './lora/peft-folder.js';
+export { type PublishedModel, readPublishedModel } from './published-model.js';
 export { referenceLogProbabilities } from './reference-decoder.js';
 export { readSafetensors, type SafetensorsFile, writeSafetensors } from './safetensors.js';
 export { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN, SPECIAL_TOKENS, STRATEGY_TOKENS } from './special-tokens.js';

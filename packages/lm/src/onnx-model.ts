@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 
 /** The messages of onnx.proto (https://github.com/onnx/onnx, IR version 8) that a decoder's graph needs. */
-const root = protobuf.Root.fromJSON({
+export const onnxMessages = protobuf.Root.fromJSON({
   nested: {
     ModelProto: {
       fields: {
@@ -67,7 +67,7 @@ const OPSET_VERSION = 17;
 type ElementType = keyof typeof ELEMENT_TYPES;
 type Dimensions = readonly (number | string)[];
 /** Whole numbers are written as ints, `{ float }` as a float. */
-type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
+export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
 /** Collects nodes, weights, inputs and outputs of one ONNX graph; each method returns the name of the value it adds. */
 export class OnnxModel {
@@ -138,7 +138,7 @@ export class OnnxModel {
 
   /** The model as the bytes of an .onnx file. */
   toBytes(graphName: string): Uint8Array {
-    const type = root.lookupType('ModelProto');
+    const type = onnxMessages.lookupType('ModelProto');
     const model = type.fromObject({
       irVersion: IR_VERSION,
       producerName: 'rsim',
@@ -160,12 +160,17 @@ function valueInfo(name: string, type: ElementType, dimensions: Dimensions): obj
   return { name, type: { tensorType: { elemType: ELEMENT_TYPES[type], shape: { dim } } } };
 }
 
-function tensor(name: string, type: ElementType, dims: readonly number[], data: Float32Array | BigInt64Array): object {
+export function tensor(
+  name: string,
+  type: ElementType,
+  dims: readonly number[],
+  data: Float32Array | BigInt64Array,
+): object {
   const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { name, dataType: ELEMENT_TYPES[type], dims, rawData };
 }
 
-function attribute(name: string, value: Attributes[string]): object {
+export function attribute(name: string, value: Attributes[string]): object {
   if (typeof value === 'number') return { name, i: value, type: ATTRIBUTE_TYPES.int };
   if ('float' in value) return { name, f: value.float, type: ATTRIBUTE_TYPES.float };
   return { name, ints: value, type: ATTRIBUTE_TYPES.ints };

@@ -1,5 +1,12 @@
-import type { DecoderConfig } from './decoder-config.js';
-import { type DecoderWeights, EMBEDDING_WEIGHT, FINAL_NORM_WEIGHT, layerWeight } from './decoder-weights.js';
+import { attentionSizes, type DecoderConfig } from './decoder-config.js';
+import {
+  type DecoderWeights,
+  EMBEDDING_WEIGHT,
+  FINAL_NORM_WEIGHT,
+  headWeight,
+  layerWeight,
+  projectionBias,
+} from './decoder-weights.js';
 
 /**
  * The decoder's forward pass in plain 64-bit arithmetic, written for reading: what the fast versions are held to.
@@ -17,7 +24,11 @@ export function referenceLogProbabilities(
   for (let layer = 0; layer < config.layers; layer += 1) {
     const part = (name: string): number[][] => matrix(weights, layerWeight(layer, name));
     const forAttention = hidden.map((row) => rmsNorm(row, part('input_layernorm')[0] ?? [], config.rmsNormEpsilon));
-    const attended = attention(config, part, forAttention);
+    const biased = (name: string, row: readonly number[]): number[] => {
+      const bias = weights.get(projectionBias(layer, name))?.data ?? [];
+      return project(part(`self_attn.${name}`), row).map((value, index) => value + (bias[index] ?? 0));
+    };
+    const attended = attention(config, biased, forAttention);
     hidden = hidden.map((row, position) => add(row, attended[position] ?? []));
     hidden = hidden.map((row) => {
       const normed = rmsNorm(row, part('post_attention_layernorm')[0] ?? [], config.rmsNormEpsilon);
@@ -27,28 +38,34 @@ export function referenceLogProbabilities(
     });
   }
   const scale = matrix(weights, FINAL_NORM_WEIGHT)[0] ?? [];
-  return hidden.map((row) => logSoftmax(project(embedding, rmsNorm(row, scale, config.rmsNormEpsilon))));
+  const head = matrix(weights, headWeight(config));
+  return hidden.map((row) => logSoftmax(project(head, rmsNorm(row, scale, config.rmsNormEpsilon))));
 }
 
-function attention(config: DecoderConfig, part: (name: string) => number[][], rows: readonly number[][]): number[][] {
-  const headSize = config.hiddenSize / config.heads;
+function attention(
+  config: DecoderConfig,
+  projected: (name: string, row: readonly number[]) => number[],
+  rows: readonly number[][],
+): number[][] {
+  const { heads, keyValueHeads, headSize } = attentionSizes(config);
   const rotated = (name: string): number[][] =>
-    rows.map((row, position) => rotate(project(part(name), row), position, headSize, config.ropeTheta));
-  const queries = rotated('self_attn.q_proj');
-  const keys = rotated('self_attn.k_proj');
-  const values = rows.map((row) => project(part('self_attn.v_proj'), row));
+    rows.map((row, position) => rotate(projected(name, row), position, headSize, config.ropeTheta));
+  const queries = rotated('q_proj');
+  const keys = rotated('k_proj');
+  const values = rows.map((row) => projected('v_proj', row));
   return queries.map((query, position) => {
     const mixed: number[] = [];
-    for (let start = 0; start < config.hiddenSize; start += headSize) {
-      const head = (row: readonly number[]): number[] => row.slice(start, start + headSize);
+    for (let head = 0; head < heads; head += 1) {
+      const own = query.slice(head * headSize, (head + 1) * headSize);
+      const start = Math.floor(head / (heads / keyValueHeads)) * headSize;
       const seen = keys.slice(0, position + 1);
-      const scores = seen.map((key) => dot(head(query), head(key)) / Math.sqrt(headSize));
+      const scores = seen.map((key) => dot(own, key.slice(start, start + headSize)) / Math.sqrt(headSize));
       const shares = logSoftmax(scores).map(Math.exp);
       for (let index = start; index < start + headSize; index += 1) {
         mixed.push(shares.reduce((sum, share, past) => sum + share * (values[past]?.[index] ?? 0), 0));
       }
     }
-    return project(part('self_attn.o_proj'), mixed);
+    return projected('o_proj', mixed);
   });
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Adam } from './adam.js';
 import { parameterNames, zeroParameters } from './parameters.js';
 
-const shape = { buckets: 2, embedding: 1, hidden: 1, actions: 1 };
+const shape = { buckets: 2, embedding: 1, hidden: 1, actions: 1, value: false };
 
 it('takes the steps that the algorithm prescribes', () => {
   const parameters = zeroParameters(shape);

@@ -31,13 +31,17 @@ export class Adam {
     this.#steps = steps;
   }
 
-  /** Moves `parameters` one step down `gradient`. Returns the gradient's length before clipping. */
+  /**
+   * Moves `parameters` one step down `gradient`, or nothing where that is not finite. Returns the gradient's length before
+   * clipping.
+   */
   step(
     parameters: Parameters,
     gradient: Parameters,
     settings: { readonly learningRate: number; readonly maxGradientNorm: number },
   ): number {
     const norm = lengthOf(gradient);
+    if (!Number.isFinite(norm)) return norm;
     const scale = norm > settings.maxGradientNorm ? settings.maxGradientNorm / norm : 1;
     this.#steps += 1;
     const rate = settings.learningRate / (1 - meanDecay ** this.#steps);

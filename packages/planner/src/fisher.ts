@@ -1,6 +1,6 @@
 import { Random } from '@rsim/core';
 import type { Episode, NamedWeights } from '@rsim/core';
-import { trajectoryOf } from './advantage-batch.js';
+import { trajectoryOf } from './learned-episodes.js';
 import { chunks } from './chunks.js';
 import type { NetworkLearner } from './network-learner.js';
 import { parameterNames } from './parameters.js';
@@ -41,7 +41,9 @@ export async function policyFisher(
   for (const [index, batch] of batches.entries()) {
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       const random = Random.of(seed, 'fisher', index, repeat);
-      const gradient = await learner.gradient(batch, (logits) => scoreGradient(logits, batch.choices, random));
+      const gradient = await learner.gradient(batch, (logits) => ({
+        gradient: scoreGradient(logits, batch.choices, random),
+      }));
       for (const name of parameterNames) {
         const sums = fisher[name]!;
         for (const [place, slope] of gradient[name].values.entries()) sums[place]! += slope * slope;

@@ -47,11 +47,11 @@ export class GruCell {
     return next;
   }
 
-  /** Scores of all strategies in this state, [actions]. */
-  logits(state: Float64Array): Float64Array {
-    const scores = new Float64Array(this.#parameters['output.bias'].values.length);
-    this.#affine(scores, 'output.bias', state, 'output.weight');
-    return scores;
+  /** Scores of all strategies in this state, and the value estimate behind them where the network has one, [outputs]. */
+  outputs(state: Float64Array): Float64Array {
+    const outputs = new Float64Array(this.#parameters['output.bias'].values.length);
+    this.#affine(outputs, 'output.bias', state, 'output.weight');
+    return outputs;
   }
 
   #gate(

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointError, ConfigError, defaultStrategies } from '@rsim/core';
@@ -9,10 +9,9 @@ import { GruPlanner } from './gru-planner.js';
 import { demonstrationOf } from './imitation-update.js';
 import { imitateDemonstrations } from './imitate-demonstrations.js';
 
-const small = { buckets: 128, embedding: 8, hidden: 8, backend: 'cpu' } as const;
+const small = { buckets: 128, embedding: 8, hidden: 8, backend: 'cpu', worker: false } as const;
 const ids = defaultStrategies.strategies.map(({ id }) => id);
-const base = { epochs: 2, minibatches: 1, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
-const settings = { ...base, normalisation: 'sum' } as const;
+const settings = { epochs: 2, minibatches: 1, clip: 0.2, learningRate: 1e-2, entropy: 0.01, maxGradientNorm: 1 };
 
 let folder: string;
 beforeEach(async () => {
@@ -53,7 +52,7 @@ async function liveThrough(planner: GruPlanner, seed: number): Promise<Episode> 
 
 async function groupOf(planner: GruPlanner) {
   const episodes = await Promise.all([1, 2, 3, 4].map((seed) => liveThrough(planner, seed)));
-  return episodes.map((episode, index) => ({ episode, terms: [{ score: index % 2, weight: 1 }] }));
+  return episodes.map((episode, index) => ({ episode, advantages: episode.steps.map(() => (index % 2 ? 1 : -1)) }));
 }
 
 describe('GruPlanner', () => {
@@ -105,20 +104,40 @@ describe('GruPlanner', () => {
     expect(await chance(good!)).toBeGreaterThan(before);
   });
 
-  it('counts what it does not learn from', async () => {
+  it('learns nothing from episodes without an advantage or without a decision', async () => {
     const planner = new GruPlanner(defaultStrategies, 1, small);
     const [first, second] = await groupOf(planner);
-    const failed = { ...first!, episode: { ...first!.episode, error: { code: 'x', message: 'x' } } };
-    const report = await planner.update({
-      groups: [
-        [first!, second!, failed],
-        [first!, { ...second!, terms: first!.terms }],
-        [first!, { ...second!, terms: null }],
-      ],
-      settings,
+    const steps = second!.episode.steps.map((step) => ({ ...step, decision: null, forced: true }));
+    const forced = { ...second!, episode: { ...second!.episode, steps } };
+    const groups = [[{ ...first!, advantages: null }, forced], []];
+    expect(await planner.update({ groups, settings })).toEqual({
+      policy: null,
+      value: null,
+      gradientNorm: null,
+      skipped: [],
     });
-    expect(report.groups).toEqual({ used: 1, withoutVariance: 1, tooSmall: 1 });
-    expect(report.episodes).toEqual({ used: 2, excluded: 2 });
+  });
+
+  it('takes an update back whole when a number in it is not finite', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    await planner.update({ groups: [await groupOf(planner)], settings });
+    const bytes = async () => {
+      await planner.save(join(folder, 'bytes'));
+      return readFile(join(folder, 'bytes', 'planner.safetensors'));
+    };
+    const before = await bytes();
+    const [good, bad] = [await groupOf(planner), await groupOf(planner)];
+    for (const flaw of [NaN, Infinity, -Infinity]) {
+      const groups = [good, bad.map((credited) => ({ ...credited, advantages: credited.advantages.map(() => flaw) }))];
+      // The first gradient step is sound, the second is not.
+      const report = await planner.update({ groups, settings: { ...settings, minibatches: 2 } });
+      expect(report).toMatchObject({ policy: null, gradientNorm: null });
+      expect(report.skipped[0]).toMatch(
+        /^the (loss|gradient's length) is (NaN|-?Infinity) in pass 1, gradient step 2$/,
+      );
+      expect(await bytes()).toEqual(before);
+    }
+    expect((await planner.update({ groups: [good], settings })).skipped).toEqual([]);
   });
 
   it('never chooses what is forbidden, and can still learn', async () => {
@@ -158,6 +177,59 @@ describe('GruPlanner', () => {
     await expect(new GruPlanner(fewer, 1, small).load(kept)).rejects.toThrow(/chooses among/);
     await appendFile(join(kept, 'planner.json'), ' ');
     await expect(planner.load(kept)).rejects.toThrow(/planner\.json has changed/);
+  });
+});
+
+describe('a planner that estimates values', () => {
+  const valued = { ...small, value: true } as const;
+  const asked = { question: 'What is 2 + 3?', steps: [] };
+
+  it('conforms, expects nothing at first, and decides like one without', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, valued);
+    expect(await plannerFlaws(planner, defaultStrategies)).toEqual([]);
+    const { value, ...decision } = await decideOne(planner, asked);
+    expect(value).toBe(0);
+    expect(await decideOne(new GruPlanner(defaultStrategies, 1, small), asked)).toEqual(decision);
+  });
+
+  it('learns what it is told to expect, and tells how much of it the estimates explain', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, valued);
+    const group = (await groupOf(planner)).map((credited) => ({ ...credited, valueTargets: [0.2, 0.6, 1] }));
+    const batch = { groups: [group], settings: { ...settings, learningRate: 3e-2 } };
+    const first = await planner.update(batch);
+    for (let update = 0; update < 40; update += 1) await planner.update(batch);
+    const last = await planner.update(batch);
+    expect(first.value!.explainedVariance).toBeCloseTo(0, 1);
+    expect(last.value!.explainedVariance).toBeGreaterThan(0.9);
+    expect((await decideOne(planner, asked)).value).toBeCloseTo(0.2, 1);
+  });
+
+  it('does not change the policy without targets', async () => {
+    const [valuing, without] = [
+      new GruPlanner(defaultStrategies, 1, valued),
+      new GruPlanner(defaultStrategies, 1, small),
+    ];
+    const groups = [await groupOf(without)];
+    expect(await valuing.update({ groups, settings })).toEqual(await without.update({ groups, settings }));
+    expect((await decideOne(valuing, asked)).probabilities).toEqual((await decideOne(without, asked)).probabilities);
+  });
+
+  it('takes up a planner without estimates, and the other way round', async () => {
+    const plain = new GruPlanner(defaultStrategies, 1, small);
+    await plain.update({ groups: [await groupOf(plain)], settings });
+    await plain.save(join(folder, 'plain'));
+    const planner = new GruPlanner(defaultStrategies, 2, valued);
+    await planner.load(join(folder, 'plain'));
+    const { value, ...decision } = await decideOne(planner, asked);
+    expect(value).toBe(0);
+    expect(decision).toEqual(await decideOne(plain, asked));
+    await planner.save(join(folder, 'valued'));
+    const other = new GruPlanner(defaultStrategies, 3, small);
+    await other.load(join(folder, 'valued'));
+    expect(await decideOne(other, asked)).toEqual(decision);
+    const again = new GruPlanner(defaultStrategies, 4, valued);
+    await again.load(join(folder, 'valued'));
+    expect(await decideOne(again, asked)).toEqual({ ...decision, value });
   });
 });
 

@@ -11,15 +11,16 @@ import type {
 import { FeatureExtractor } from './features.js';
 import { policyFisher } from './fisher.js';
 import { GruCell } from './gru-cell.js';
-import { imitationUpdate } from './imitation-update.js';
 import type { ImitationBatch } from './imitation-update.js';
 import type { ImitationStatistics } from './imitation-loss.js';
+import { learnerThread } from './learner-thread.js';
 import { NetworkLearner } from './network-learner.js';
 import { initialParameters, parameterCount, valuesOf } from './parameters.js';
 import { readPlanner, writePlanner } from './planner-file.js';
 import { gruPlannerOptionsSchema } from './planner-options.js';
 import type { GruPlannerInput } from './planner-options.js';
-import { policyUpdate } from './policy-update.js';
+import { runUpdate } from './run-update.js';
+import type { UpdateBatch, UpdateKind, UpdateOutcome } from './run-update.js';
 import { questionSegments } from './segment.js';
 import { logSoftmax } from './softmax.js';
 import type { TrainablePlanner, TrainingBatch, UpdateReport } from './trainable-planner.js';
@@ -44,6 +45,7 @@ export class GruPlanner implements TrainablePlanner, ContinualLearner {
   readonly #learner: NetworkLearner;
   readonly #cell: GruCell;
   readonly #options: GruPlannerInput;
+  readonly #inWorker: boolean;
   #questions = new Map<string, Float64Array>();
   #states = new WeakMap<PlannerState, ReadState>();
 
@@ -52,12 +54,9 @@ export class GruPlanner implements TrainablePlanner, ContinualLearner {
    * @throws ConfigError when an option is not valid for this strategy set.
    */
   constructor(strategySet: StrategySet, seed: number, options: GruPlannerInput = {}) {
-    const { buckets, embedding, hidden, forbidden, backend } = parseWith(
-      gruPlannerOptionsSchema,
-      options,
-      'planner "gru"',
-    );
-    const shape = { buckets, embedding, hidden, actions: strategySet.strategies.length };
+    const parsed = parseWith(gruPlannerOptionsSchema, options, 'planner "gru"');
+    const { buckets, embedding, hidden, value, forbidden, backend, worker } = parsed;
+    const shape = { buckets, embedding, hidden, actions: strategySet.strategies.length, value };
     const parameters = initialParameters(shape, seed);
     const extractor = new FeatureExtractor(buckets);
     const actions = forbiddenActions(strategySet, forbidden);
@@ -65,10 +64,15 @@ export class GruPlanner implements TrainablePlanner, ContinualLearner {
     this.#options = options;
     this.#learner = new NetworkLearner(shape, parameters, extractor, strategySet, actions, backend);
     this.#cell = new GruCell(parameters);
+    this.#inWorker = worker;
   }
 
   get parameters(): number {
     return parameterCount(this.#learner.parameters);
+  }
+
+  get estimatesValue(): boolean {
+    return this.#learner.shape.value;
   }
 
   get weights(): NamedWeights {
@@ -87,28 +91,31 @@ export class GruPlanner implements TrainablePlanner, ContinualLearner {
 
   decide(states: readonly PlannerState[], { greedy, seeds }: DecideOptions): Promise<readonly Decision[]> {
     const decisions = states.map((state, index) => {
-      const logProbabilities = logSoftmax(this.#scores(state));
+      const outputs = this.#outputs(state);
+      const value = outputs[this.#strategySet.strategies.length];
+      const logProbabilities = logSoftmax(outputs, 0, this.#strategySet.strategies.length);
       const probabilities = [...logProbabilities].map(Math.exp);
       const action = greedy
         ? probabilities.indexOf(Math.max(...probabilities))
         : Random.of(seeds[index]!).weighted(probabilities);
       const { id } = this.#strategySet.strategies[action]!;
-      return { strategy: id, logProbability: logProbabilities[action]!, probabilities };
+      const decision = { strategy: id, logProbability: logProbabilities[action]!, probabilities };
+      return value === undefined ? decision : { ...decision, value };
     });
     return Promise.resolve(decisions);
   }
 
-  async update(batch: TrainingBatch): Promise<UpdateReport> {
-    const report = await policyUpdate(this.#learner, batch);
-    this.#forget();
-    return report;
+  update(batch: TrainingBatch): Promise<UpdateReport> {
+    return this.#learn('policy', batch);
+  }
+
+  freeze(): GruPlanner {
+    return this.frozen(this.weights);
   }
 
   /** One step of imitation: cross-entropy on demonstrated choices. Returns what it found before the step. */
-  async imitate(batch: ImitationBatch): Promise<ImitationStatistics> {
-    const statistics = await imitationUpdate(this.#learner, batch);
-    this.#forget();
-    return statistics;
+  imitate(batch: ImitationBatch): Promise<ImitationStatistics> {
+    return this.#learn('imitation', batch);
   }
 
   async save(folder: string): Promise<void> {
@@ -120,15 +127,25 @@ export class GruPlanner implements TrainablePlanner, ContinualLearner {
     this.#forget();
   }
 
-  #scores(state: PlannerState): Float64Array {
+  async #learn<Kind extends UpdateKind>(kind: Kind, batch: UpdateBatch<Kind>): Promise<UpdateOutcome<Kind>> {
+    // A penalty is a function, which cannot go to another thread.
+    const outcome =
+      this.#inWorker && !('penalty' in batch && batch.penalty !== undefined)
+        ? await learnerThread.update(this.#learner, kind, batch)
+        : await runUpdate(this.#learner, kind, batch);
+    this.#forget();
+    return outcome;
+  }
+
+  #outputs(state: PlannerState): Float64Array {
     let { hidden, stepsRead } = this.#states.get(state) ?? { hidden: this.#asked(state.question), stepsRead: 0 };
     for (; stepsRead < state.steps.length; stepsRead += 1) {
       hidden = this.#cell.read(hidden, this.#learner.extractor.of(state.steps[stepsRead]!));
     }
     this.#states.set(state, { hidden, stepsRead });
-    const scores = this.#cell.logits(hidden);
-    for (const action of this.#learner.forbidden) scores[action] = -Infinity;
-    return scores;
+    const outputs = this.#cell.outputs(hidden);
+    for (const action of this.#learner.forbidden) outputs[action] = -Infinity;
+    return outputs;
   }
 
   /** The state after the question. */

@@ -31,7 +31,7 @@ export async function imitationUpdate(learner: NetworkLearner, batch: ImitationB
   await learner.step(layout, batch, (logits) => {
     const result = imitationLoss(logits, { actions: layout.choices, weights });
     statistics = result.statistics;
-    return result.gradient;
+    return result;
   });
   return statistics;
 }

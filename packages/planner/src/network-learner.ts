@@ -1,12 +1,33 @@
 import type { NamedWeights, StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
 import { useBackend } from './backend.js';
-import type { BackendName } from './backend.js';
+import type { BackendChoice } from './backend.js';
 import type { FeatureExtractor } from './features.js';
-import { valuesOf } from './parameters.js';
+import { copyParameters, outputsOf, valuesOf, zeroParameters } from './parameters.js';
 import type { NetworkShape, Parameters } from './parameters.js';
-import type { ScoreLoss } from './tensor-network.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
+
+/** Weights and optimiser of one moment. */
+export interface LearnerSnapshot {
+  readonly parameters: Parameters;
+  readonly means: Parameters;
+  readonly squares: Parameters;
+  readonly steps: number;
+}
+
+/** Gradients of a loss for what the network gave. */
+export interface HeadGradients {
+  /** For the scores, [rows, actions]. */
+  readonly gradient: Float32Array;
+  /** For the value estimates, [rows]; none when the loss has nothing to say of them. */
+  readonly valueGradient?: Float32Array;
+}
+
+/**
+ * Reads the scores of every choice, [rows, actions], those of forbidden actions −∞, and the value estimates, [rows], or
+ * `null` where the network makes none.
+ */
+export type HeadLoss = (scores: Float32Array, values: Float32Array | null) => HeadGradients;
 
 /** Moves a network's weights down the gradient of whatever loss it is given. */
 export class NetworkLearner {
@@ -19,9 +40,9 @@ export class NetworkLearner {
     readonly shape: NetworkShape,
     readonly parameters: Parameters,
     readonly extractor: FeatureExtractor,
-    strategySet: StrategySet,
+    readonly strategySet: StrategySet,
     readonly forbidden: readonly number[],
-    readonly backend: BackendName,
+    readonly backend: BackendChoice,
   ) {
     this.adam = new Adam(shape);
     this.actions = new Map(strategySet.strategies.map(({ id }, index) => [id, index]));
@@ -30,12 +51,12 @@ export class NetworkLearner {
   /**
    * One gradient step on one batch.
    * @param penalty Adds the slope of a penalty on the weights to their gradient.
-   * @returns Length of the gradient before clipping.
+   * @returns Length of the gradient before clipping; where it is not finite, nothing was changed.
    */
   async step(
     batch: TrajectoryBatch,
     settings: { readonly learningRate: number; readonly maxGradientNorm: number },
-    loss: ScoreLoss,
+    loss: HeadLoss,
     penalty?: (weights: NamedWeights, gradient: NamedWeights) => void,
   ): Promise<number> {
     const gradient = await this.gradient(batch, loss);
@@ -43,20 +64,52 @@ export class NetworkLearner {
     return this.adam.step(this.parameters, gradient, settings);
   }
 
-  /** Gradient of a loss on the scores of one batch, for every weight. */
-  async gradient(batch: TrajectoryBatch, loss: ScoreLoss): Promise<Parameters> {
+  /** Gradient of a loss on the outputs of one batch, for every weight. */
+  async gradient(batch: TrajectoryBatch, loss: HeadLoss): Promise<Parameters> {
     // Loaded here, not above: deciding needs no tensor library, and it takes a while to load.
     const { lossGradient } = await import('./tensor-network.js');
     await useBackend(this.backend);
-    return lossGradient(this.shape, this.parameters, batch, (logits) => loss(this.#masked(logits)));
+    return lossGradient(this.shape, this.parameters, batch, (outputs) => this.#outputGradient(outputs, loss));
   }
 
-  #masked(logits: Float32Array): Float32Array {
-    if (this.forbidden.length === 0) return logits;
-    const masked = Float32Array.from(logits);
-    for (let row = 0; row < masked.length; row += this.shape.actions) {
-      for (const action of this.forbidden) masked[row + action] = -Infinity;
+  /** All that learning changes, as it is now. */
+  snapshot(): LearnerSnapshot {
+    const copy = (from: Parameters) => {
+      const into = zeroParameters(this.shape);
+      copyParameters(from, into);
+      return into;
+    };
+    const { means, squares, steps } = this.adam;
+    return { parameters: copy(this.parameters), means: copy(means), squares: copy(squares), steps };
+  }
+
+  /** Takes back what was learned since. */
+  restore({ parameters, means, squares, steps }: LearnerSnapshot): void {
+    copyParameters(parameters, this.parameters);
+    copyParameters(means, this.adam.means);
+    copyParameters(squares, this.adam.squares);
+    this.adam.resume(steps);
+  }
+
+  /** Parts the outputs into scores and values for the loss, and puts their gradients together. */
+  #outputGradient(outputs: Float32Array, loss: HeadLoss): Float32Array {
+    const { actions, value } = this.shape;
+    const width = outputsOf(this.shape);
+    const rows = outputs.length / width;
+    const scores = new Float32Array(rows * actions);
+    const values = value ? new Float32Array(rows) : null;
+    for (let row = 0; row < rows; row += 1) {
+      scores.set(outputs.subarray(row * width, row * width + actions), row * actions);
+      for (const action of this.forbidden) scores[row * actions + action] = -Infinity;
+      if (values !== null) values[row] = outputs[row * width + actions]!;
     }
-    return masked;
+    const { gradient, valueGradient } = loss(scores, values);
+    if (values === null) return gradient;
+    const whole = new Float32Array(outputs.length);
+    for (let row = 0; row < rows; row += 1) {
+      whole.set(gradient.subarray(row * actions, (row + 1) * actions), row * width);
+      whole[row * width + actions] = valueGradient?.[row] ?? 0;
+    }
+    return whole;
   }
 }

@@ -4,11 +4,13 @@ import { FeatureExtractor } from './features.js';
 import { GruCell } from './gru-cell.js';
 import { initialParameters, parameterNames } from './parameters.js';
 import { questionSegments } from './segment.js';
-import { batchScores, lossGradient } from './tensor-network.js';
+import { batchOutputs, lossGradient } from './tensor-network.js';
 import { layOut } from './trajectory-batch.js';
 import type { Trajectory } from './trajectory-batch.js';
 
-const shape = { buckets: 64, embedding: 6, hidden: 5, actions: 3 };
+/** Three scores and a value estimate. */
+const shape = { buckets: 64, embedding: 6, hidden: 5, actions: 3, value: true };
+const outputs = 4;
 
 const trajectories: Trajectory[] = [
   {
@@ -43,7 +45,7 @@ function plainScores(parameters: ReturnType<typeof parametersFor>): number[][][]
     for (const segment of questionSegments(question)) state = cell.read(state, extractor.of(segment));
     return choices.map((_, index) => {
       if (index > 0) state = cell.read(state, extractor.of(steps[index - 1]!));
-      return [...cell.logits(state)];
+      return [...cell.outputs(state)];
     });
   });
 }
@@ -68,11 +70,11 @@ describe('the network', () => {
     await useBackend('cpu');
     const parameters = parametersFor(1);
     const batch = layOut(trajectories, new FeatureExtractor(shape.buckets));
-    const scores = await batchScores(shape, parameters, batch);
+    const scores = await batchOutputs(shape, parameters, batch);
     plainScores(parameters).forEach((rows, column) =>
       rows.forEach((row, time) =>
         row.forEach((score, action) => {
-          const index = (time * batch.trajectories + column) * shape.actions + action;
+          const index = (time * batch.trajectories + column) * outputs + action;
           expect(scores[index]).toBeCloseTo(score, 5);
         }),
       ),
@@ -85,9 +87,9 @@ describe('the network', () => {
     const batch = layOut(trajectories, new FeatureExtractor(shape.buckets));
     const gradient = await lossGradient(shape, parameters, batch, (logits) =>
       logits.map((score, index) => {
-        const action = index % shape.actions;
-        const column = Math.floor(index / shape.actions) % batch.trajectories;
-        const time = Math.floor(index / shape.actions / batch.trajectories);
+        const action = index % outputs;
+        const column = Math.floor(index / outputs) % batch.trajectories;
+        const time = Math.floor(index / outputs / batch.trajectories);
         const used = time < trajectories[column]!.choices.length;
         return used ? weightAt(time, column, action) * Math.cos(score) : 0;
       }),

@@ -11,6 +11,13 @@ export interface NetworkShape {
   readonly hidden: number;
   /** Number of strategies. */
   readonly actions: number;
+  /** Whether one more output, the last, estimates the reward to come. */
+  readonly value: boolean;
+}
+
+/** Numbers that the network gives for each state. */
+export function outputsOf({ actions, value }: NetworkShape): number {
+  return actions + (value ? 1 : 0);
 }
 
 /** One weight array, row-major. */
@@ -45,7 +52,9 @@ export type ParameterName = (typeof parameterNames)[number];
 export type Parameters = Readonly<Record<ParameterName, Parameter>>;
 
 /** Shape of every weight: matrices are [in, out], vectors [out]. */
-export function parameterShapes({ buckets, embedding, hidden, actions }: NetworkShape) {
+export function parameterShapes(shape: NetworkShape) {
+  const { buckets, embedding, hidden } = shape;
+  const outputs = outputsOf(shape);
   const shapes: Record<ParameterName, readonly number[]> = {
     'bag.weight': [buckets, embedding],
     'norm.weight': [embedding],
@@ -60,8 +69,8 @@ export function parameterShapes({ buckets, embedding, hidden, actions }: Network
     'gru.bias.update': [hidden],
     'gru.bias.candidate': [hidden],
     'gru.bias.hidden': [hidden],
-    'output.weight': [hidden, actions],
-    'output.bias': [actions],
+    'output.weight': [hidden, outputs],
+    'output.bias': [outputs],
   };
   return shapes;
 }
@@ -73,7 +82,7 @@ export function zeroParameters(shape: NetworkShape): Parameters {
 
 /**
  * Fresh weights: embeddings normal with deviation 0.1, recurrent weights uniform within 1/√hidden, and the output 0, so
- * that an untrained planner chooses every strategy alike.
+ * that an untrained planner chooses every strategy alike (and expects nothing).
  */
 export function initialParameters(shape: NetworkShape, seed: number): Parameters {
   const random = Random.of(seed, 'planner-weights');
@@ -84,6 +93,11 @@ export function initialParameters(shape: NetworkShape, seed: number): Parameters
     if (name.startsWith('gru.')) return Float32Array.from({ length: size }, () => bound * (2 * random.next() - 1));
     return new Float32Array(size);
   });
+}
+
+/** Puts the values of `source` into `target`, which has the same shape. */
+export function copyParameters(source: Parameters, target: Parameters): void {
+  for (const name of parameterNames) target[name].values.set(source[name].values);
 }
 
 /** The arrays themselves, by name. */

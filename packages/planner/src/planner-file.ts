@@ -4,7 +4,7 @@ import type { StrategySet } from '@rsim/core';
 import { z } from 'zod';
 import type { NetworkLearner } from './network-learner.js';
 import { parameterNames } from './parameters.js';
-import type { Parameters } from './parameters.js';
+import type { Parameter, Parameters } from './parameters.js';
 import { readSealedFolder, sealedJson, writeSealedFolder } from './sealed-folder.js';
 import { decodeTensors, encodeTensors } from './tensor-file.js';
 
@@ -13,7 +13,13 @@ const descriptionName = 'planner.json';
 
 const descriptionSchema = z.object({
   schema: z.literal('rsim.planner/1'),
-  network: z.object({ buckets: z.int(), embedding: z.int(), hidden: z.int(), actions: z.int() }),
+  network: z.object({
+    buckets: z.int(),
+    embedding: z.int(),
+    hidden: z.int(),
+    actions: z.int(),
+    value: z.boolean().default(false),
+  }),
   /** Ids in the order of the network's outputs. */
   strategies: z.array(z.string()),
   optimiserSteps: z.int().nonnegative(),
@@ -37,14 +43,17 @@ export async function writePlanner(folder: string, strategySet: StrategySet, lea
   });
 }
 
-/** Puts what {@link writePlanner} wrote into `learner`, after all of it has been checked. */
+/**
+ * Puts what {@link writePlanner} wrote into `learner`, after all of it has been checked. A planner that estimates values
+ * takes up one that does not, expecting nothing at first, and the other way round.
+ */
 export async function readPlanner(folder: string, strategySet: StrategySet, learner: NetworkLearner): Promise<void> {
   const refuse = (what: string) =>
     new CheckpointError(`planner ${folder} is refused: ${what}`, {
       remedy: 'Use a checkpoint of a planner with the same options and strategy set.',
     });
   const files = await readSealedFolder(folder);
-  const { strategies, optimiserSteps } = sealedJson(files, descriptionName, descriptionSchema, folder);
+  const { strategies, optimiserSteps, network } = sealedJson(files, descriptionName, descriptionSchema, folder);
   const bytes = files.get(tensorsName);
   if (bytes === undefined) throw refuse(`it holds no ${tensorsName}`);
   const ids = strategySet.strategies.map(({ id }) => id);
@@ -54,13 +63,27 @@ export async function readPlanner(folder: string, strategySet: StrategySet, lear
   const copies = savedArrays(learner).flatMap(({ prefix, arrays }) =>
     parameterNames.map((name) => {
       const { shape, values: target } = arrays[name];
-      const source = tensors.get(`${prefix}${name}`);
+      const saved = tensors.get(`${prefix}${name}`);
+      const isOther = name.startsWith('output.') && network.value !== learner.shape.value;
+      const source = isOther && saved !== undefined ? withLastColumn(saved, learner.shape.value) : saved;
       if (source?.shape.join() === shape.join()) return { target, values: source.values };
       throw refuse(`its ${prefix}${name} is [${source?.shape.join() ?? 'missing'}], not [${shape.join()}]`);
     }),
   );
   for (const { target, values } of copies) target.set(values);
   learner.adam.resume(optimiserSteps);
+}
+
+/** The output's weights with a column of zeros for the value estimate, or without the column they have for it. */
+function withLastColumn({ shape, values }: Parameter, isNeeded: boolean): Parameter {
+  const [width = 0] = shape.slice(-1);
+  const wanted = isNeeded ? width + 1 : width - 1;
+  const rows = values.length / width;
+  const fitted = new Float32Array(rows * wanted);
+  for (let row = 0; row < rows; row += 1) {
+    fitted.set(values.subarray(row * width, row * width + Math.min(width, wanted)), row * wanted);
+  }
+  return { shape: [...shape.slice(0, -1), wanted], values: fitted };
 }
 
 function savedArrays({ parameters, adam }: NetworkLearner): { prefix: string; arrays: Parameters }[] {

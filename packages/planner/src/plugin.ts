@@ -1,5 +1,6 @@
 import { definePlugin, defineProvider, seedOf } from '@rsim/core';
 import { z } from 'zod';
+import { estimators } from './advantages/estimators.js';
 import { Ewc, ewcOptionsSchema } from './continual/ewc.js';
 import { Kl, klOptionsSchema } from './continual/kl.js';
 import { naive } from './continual/naive.js';
@@ -7,10 +8,11 @@ import { Replay, replayOptionsSchema } from './continual/replay.js';
 import { GruPlanner } from './gru-planner.js';
 import { gruPlannerOptionsSchema } from './planner-options.js';
 
-/** The planners of this package, and what keeps them from forgetting. */
+/** The planners and advantage estimators of this package, and what keeps planners from forgetting. */
 export const plannersPlugin = definePlugin({
   name: '@rsim/planner',
   provides: {
+    estimators,
     planners: {
       gru: defineProvider({
         description: 'Hashed n-grams of the text and a gated recurrent unit, 150 000 weights; learns on tfjs.',

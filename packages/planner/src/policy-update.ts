@@ -1,77 +1,114 @@
-import { learnedEpisodes } from './advantage-batch.js';
-import type { LearnedEpisode } from './advantage-batch.js';
 import { chunks } from './chunks.js';
-import type { NetworkLearner } from './network-learner.js';
-import { policyLoss } from './policy-loss.js';
-import type { PolicyStatistics, PolicyTargets } from './policy-loss.js';
+import { learnedEpisodes } from './learned-episodes.js';
+import type { LearnedEpisode } from './learned-episodes.js';
+import type { HeadLoss, NetworkLearner } from './network-learner.js';
+import { policyLoss } from './losses/policy-loss.js';
+import type { PolicyLossOptions, PolicyStatistics, PolicyTargets } from './losses/policy-loss.js';
+import { valueLoss } from './losses/value-loss.js';
+import type { ValueStatistics, ValueTargets } from './losses/value-loss.js';
 import { addRehearsalGradient } from './rehearsal-loss.js';
 import type { RehearsalStatistics } from './rehearsal-loss.js';
 import { rehearsalTargets, rehearsedTrajectories } from './rehearsal-targets.js';
-import type { TrainingBatch, UpdateReport } from './trainable-planner.js';
+import type { TrainingBatch, UpdateReport, UpdateSettings } from './trainable-planner.js';
 import { layOut } from './trajectory-batch.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
 
 /**
- * One leader update of GRPO (arXiv 2402.03300, algorithm 1, lines 7 to 10): group-normalised advantages over composite
- * rewards, then several passes of the clipped objective over the batch, in several steps each.
+ * One leader update (as in GRPO, arXiv 2402.03300, algorithm 1, line 10): several passes of the clipped objective over the
+ * batch, in several steps each. Where a loss or a gradient is no finite number, all of it is taken back.
  */
 export async function policyUpdate(
   learner: NetworkLearner,
   { groups, settings, rehearsals = [], penalty }: TrainingBatch,
 ): Promise<UpdateReport> {
-  const { learned, ...counts } = learnedEpisodes(groups, learner.actions, settings.normalisation);
+  const learned = learnedEpisodes(groups, learner.actions);
   const parts = chunks(learned, settings.minibatches).map((part) => part.flat());
   const rehearsed = chunks(rehearsedTrajectories(rehearsals), parts.length);
-  const batches = parts.flatMap((episodes, part) => {
-    if (episodes.length === 0) return [];
+  const batches = parts.map((episodes, part) => {
     const past = rehearsed[part] ?? [];
     const trajectories = [...episodes, ...past].map(({ trajectory }) => trajectory);
     const batch = layOut(trajectories, learner.extractor);
+    const targets = targetsOf(batch, episodes, settings.weight ?? 1);
     const rehearsal = past.length === 0 ? null : rehearsalTargets(batch, past, episodes.length);
-    return [{ batch, targets: targetsOf(batch, episodes), rehearsal }];
+    return { batch, targets, valueTargets: valueTargetsOf(batch, episodes), rehearsal };
   });
-  if (batches.length === 0) return { ...counts, policy: null, gradientNorm: null };
+  if (batches.length === 0) return nothingLearned([]);
+  const before = learner.snapshot();
+  const options = lossOptions(settings);
   const passes: PolicyStatistics[][] = [];
+  const values: ValueStatistics[] = [];
   const firstRehearsal: RehearsalStatistics[] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
     const pass: PolicyStatistics[] = [];
-    for (const { batch, targets, rehearsal } of batches) {
-      const loss = (logits: Float32Array) => {
-        const { gradient, statistics } = policyLoss(logits, targets, settings);
+    for (const { batch, targets, valueTargets, rehearsal } of batches) {
+      const loss: HeadLoss = (scores, estimates) => {
+        const { gradient, statistics } = policyLoss(scores, targets, options);
         pass.push(statistics);
         if (rehearsal !== null) {
-          const found = addRehearsalGradient(gradient, logits, rehearsal, statistics.decisions);
+          const found = addRehearsalGradient(gradient, scores, rehearsal, statistics.decisions);
           if (epoch === 0) firstRehearsal.push(found);
         }
-        return gradient;
+        if (estimates === null || valueTargets === null) return { gradient };
+        const value = valueLoss(estimates, valueTargets, settings.valueWeight ?? 0.5);
+        if (epoch === 0) values.push(value.statistics);
+        return { gradient, valueGradient: value.valueGradient };
       };
-      norms += await learner.step(batch, settings, loss, penalty);
+      const norm = await learner.step(batch, settings, loss, penalty);
+      const flaw = flawOf(pass.at(-1)!.loss, norm);
+      if (flaw !== null) {
+        learner.restore(before);
+        return nothingLearned([`${flaw} in pass ${epoch + 1}, gradient step ${pass.length}`]);
+      }
+      norms += norm;
     }
     passes.push(pass);
   }
   return {
-    ...counts,
     policy: summaryOf(passes),
+    value: meanValue(values),
     gradientNorm: norms / (settings.epochs * batches.length),
+    skipped: [],
     ...(firstRehearsal.length === 0 ? {} : { rehearsal: rehearsalOf(firstRehearsal) }),
   };
 }
 
-/** Spreads each episode's log-probabilities and advantage over its choices' rows; what is rehearsed has no such rows. */
-function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): PolicyTargets {
-  const actions = new Int32Array(batch.choices.length).fill(-1);
-  const oldLogProbabilities = new Float64Array(batch.choices.length);
-  const advantages = new Float64Array(batch.choices.length);
-  for (const [column, { trajectory, logProbabilities, advantage }] of learned.entries()) {
-    for (let time = 0; time < trajectory.choices.length; time += 1) {
-      const row = time * batch.trajectories + column;
-      actions[row] = batch.choices[row]!;
-      oldLogProbabilities[row] = logProbabilities[time]!;
-      advantages[row] = advantage;
-    }
-  }
-  return { actions, oldLogProbabilities, advantages };
+function nothingLearned(skipped: readonly string[]): UpdateReport {
+  return { policy: null, value: null, gradientNorm: null, skipped };
+}
+
+function flawOf(loss: number, norm: number): string | null {
+  if (!Number.isFinite(loss)) return `the loss is ${loss}`;
+  return Number.isFinite(norm) ? null : `the gradient's length is ${norm}`;
+}
+
+function lossOptions({ clip, entropy, ...settings }: UpdateSettings): PolicyLossOptions {
+  return {
+    objective: {
+      surrogate: settings.loss ?? 'ppo',
+      clip: { below: clip, above: settings.clipHigh ?? clip },
+      aggregation: settings.aggregation ?? 'decision',
+      divergenceWeight: settings.kl ?? 0,
+      divergence: settings.klEstimator ?? 'k3',
+    },
+    entropy,
+  };
+}
+
+function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[], weight: number): PolicyTargets {
+  const isReferred = learned.every(({ referenceLogProbabilities }) => referenceLogProbabilities !== undefined);
+  return {
+    actions: choicesOf(batch, learned.length),
+    episodes: batch.trajectories,
+    oldLogProbabilities: inRows(batch, learned, ({ logProbabilities }) => logProbabilities),
+    advantages: inRows(batch, learned, ({ advantages }) => advantages).map((advantage) => weight * advantage),
+    referenceLogProbabilities: isReferred ? inRows(batch, learned, (each) => each.referenceLogProbabilities!) : null,
+  };
+}
+
+/** The choices of the first trajectories; those behind them are rehearsed, not reinforced. */
+function choicesOf({ choices, trajectories }: TrajectoryBatch, count: number): Int32Array {
+  return choices.map((choice, row) => (row % trajectories < count ? choice : -1));
 }
 
 function rehearsalOf(steps: readonly RehearsalStatistics[]): RehearsalStatistics {
@@ -80,18 +117,51 @@ function rehearsalOf(steps: readonly RehearsalStatistics[]): RehearsalStatistics
   return { decisions, divergence };
 }
 
+function valueTargetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): ValueTargets | null {
+  if (!learned.every(({ valueTargets }) => valueTargets !== undefined)) return null;
+  return {
+    actions: choicesOf(batch, learned.length),
+    values: inRows(batch, learned, ({ valueTargets }) => valueTargets!),
+  };
+}
+
+/** Lays numbers that each episode has for its steps out as its choices' rows. */
+function inRows(
+  batch: TrajectoryBatch,
+  learned: readonly LearnedEpisode[],
+  numbersOf: (episode: LearnedEpisode) => readonly number[],
+): Float64Array {
+  const rows = new Float64Array(batch.choices.length);
+  for (const [column, episode] of learned.entries()) {
+    const numbers = numbersOf(episode);
+    for (let time = 0; time < episode.trajectory.choices.length; time += 1) {
+      rows[time * batch.trajectories + column] = numbers[time]!;
+    }
+  }
+  return rows;
+}
+
+/** Parts are of about equal size, so that their plain mean serves. */
+function meanValue(parts: readonly ValueStatistics[]): ValueStatistics | null {
+  if (parts.length === 0) return null;
+  const mean = (of: (part: ValueStatistics) => number) => parts.reduce((sum, part) => sum + of(part), 0) / parts.length;
+  return { loss: mean(({ loss }) => loss), explainedVariance: mean(({ explainedVariance }) => explainedVariance) };
+}
+
 function summaryOf(passes: readonly (readonly PolicyStatistics[])[]): PolicyStatistics {
   const all = passes.flat();
   const mean = (steps: readonly PolicyStatistics[], of: (step: PolicyStatistics) => number) => {
     const decisions = steps.reduce((sum, step) => sum + step.decisions, 0);
     return steps.reduce((sum, step) => sum + of(step) * step.decisions, 0) / decisions;
   };
+  const isReferred = all.every(({ referenceDivergence }) => referenceDivergence !== null);
   return {
     decisions: passes[0]!.reduce((sum, step) => sum + step.decisions, 0),
     loss: mean(all, (step) => step.loss),
     entropy: mean(passes[0]!, (step) => step.entropy),
     clipFraction: mean(all, (step) => step.clipFraction),
     divergence: mean(passes.at(-1)!, (step) => step.divergence),
+    referenceDivergence: isReferred ? mean(passes[0]!, (step) => step.referenceDivergence ?? 0) : null,
     smallestRatio: Math.min(...all.map((step) => step.smallestRatio)),
     largestRatio: Math.max(...all.map((step) => step.largestRatio)),
   };

@@ -8,8 +8,8 @@ import type { TrajectoryBatch } from './trajectory-batch.js';
 
 type Matrix = tf.Tensor2D;
 
-/** Reads the scores of every choice, [choiceLength · trajectories, actions], and returns the loss's gradient for them. */
-export type ScoreLoss = (logits: Float32Array) => Float32Array;
+/** Reads the outputs at every choice, [choiceLength · trajectories, outputs], and returns the loss's gradient for them. */
+export type OutputLoss = (outputs: Float32Array) => Float32Array;
 
 /** What one batch's passes hold on the backend between forward and backward. */
 interface ForwardPass {
@@ -20,7 +20,7 @@ interface ForwardPass {
   readonly owners: Matrix;
   /** State at every choice, [choiceLength · trajectories, hidden]. */
   readonly states: Matrix;
-  readonly logits: Matrix;
+  readonly outputs: Matrix;
 }
 
 interface BackwardPass {
@@ -34,21 +34,21 @@ const denseNames = parameterNames.filter(
 );
 
 /**
- * Gradient of a loss on the scores of a batch, for every weight. The scores and their gradient pass through plain
+ * Gradient of a loss on the outputs of a batch, for every weight. The outputs and their gradient pass through plain
  * arrays, so that losses are written (and checked) without a tensor library. Nothing stays on the backend.
  */
 export async function lossGradient(
   shape: NetworkShape,
   parameters: Parameters,
   batch: TrajectoryBatch,
-  loss: ScoreLoss,
+  loss: OutputLoss,
 ): Promise<Parameters> {
   const encoded = encodeSegments(parameters, batch.segments);
   const pass = scoped(() => forward(shape, parameters, batch, encoded.output));
   let slopes: BackwardPass | null = null;
   try {
-    const scoreGradient = loss((await pass.logits.data()) as Float32Array);
-    slopes = scoped(() => backward(batch, pass, scoreGradient));
+    const outputGradient = loss((await pass.outputs.data()) as Float32Array);
+    slopes = scoped(() => backward(batch, pass, outputGradient));
     const gradient = zeroParameters(shape);
     for (const name of denseNames) gradient[name].values.set(await slopes.weights[name]!.data());
     encodeSegmentsBackward(parameters, encoded, await encodingGradient(shape, batch, slopes), gradient);
@@ -73,18 +73,18 @@ async function encodingGradient(
   return gradient;
 }
 
-/** Scores of every choice of a batch, [choiceLength · trajectories, actions]. */
-export async function batchScores(
+/** Outputs at every choice of a batch, [choiceLength · trajectories, outputs]. */
+export async function batchOutputs(
   shape: NetworkShape,
   parameters: Parameters,
   batch: TrajectoryBatch,
 ): Promise<Float32Array> {
   const encoded = encodeSegments(parameters, batch.segments);
-  const logits = tf.tidy(() => forward(shape, parameters, batch, encoded.output).logits);
+  const outputs = tf.tidy(() => forward(shape, parameters, batch, encoded.output).outputs);
   try {
-    return (await logits.data()) as Float32Array;
+    return (await outputs.data()) as Float32Array;
   } finally {
-    logits.dispose();
+    outputs.dispose();
   }
 }
 
@@ -111,13 +111,13 @@ function forward(
       ? gruForward(weights, rowsOf(encodings, shape.embedding, batch.stepSegments), asked, null)
       : null;
   const states = tf.concat<Matrix>([asked, ...(steps?.states ?? [])], 0);
-  const logits = tf.add(tf.matMul(states, weights['output.weight'] as Matrix), weights['output.bias']) as Matrix;
-  return { weights, question, steps, owners, states, logits };
+  const outputs = tf.add(tf.matMul(states, weights['output.weight'] as Matrix), weights['output.bias']) as Matrix;
+  return { weights, question, steps, owners, states, outputs };
 }
 
-function backward(batch: TrajectoryBatch, pass: ForwardPass, scoreGradient: Float32Array): BackwardPass {
-  const scores = tf.tensor2d(scoreGradient, pass.logits.shape);
-  const ofStates = tf.matMul<Matrix>(scores, tf.transpose(pass.weights['output.weight'] as Matrix));
+function backward(batch: TrajectoryBatch, pass: ForwardPass, outputGradient: Float32Array): BackwardPass {
+  const slopes = tf.tensor2d(outputGradient, pass.outputs.shape);
+  const ofStates = tf.matMul<Matrix>(slopes, tf.transpose(pass.weights['output.weight'] as Matrix));
   const rows = batch.trajectories;
   const at = (time: number) => tf.slice(ofStates, [time * rows, 0], [rows, ofStates.shape[1]]);
   const steps = pass.steps && gruBackward(pass.weights, pass.steps, (time) => at(time + 1));
@@ -128,8 +128,8 @@ function backward(batch: TrajectoryBatch, pass: ForwardPass, scoreGradient: Floa
   return {
     weights: {
       ...summed(question, steps),
-      'output.weight': tf.matMul(tf.transpose(pass.states), scores),
-      'output.bias': tf.sum(scores, 0),
+      'output.weight': tf.matMul(tf.transpose(pass.states), slopes),
+      'output.bias': tf.sum(slopes, 0),
     },
     questionInputs: question.inputs,
     stepInputs: steps?.inputs ?? null,

@@ -1,15 +1,15 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointError, defaultStrategies, runEpisodes, take } from '@rsim/core';
-import type { Episode, Follower, Planner } from '@rsim/core';
+import { CheckpointError, runEpisodes, take } from '@rsim/core';
+import type { Episode, EpisodeEstimator, Follower, Planner } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ToyFollower, toyReward, toySuite, toyTermination } from './testing/toy-world.js';
+import { gae } from './advantages/gae.js';
 import { GruPlanner } from './gru-planner.js';
+import { toyPlanner, toyStrategies, trainToy } from './testing/toy-training.js';
+import { ToyFollower, toyReward, toySuite } from './testing/toy-world.js';
 import type { TrainablePlanner } from './trainable-planner.js';
-import { trainPlanner } from './train-planner.js';
-import type { TrainPlannerOptions } from './train-planner.js';
-import type { TrainingRecord } from './training-record.js';
+import type { SkippedUpdate } from './train-planner.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -19,47 +19,20 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Few strategies, so that a few seconds are enough. */
-const strategySet = {
-  name: 'toy',
-  strategies: defaultStrategies.strategies.filter(({ id }) =>
-    ['continuation', 'validation', 'summarization', 'termination'].includes(id),
-  ),
-};
-
-function newPlanner(): GruPlanner {
-  return new GruPlanner(strategySet, 7, { buckets: 512, embedding: 16, hidden: 24, backend: 'cpu' });
-}
-
-async function train(options: Partial<TrainPlannerOptions> = {}) {
-  const planner = options.planner ?? newPlanner();
-  const records: TrainingRecord[] = [];
-  const outcome = await trainPlanner({
-    stage: 'toy',
-    planner,
-    follower: new ToyFollower(),
-    suites: [{ suite: toySuite }],
-    strategySet,
-    rewards: [toyReward, toyTermination],
-    leaderTerms: ({ rewards: { leader } }) => [
-      { score: leader['accuracy']!, weight: 1 },
-      { score: leader['termination']!, weight: 0.05 },
-    ],
-    settings: { iterations: 4, problemsPerIteration: 4, group: 8 },
-    seed: 5,
-    onIteration: (record) => void records.push(record),
-    ...options,
-  });
-  return { planner, records: records.map(({ seconds: _, ...rest }) => rest), outcome };
-}
-
 /** Episodes on problems of the test split. */
 function evaluate(planner: Planner, greedy = true): Promise<Episode[]> {
   const problems = take(toySuite.problems({ split: 'test', seed: 1 }), 100).map((problem) => ({
     problem,
     suite: toySuite,
   }));
-  const options = { problems, samples: 1, follower: new ToyFollower(), planner, strategySet, rewards: [toyReward] };
+  const options = {
+    problems,
+    samples: 1,
+    follower: new ToyFollower(),
+    planner,
+    strategySet: toyStrategies,
+    rewards: [toyReward],
+  };
   return runEpisodes({ ...options, temperature: 1, greedy, seed: 3 });
 }
 
@@ -88,8 +61,8 @@ function validationRate(episodes: readonly Episode[], about: boolean): number {
 
 describe('trainPlanner', () => {
   it('learns from scratch to work out every part, and to validate just what is doubtful', async () => {
-    const untrained = accuracy(await evaluate(newPlanner(), false));
-    const { planner } = await train({
+    const untrained = accuracy(await evaluate(toyPlanner(), false));
+    const { planner } = await trainToy({
       settings: { iterations: 40, problemsPerIteration: 16, minibatches: 1, learningRate: 1e-2, entropy: 0.1 },
     });
     const episodes = await evaluate(planner);
@@ -98,10 +71,22 @@ describe('trainPlanner', () => {
     expect(validationRate(episodes, true)).toBeGreaterThan(0.9);
     expect(validationRate(episodes, false)).toBeLessThan(0.1);
   }, 120_000);
+  it('learns from the credit of single steps as well, and refuses to without value estimates', async () => {
+    const options = { buckets: 512, embedding: 16, hidden: 24, backend: 'cpu', value: true } as const;
+    const estimator = gae({ gamma: 1, lambda: 0.95, normalise: true });
+    const { planner, records } = await trainToy({
+      planner: new GruPlanner(toyStrategies, 7, options),
+      estimator,
+      settings: { iterations: 20, problemsPerIteration: 16, minibatches: 1, learningRate: 1e-2, entropy: 0.1 },
+    });
+    expect(accuracy(await evaluate(planner))).toBeGreaterThan(0.6);
+    expect(records.at(-1)!.update!.value!.explainedVariance).toBeGreaterThan(0.1);
+    await expect(trainToy({ estimator })).rejects.toThrow(/planner "gru" makes none/);
+  }, 60_000);
   it('draws levels as the curriculum says, and refuses one that the suite lacks', async () => {
     const levelsOf = new Map<number, Set<number>>();
     const curriculum = { from: [1], to: [2], over: 0.5 };
-    await train({
+    await trainToy({
       suites: [{ suite: toySuite, curriculum }],
       onIteration: ({ iteration }, episodes) => {
         levelsOf.set(iteration, new Set(episodes.map(({ problem }) => problem.level)));
@@ -110,24 +95,24 @@ describe('trainPlanner', () => {
     expect(levelsOf.get(1)).toEqual(new Set([1]));
     expect(levelsOf.get(3)).toEqual(new Set([2]));
     expect(levelsOf.get(4)).toEqual(new Set([2]));
-    await expect(train({ suites: [{ suite: toySuite, curriculum: { ...curriculum, to: [9] } }] })).rejects.toThrow(
+    await expect(trainToy({ suites: [{ suite: toySuite, curriculum: { ...curriculum, to: [9] } }] })).rejects.toThrow(
       /names level 9, which the suite lacks/,
     );
   });
   it('gives the same numbers for the same seed, and others for another', async () => {
-    const first = await train();
-    const again = await train();
+    const first = await trainToy();
+    const again = await trainToy();
     expect(again.records).toEqual(first.records);
     expect(await savedBytes(again.planner)).toEqual(await savedBytes(first.planner));
-    const other = await train({ seed: 6 });
+    const other = await trainToy({ seed: 6 });
     expect(other.records).not.toEqual(first.records);
   });
 
   it('resumed, gives the same numbers as never stopped, to the bit', async () => {
-    const whole = await train();
+    const whole = await trainToy();
     const stop = new AbortController();
     const checkpoints = { folder, every: 10 };
-    const part = await train({
+    const part = await trainToy({
       checkpoints,
       signal: stop.signal,
       onIteration: ({ iteration }) => {
@@ -135,7 +120,7 @@ describe('trainPlanner', () => {
       },
     });
     expect(part.outcome).toEqual({ iterations: 2, episodes: 64, finished: false });
-    const rest = await train({ checkpoints });
+    const rest = await trainToy({ checkpoints });
     expect(rest.records).toEqual(whole.records.slice(2));
     expect(rest.outcome).toEqual({ iterations: 4, episodes: 128, finished: true });
     expect(await savedBytes(rest.planner)).toEqual(await savedBytes(whole.planner));
@@ -153,7 +138,7 @@ describe('trainPlanner', () => {
       },
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
-    const { outcome, records } = await train({
+    const { outcome, records } = await trainToy({
       follower: stopping,
       signal: stop.signal,
       checkpoints: { folder, every: 1 },
@@ -163,28 +148,28 @@ describe('trainPlanner', () => {
   });
 
   it('passes over a damaged checkpoint and goes on from the one before', async () => {
-    const whole = await train({ checkpoints: { folder, every: 1 } });
+    const whole = await trainToy({ checkpoints: { folder, every: 1 } });
     expect((await readdir(folder)).sort()).toEqual(['000003', '000004']);
     await appendFile(join(folder, '000004', 'planner', 'planner.safetensors'), 'x');
     const refused: CheckpointError[] = [];
-    const again = await train({ checkpoints: { folder, every: 1, onRefused: (error) => refused.push(error) } });
+    const again = await trainToy({ checkpoints: { folder, every: 1, onRefused: (error) => refused.push(error) } });
     expect(refused).toHaveLength(1);
     expect(refused[0]!.message).toMatch(/000004.*planner\.safetensors has changed/);
     expect(again.records).toEqual(whole.records.slice(3));
   });
 
   it('refuses to go on when every checkpoint is damaged, or belongs to another run', async () => {
-    await train({ checkpoints: { folder, every: 4 } });
-    await expect(train({ seed: 6, checkpoints: { folder, every: 4 } })).rejects.toMatchObject({
+    await trainToy({ checkpoints: { folder, every: 4 } });
+    await expect(trainToy({ seed: 6, checkpoints: { folder, every: 4 } })).rejects.toMatchObject({
       code: 'checkpoint-mismatch',
       message: expect.stringMatching(/another seed$/) as string,
     });
     await writeFile(join(folder, '000004', 'training', 'training.json'), '{}');
-    await expect(train({ checkpoints: { folder, every: 4 } })).rejects.toThrow(CheckpointError);
+    await expect(trainToy({ checkpoints: { folder, every: 4 } })).rejects.toThrow(CheckpointError);
   });
 
   it('starts with a generous token budget and ends with the strict one', async () => {
-    const { records } = await train({
+    const { records } = await trainToy({
       settings: { iterations: 4, problemsPerIteration: 2, group: 2, annealFrom: 3, annealFraction: 0.5 },
     });
     expect(records.map(({ budgetMultiple }) => budgetMultiple)).toEqual([3, 2, 1, 1]);
@@ -197,16 +182,41 @@ describe('trainPlanner', () => {
       open: () => Promise.reject(new Error('no')),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
-    const { planner, records } = await train({ follower: failing });
+    const { planner, records } = await trainToy({ follower: failing });
     expect(records.at(-1)).toMatchObject({
       errors: 32,
       accuracy: null,
       update: { policy: null, episodes: { used: 0, excluded: 32 } },
     });
-    expect(await savedBytes(planner)).toEqual(await savedBytes(newPlanner()));
+    expect(await savedBytes(planner)).toEqual(await savedBytes(toyPlanner()));
+  });
+
+  it('goes on after an update that was skipped, and hands over what it was to learn from', async () => {
+    const skipped: SkippedUpdate[] = [];
+    let update = 0;
+    const estimator: EpisodeEstimator = {
+      name: 'faulty',
+      level: 'episode',
+      advantages: (groups) => {
+        update += 1;
+        return groups.map((group) => group.map((_, place) => (update === 2 ? NaN : place % 2)));
+      },
+    };
+    const { records, outcome } = await trainToy({ estimator, onSkipped: (batch) => void skipped.push(batch) });
+    expect(outcome.finished).toBe(true);
+    expect(records.map((record) => record.update!.skipped)).toEqual([
+      [],
+      ['the loss is NaN in pass 1, gradient step 1'],
+      [],
+      [],
+    ]);
+    expect(records.map((record) => record.update!.policy === null)).toEqual([false, true, false, false]);
+    expect(skipped).toHaveLength(1);
+    expect(skipped[0]).toMatchObject({ iteration: 2, reasons: records[1]!.update!.skipped });
+    expect(skipped[0]!.groups.flat()).toHaveLength(32);
   });
 
   it('refuses settings that make no sense', async () => {
-    await expect(train({ settings: { iterations: 4, group: 1 } })).rejects.toThrow(/group is 1/);
+    await expect(trainToy({ settings: { iterations: 4, group: 1 } })).rejects.toThrow(/group is 1/);
   });
 });

@@ -1,28 +1,52 @@
-import { checkCurriculum, runEpisodes, seedOf } from '@rsim/core';
+import { checkCurriculum, ConfigError, runEpisodes, seedOf } from '@rsim/core';
 import type {
+  AdvantageEstimator,
   CheckpointError,
   Curriculum,
   Episode,
+  EpisodeTerms,
   Follower,
+  Planner,
   Problem,
+  Role,
   RewardRule,
   StrategySet,
   TaskSuite,
 } from '@rsim/core';
-import type { RewardedEpisode, RewardTerm, TrainablePlanner } from './trainable-planner.js';
+import { grpo } from './advantages/grpo.js';
+import { checkEstimator, creditEpisodes } from './credit-episodes.js';
+import { FollowerLearner } from './follower-learner.js';
+import type { FollowerRole, MadeUpdate } from './follower-learner.js';
+import { withReference } from './reference-log-probabilities.js';
+import type { TrainablePlanner, TrainingBatch, UpdateSettings } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
-import type { TrainingState } from './training-checkpoint.js';
+import type { CheckpointParts, TrainingState } from './training-checkpoint.js';
 import { trainingProblems } from './training-problems.js';
 import { summariseEpisodes } from './training-record.js';
 import type { TrainingRecord } from './training-record.js';
 import { budgetMultipleAt, trainingSettings, updateSettingsAt } from './training-settings.js';
 import type { TrainingInput, TrainingSettings } from './training-settings.js';
+import { turnAt } from './turns.js';
+
+/** An update that was skipped, and what it was to learn from. */
+export interface SkippedUpdate {
+  /** From 1. */
+  readonly iteration: number;
+  /** Whose it was. */
+  readonly role: Role;
+  readonly reasons: readonly string[];
+  readonly groups: TrainingBatch['groups'];
+  readonly settings: object;
+}
 
 export interface TrainPlannerOptions {
   /** Names the stage in random streams and checkpoints, e.g. `stage0`. */
   readonly stage: string;
+  /** Leads the episodes; nobody does in the mode `alone`. */
   readonly planner: TrainablePlanner;
   readonly follower: Follower;
+  /** How `follower` learns, in the modes in which it does. */
+  readonly followerRole?: FollowerRole;
   /** Problems come from these in turn. */
   readonly suites: readonly {
     readonly suite: TaskSuite;
@@ -35,9 +59,13 @@ export interface TrainPlannerOptions {
   /** Rules of both roles: each is reported by name. */
   readonly rewards: readonly RewardRule[];
   /** What an episode was worth to the leader, rule by rule; `null`: nothing may be learned from it. */
-  readonly leaderTerms: (episode: Episode) => readonly RewardTerm[] | null;
+  readonly leaderTerms: (episode: Episode) => EpisodeTerms;
+  /** Turns these into advantages; GRPO's by default. */
+  readonly estimator?: AdvantageEstimator;
   readonly settings: TrainingInput;
   readonly seed: number;
+  /** What the divergence's term of the loss is measured from; by default the planner as it was when the stage began. */
+  readonly reference?: Planner;
   /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
   readonly checkpoints?: {
     readonly folder: string;
@@ -48,6 +76,8 @@ export interface TrainPlannerOptions {
   };
   /** Called after every iteration, and awaited. */
   readonly onIteration?: (record: TrainingRecord, episodes: readonly Episode[]) => void | Promise<void>;
+  /** Called when an update of the leader was skipped, and awaited; training goes on. */
+  readonly onSkipped?: (update: SkippedUpdate) => void | Promise<void>;
   readonly stepTimeoutSeconds?: number;
   /** Ends training cleanly: the iteration under way is given up, a checkpoint is written. */
   readonly signal?: AbortSignal;
@@ -62,14 +92,14 @@ export interface TrainingOutcome {
 }
 
 /**
- * Trains the leader with the follower frozen (rSIM, stage 1): each iteration samples problems, runs a group of episodes
- * of each, and updates the planner (GRPO, arXiv 2402.03300, algorithm 1). With another follower, e.g. a scripted one,
- * it is also the warm start.
+ * Trains the leader with the follower frozen (rSIM, stage 1), or both (stage 2): each iteration samples problems, runs a
+ * group of episodes of each, and updates who learns in it (as GRPO, arXiv 2402.03300, algorithm 1, with an estimator of
+ * choice). With another follower, e.g. a scripted one, it is also the warm start.
  *
  * Every random stream is named by seed, stage and iteration, so a run that was stopped and resumed gives the same numbers
  * as one that never was.
  *
- * @throws ConfigError when a setting is out of range, a suite has no training problems or lacks a level of its curriculum.
+ * @throws ConfigError when a setting is out of range, the planner cannot do what one asks for, a suite has no training problems or lacks a level of its curriculum.
  * @throws CheckpointError when checkpoints cannot be written, are all damaged, or belong to another run.
  */
 export async function trainPlanner(options: TrainPlannerOptions): Promise<TrainingOutcome> {
@@ -79,15 +109,23 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
     if (curriculum !== undefined) checkCurriculum(curriculum, levels ?? suite.levels, `suite "${suite.name}"`);
   }
   const fingerprint = fingerprintOf(options, settings);
+  checkEstimator(options.estimator ?? grpo, options.planner);
+  // Before a checkpoint is taken up: a resumed stage has the reference that it began with.
+  const reference = settings.kl > 0 ? (options.reference ?? frozen(options.planner)) : null;
   let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
-  const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, options.planner, state);
+  const learner = followerLearner(options, settings);
+  const parts: CheckpointParts = {
+    planner: options.planner,
+    ...(learner === null ? {} : { follower: learner.follower }),
+  };
+  const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, parts, state);
   if (checkpoints !== undefined) {
     const onRefused = checkpoints.onRefused ?? (() => undefined);
-    state = (await resumeCheckpoint(checkpoints.folder, options.planner, fingerprint, onRefused)) ?? state;
+    state = (await resumeCheckpoint(checkpoints.folder, parts, fingerprint, onRefused)) ?? state;
   }
   let saved = state.iteration;
   while (state.iteration < settings.iterations && options.signal?.aborted !== true) {
-    const record = await iterate(options, settings, state);
+    const record = await iterate(options, settings, { reference, learner }, state);
     if (record === null) break;
     state = { ...state, iteration: record.iteration, episodes: record.episodesSoFar };
     if (checkpoints !== undefined && state.iteration % checkpoints.every === 0) {
@@ -103,13 +141,33 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
   };
 }
 
+/** What a stage keeps beside its state. */
+interface Learning {
+  /** What the leader's KL term is measured from. */
+  readonly reference: Planner | null;
+  readonly learner: FollowerLearner | null;
+}
+
+/** @throws ConfigError when the mode has the follower learn and nobody said how. */
+function followerLearner(
+  { followerRole, follower }: TrainPlannerOptions,
+  { mode, temperature }: TrainingSettings,
+): FollowerLearner | null {
+  if (mode === 'leader') return null;
+  if (followerRole !== undefined) return new FollowerLearner(followerRole, temperature);
+  throw new ConfigError(`follower "${follower.name}" cannot learn, and the mode "${mode}" has it learn`, {
+    remedy: 'Name a follower that learns, e.g. follower.name=tfjs, or train the leader alone.',
+  });
+}
+
 /** One iteration; `null` when the signal ended it, and then nothing was learned. */
 async function iterate(
   options: TrainPlannerOptions,
   settings: TrainingSettings,
+  { reference, learner }: Learning,
   state: TrainingState,
 ): Promise<TrainingRecord | null> {
-  const { planner, strategySet, leaderTerms, signal } = options;
+  const { strategySet, signal } = options;
   const started = performance.now();
   const budgetMultiple = budgetMultipleAt(settings, state.iteration);
   const episodes = await runIteration(options, settings, state.iteration, budgetMultiple).catch((thrown: unknown) => {
@@ -118,9 +176,21 @@ async function iterate(
   });
   if (episodes === null) return null;
   const ran = performance.now();
-  const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, terms: leaderTerms(episode) }));
+  const groups = groupsOf(episodes, settings.group);
+  const turn = turnAt(settings, state.iteration);
   const updateSettings = updateSettingsAt(settings, state.iteration);
-  const update = await planner.update({ groups: groupsOf(rewarded, settings.group), settings: updateSettings });
+  const update = turn.leader ? await updateLeader(options, groups, updateSettings, reference) : null;
+  const led = performance.now();
+  const progress = state.iteration / settings.iterations;
+  const followerUpdate = turn.follower && learner !== null ? await learner.update(groups, progress) : null;
+  for (const [role, made] of Object.entries({ leader: update, follower: followerUpdate })) {
+    if (made === null || made.report.skipped.length === 0) continue;
+    const { groups: learned, settings: used } = made.batch;
+    await options.onSkipped?.({
+      ...{ iteration: state.iteration + 1, role: role as Role, reasons: made.report.skipped },
+      ...{ groups: learned, settings: used },
+    });
+  }
   const record = {
     iteration: state.iteration + 1,
     iterations: settings.iterations,
@@ -128,11 +198,37 @@ async function iterate(
     episodesSoFar: state.episodes + episodes.length,
     budgetMultiple,
     settings: updateSettings,
-    update,
-    seconds: { episodes: (ran - started) / 1000, update: (performance.now() - ran) / 1000 },
+    update: update?.report ?? null,
+    followerUpdate: followerUpdate?.report ?? null,
+    seconds: {
+      episodes: (ran - started) / 1000,
+      update: (led - ran) / 1000,
+      followerUpdate: (performance.now() - led) / 1000,
+    },
   };
   await options.onIteration?.(record, episodes);
   return record;
+}
+
+async function updateLeader(
+  { planner, leaderTerms, strategySet, estimator = grpo }: TrainPlannerOptions,
+  groups: readonly (readonly Episode[])[],
+  settings: UpdateSettings,
+  reference: Planner | null,
+): Promise<MadeUpdate<TrainingRecord['update']>> {
+  const rewarded = groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
+  const credit = creditEpisodes(rewarded, estimator);
+  const credited = reference === null ? credit.groups : await withReference(credit.groups, reference, strategySet);
+  const batch = { groups: credited, settings };
+  return { batch, report: { ...credit.counts, ...(await planner.update(batch)) } };
+}
+
+/** @throws ConfigError when the planner cannot be kept as it is. */
+function frozen(planner: TrainablePlanner): Planner {
+  if (planner.freeze !== undefined) return planner.freeze();
+  throw new ConfigError(`planner "${planner.name}" cannot be frozen, which training setting kl needs`, {
+    remedy: 'Set training.kl=0, or use a planner that can, e.g. gru.',
+  });
 }
 
 async function runIteration(
@@ -146,7 +242,7 @@ async function runIteration(
     problems: sampleProblems(options, settings, iteration, budgetMultiple),
     samples: settings.group,
     follower,
-    planner,
+    planner: settings.mode === 'alone' ? null : planner,
     strategySet,
     rewards,
     temperature: settings.temperature,
@@ -198,12 +294,16 @@ function groupsOf<T>(items: readonly T[], size: number): T[][] {
 
 /** Everything that the numbers of a run depend on, as one text. */
 function fingerprintOf(options: TrainPlannerOptions, settings: TrainingSettings): string {
-  const { stage, seed, follower, planner, strategySet, suites, rewards } = options;
+  const { stage, seed, follower, followerRole, planner, strategySet, suites, rewards, estimator = grpo } = options;
   return JSON.stringify({
     stage,
     seed,
     settings,
-    follower: [follower.name, follower.parameters],
+    estimator,
+    follower: [
+      ...[follower.name, follower.parameters],
+      ...(followerRole === undefined ? [] : [followerRole.settings, followerRole.estimator]),
+    ],
     planner: [planner.name, planner.parameters],
     strategySet: strategySet.strategies.map(({ id }) => id),
     suites: suites.map(({ suite, levels, curriculum }) => [

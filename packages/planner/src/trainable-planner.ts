@@ -1,25 +1,8 @@
-import type { Episode, NamedWeights, Planner, Rehearsal } from '@rsim/core';
+import type { AggregationName, DivergenceName, NamedWeights, Planner, Rehearsal, SurrogateName } from '@rsim/core';
+import type { CreditedEpisode } from './credit-episodes.js';
+import type { PolicyStatistics } from './losses/policy-loss.js';
+import type { ValueStatistics } from './losses/value-loss.js';
 import type { RehearsalStatistics } from './rehearsal-loss.js';
-import type { PolicyStatistics } from './policy-loss.js';
-
-/** What one rule scored, and its weight. */
-export interface RewardTerm {
-  readonly score: number;
-  readonly weight: number;
-}
-
-/** A rollout and what it was worth to the leader, rule by rule; `null` when it cannot be compared with its group. */
-export interface RewardedEpisode {
-  readonly episode: Episode;
-  readonly terms: readonly RewardTerm[] | null;
-}
-
-/**
- * What is normalised within a group: `sum`, the weighted sum of all rewards (GRPO, arXiv 2402.03300), or `each` reward for
- * itself before they are weighted and summed (GDPO, arXiv 2601.05242), so that different mixtures of rewards do not
- * collapse into one advantage.
- */
-export type RewardNormalisation = 'sum' | 'each';
 
 /** How one update learns. What changes over a run (rate, entropy) is the trainer's business. */
 export interface UpdateSettings {
@@ -27,19 +10,35 @@ export interface UpdateSettings {
   readonly epochs: number;
   /** Gradient steps of one pass: the groups are divided into so many parts. */
   readonly minibatches: number;
-  /** Half-width of the trusted range of probability ratios. */
+  /** How far the policy is trusted to move; see `surrogates` in core. `ppo` by default. */
+  readonly loss?: SurrogateName;
+  /** Half-width of the trusted range of probability ratios, or its part below 1 where `clipHigh` is given. */
   readonly clip: number;
+  /** The part above 1. */
+  readonly clipHigh?: number;
+  /** How decisions' losses become one; see `aggregations` in core. `decision` by default. */
+  readonly aggregation?: AggregationName;
+  /** Weight of the divergence from a reference policy, for episodes that bring its log-probabilities; 0 by default. */
+  readonly kl?: number;
+  /** How it is estimated; see `divergences` in core. `k3` by default. */
+  readonly klEstimator?: DivergenceName;
+  /** Weight of the value estimate's squared error, for episodes that bring targets; 0.5 by default. */
+  readonly valueWeight?: number;
   readonly learningRate: number;
   /** Weight of the entropy bonus. */
   readonly entropy: number;
   /** Largest length of the gradient, all weights together. */
   readonly maxGradientNorm: number;
-  readonly normalisation: RewardNormalisation;
+  /**
+   * λ of rSIM's joint objective: what the advantages are multiplied by; 1 by default. Adam takes the gradient's scale out
+   * again, so it weighs the advantages against the entropy bonus and the limit on the gradient's length.
+   */
+  readonly weight?: number;
 }
 
-/** All rollouts of one iteration, grouped by problem. */
+/** All episodes of one iteration, grouped by problem. */
 export interface TrainingBatch {
-  readonly groups: readonly (readonly RewardedEpisode[])[];
+  readonly groups: readonly (readonly CreditedEpisode[])[];
   readonly settings: UpdateSettings;
   /** What to go on saying in episodes of the past; spread over the gradient steps of each pass. */
   readonly rehearsals?: readonly Rehearsal[];
@@ -49,25 +48,17 @@ export interface TrainingBatch {
 
 /** What an update did. */
 export interface UpdateReport {
-  readonly groups: {
-    readonly used: number;
-    /** Groups whose rewards were all alike: they say nothing and are left out. */
-    readonly withoutVariance: number;
-    /** Groups with fewer than two comparable rollouts. */
-    readonly tooSmall: number;
-  };
-  readonly episodes: {
-    readonly used: number;
-    /** Rollouts with an error or without a comparable reward. */
-    readonly excluded: number;
-  };
   /**
    * Means over all passes and decisions, extremes over all passes; entropy as the first pass found it,
    * divergence as the last one did. `null` when there was nothing to learn from, and nothing changed.
    */
   readonly policy: PolicyStatistics | null;
+  /** How good the value estimates were, as the first pass found them; `null` when none were learned. */
+  readonly value: ValueStatistics | null;
   /** Length of the gradient before clipping, mean over passes; `null` as above. */
   readonly gradientNorm: number | null;
+  /** Why the update was skipped, e.g. a loss that is no finite number: then it changed nothing. Empty when it was not. */
+  readonly skipped: readonly string[];
   /** What was rehearsed, where anything was: decisions of one pass, divergence as the first pass found it. */
   readonly rehearsal?: RehearsalStatistics;
 }
@@ -76,7 +67,11 @@ export interface UpdateReport {
 export interface TrainablePlanner extends Planner {
   /** Number of weights. */
   readonly parameters: number;
+  /** Whether its decisions come with an estimate of the reward to come, as estimators by step need. */
+  readonly estimatesValue?: boolean;
   update(batch: TrainingBatch): Promise<UpdateReport>;
+  /** The planner as it is now, for good: what a divergence is measured from. */
+  freeze?(): Planner;
   /**
    * Writes everything that deciding and further learning depend on into `folder`, which is created.
    * @throws CheckpointError when it cannot be written.

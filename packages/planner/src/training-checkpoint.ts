@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { CheckpointError } from '@rsim/core';
 import { z } from 'zod';
 import { readSealedFolder, sealedJson, writeSealedFolder } from './sealed-folder.js';
-import type { TrainablePlanner } from './trainable-planner.js';
 
 const stateName = 'training.json';
 const stateSchema = z.object({
@@ -19,20 +18,29 @@ const stateSchema = z.object({
 /** Where a training run stands. */
 export type TrainingState = z.infer<typeof stateSchema>;
 
+/** Something with a state that is kept in a checkpoint, under a name of its own. */
+export interface Savable {
+  save(folder: string): Promise<void>;
+  load(folder: string): Promise<void>;
+}
+
+/** What learns, by the name of its folder in a checkpoint. */
+export type CheckpointParts = Readonly<Record<string, Savable>>;
+
 /** Number of checkpoints kept: a damaged one must have a predecessor. */
 const kept = 2;
 
 /**
- * Writes a checkpoint into `folder`: one folder named by the iteration, with the planner and the training state each
+ * Writes a checkpoint into `folder`: one folder named by the iteration, with each part and the training state
  * sealed (whole or not there, with SHA-256). Older ones than the last two are deleted.
  *
  * @throws CheckpointError when it cannot be written.
  */
-export async function writeCheckpoint(folder: string, planner: TrainablePlanner, state: TrainingState): Promise<void> {
+export async function writeCheckpoint(folder: string, parts: CheckpointParts, state: TrainingState): Promise<void> {
   const checkpoint = join(folder, String(state.iteration).padStart(6, '0'));
   await rm(checkpoint, { recursive: true, force: true });
-  // The planner first, so that a checkpoint with a training state is complete.
-  await planner.save(join(checkpoint, 'planner'));
+  // The parts first, so that a checkpoint with a training state is complete.
+  for (const [name, part] of Object.entries(parts)) await part.save(join(checkpoint, name));
   const text = JSON.stringify(state, null, 2);
   await writeSealedFolder(join(checkpoint, 'training'), { [stateName]: `${text}\n` });
   const old = (await checkpointNames(folder)).slice(kept);
@@ -40,7 +48,7 @@ export async function writeCheckpoint(folder: string, planner: TrainablePlanner,
 }
 
 /**
- * Takes up the newest checkpoint that is whole: `planner` is loaded, and where the run stood is returned.
+ * Takes up the newest checkpoint that is whole: the parts are loaded, and where the run stood is returned.
  *
  * @param onRefused Told of each damaged checkpoint that was passed over.
  * @returns `null` when there is none yet.
@@ -48,7 +56,7 @@ export async function writeCheckpoint(folder: string, planner: TrainablePlanner,
  */
 export async function resumeCheckpoint(
   folder: string,
-  planner: TrainablePlanner,
+  parts: CheckpointParts,
   fingerprint: string,
   onRefused: (error: CheckpointError) => void,
 ): Promise<TrainingState | null> {
@@ -57,7 +65,7 @@ export async function resumeCheckpoint(
     try {
       const state = await readState(join(folder, name, 'training'));
       if (state.fingerprint !== fingerprint) throw mismatch(join(folder, name), state.fingerprint, fingerprint);
-      await planner.load(join(folder, name, 'planner'));
+      for (const [part, savable] of Object.entries(parts)) await savable.load(join(folder, name, part));
       return state;
     } catch (thrown) {
       if (!(thrown instanceof CheckpointError) || thrown.code === 'checkpoint-mismatch') throw thrown;

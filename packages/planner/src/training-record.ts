@@ -1,4 +1,6 @@
-import type { Episode, StrategySet } from '@rsim/core';
+import type { Episode, Role, StrategySet } from '@rsim/core';
+import type { CreditCounts } from './credit-episodes.js';
+import type { FollowerUpdateReport } from './follower-update.js';
 import type { UpdateReport, UpdateSettings } from './trainable-planner.js';
 
 /** What one iteration of training did and saw: one line of the journal. All but `seconds` is the same on every run. */
@@ -15,6 +17,8 @@ export interface TrainingRecord {
   readonly accuracyBySuite: Readonly<Record<string, number | null>>;
   /** Mean of each leader rule before weighting; `null` where it scored nothing. */
   readonly rewards: Readonly<Record<string, number | null>>;
+  /** The same for the follower's rules. */
+  readonly followerRewards: Readonly<Record<string, number | null>>;
   /** Share of episodes that the leader ended. */
   readonly terminationRate: number;
   /** Mean steps and budget tokens of an episode. */
@@ -22,18 +26,23 @@ export interface TrainingRecord {
   readonly budgetTokens: number;
   /** Share of the leader's decisions by strategy id. */
   readonly strategyUse: Readonly<Record<string, number>>;
+  /** The same of its first decisions, its second ones and so on; `null` at steps where it decided nothing. */
+  readonly strategyUseByStep: readonly (Readonly<Record<string, number>> | null)[];
   readonly budgetMultiple: number;
   readonly settings: UpdateSettings;
-  readonly update: UpdateReport;
-  readonly seconds: { readonly episodes: number; readonly update: number };
+  /** `null` where the leader did not learn. */
+  readonly update: (CreditCounts & UpdateReport) | null;
+  /** `null` where the follower did not learn. */
+  readonly followerUpdate: (CreditCounts & FollowerUpdateReport) | null;
+  readonly seconds: { readonly episodes: number; readonly update: number; readonly followerUpdate: number };
 }
 
 /** The part of a record that the episodes tell. */
 export function summariseEpisodes(episodes: readonly Episode[], strategySet: StrategySet) {
   const whole = episodes.filter(({ error }) => error === null);
   const suites = [...new Set(episodes.map(({ problem }) => problem.suite))];
-  const rules = [...new Set(episodes.flatMap(({ rewards }) => Object.keys(rewards.leader)))];
   const scores = (of: readonly Episode[]) => of.map(({ verdict }) => verdict?.score ?? null);
+  const decided = decisionsByStep(whole);
   return {
     episodes: episodes.length,
     errors: episodes.length - whole.length,
@@ -41,27 +50,38 @@ export function summariseEpisodes(episodes: readonly Episode[], strategySet: Str
     accuracyBySuite: Object.fromEntries(
       suites.map((suite) => [suite, meanOf(scores(whole.filter(({ problem }) => problem.suite === suite)))]),
     ),
-    rewards: Object.fromEntries(
-      rules.map((rule) => [rule, meanOf(whole.map(({ rewards }) => rewards.leader[rule] ?? null))]),
-    ),
+    rewards: meanRewards(whole, 'leader'),
+    followerRewards: meanRewards(whole, 'follower'),
     terminationRate: meanOf(whole.map(({ end }) => (end === 'termination' ? 1 : 0))) ?? 0,
     steps: meanOf(whole.map(({ steps }) => steps.length)) ?? 0,
     budgetTokens: meanOf(whole.map(({ budgetTokens }) => budgetTokens)) ?? 0,
-    strategyUse: strategyUse(whole, strategySet),
+    strategyUse:
+      shares(decided.flat(), strategySet) ?? Object.fromEntries(strategySet.strategies.map(({ id }) => [id, 0])),
+    strategyUseByStep: decided.map((step) => shares(step, strategySet)),
   };
 }
 
-function strategyUse(episodes: readonly Episode[], { strategies }: StrategySet): Record<string, number> {
-  const uses = new Map(strategies.map(({ id }) => [id, 0]));
-  let decisions = 0;
-  for (const { steps } of episodes) {
-    for (const { decision } of steps) {
-      if (decision === null) continue;
-      decisions += 1;
-      uses.set(decision.strategy, (uses.get(decision.strategy) ?? 0) + 1);
-    }
-  }
-  return Object.fromEntries([...uses].map(([id, count]) => [id, count / Math.max(1, decisions)]));
+function meanRewards(episodes: readonly Episode[], role: Role): Record<string, number | null> {
+  const rules = [...new Set(episodes.flatMap(({ rewards }) => Object.keys(rewards[role])))];
+  return Object.fromEntries(
+    rules.map((rule) => [rule, meanOf(episodes.map(({ rewards }) => rewards[role][rule] ?? null))]),
+  );
+}
+
+/** Strategies that the leader chose, by step. */
+function decisionsByStep(episodes: readonly Episode[]): string[][] {
+  const longest = episodes.reduce((most, { steps }) => Math.max(most, steps.length), 0);
+  return Array.from({ length: longest }, (_, step) =>
+    episodes.flatMap(({ steps }) => steps[step]?.decision?.strategy ?? []),
+  );
+}
+
+/** Share of each strategy; `null` when none was chosen. */
+function shares(chosen: readonly string[], { strategies }: StrategySet): Record<string, number> | null {
+  if (chosen.length === 0) return null;
+  return Object.fromEntries(
+    strategies.map(({ id }) => [id, chosen.filter((strategy) => strategy === id).length / chosen.length]),
+  );
 }
 
 /** Mean of what was scored; `null` when nothing was. */

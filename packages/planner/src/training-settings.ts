@@ -1,8 +1,10 @@
 import { ConfigError } from '@rsim/core';
-import type { RewardNormalisation, UpdateSettings } from './trainable-planner.js';
+import type { AggregationName, DivergenceName, SurrogateName } from '@rsim/core';
+import type { UpdateSettings } from './trainable-planner.js';
+import type { TurnSettings } from './turns.js';
 
-/** Settings of one stage of leader training. Those without a default of their own: see {@link defaultTraining}. */
-export interface TrainingSettings {
+/** Settings of one stage of training. Those without a default of their own: see {@link defaultTraining}. */
+export interface TrainingSettings extends TurnSettings {
   /** Updates of this stage. */
   readonly iterations: number;
   /** Problems of one iteration, over all suites together. */
@@ -15,8 +17,20 @@ export interface TrainingSettings {
   readonly epochs: number;
   /** Gradient steps of one pass: the groups are divided into so many parts. */
   readonly minibatches: number;
-  /** Half-width of the trusted range of probability ratios. */
+  /** How far the policy is trusted to move; see `surrogates` in core. */
+  readonly loss: SurrogateName;
+  /** Half-width of the trusted range of probability ratios, or its part below 1 where `clipHigh` is given. */
   readonly clip: number;
+  /** The part above 1. */
+  readonly clipHigh?: number;
+  /** How decisions' losses become one; see `aggregations` in core. */
+  readonly aggregation: AggregationName;
+  /** Weight of the divergence from the planner as it was when the stage began, or from the reference given; 0 for none. */
+  readonly kl: number;
+  /** How it is estimated; see `divergences` in core. */
+  readonly klEstimator: DivergenceName;
+  /** Weight of the value estimate's squared error, where the estimator learns one. */
+  readonly valueWeight: number;
   readonly learningRate: number;
   /** Learning rate at the end, as a share of the first; linear between. */
   readonly finalLearningRate: number;
@@ -33,8 +47,10 @@ export interface TrainingSettings {
   readonly annealFrom: number;
   /** Share of the stage over which the budget shrinks. */
   readonly annealFraction: number;
-  /** What is normalised within a group. */
-  readonly normalisation: RewardNormalisation;
+  /** λ, the weight of the leader's term. */
+  readonly leaderWeight: number;
+  /** λ at the end, as a share of the first; linear between. */
+  readonly finalLeaderWeight: number;
 }
 
 /** What is left out of {@link TrainingSettings}. */
@@ -44,7 +60,12 @@ export const defaultTraining = {
   temperature: 0.7,
   epochs: 3,
   minibatches: 4,
+  loss: 'ppo',
   clip: 0.2,
+  aggregation: 'decision',
+  kl: 0,
+  klEstimator: 'k3',
+  valueWeight: 0.5,
   learningRate: 3e-3,
   finalLearningRate: 0.3,
   entropy: 0.03,
@@ -52,7 +73,11 @@ export const defaultTraining = {
   maxGradientNorm: 1,
   annealFrom: 1,
   annealFraction: 0.5,
-  normalisation: 'sum',
+  leaderWeight: 1,
+  finalLeaderWeight: 1,
+  mode: 'leader',
+  followerEvery: 1,
+  turn: 10,
 } as const;
 
 export type TrainingInput = Pick<TrainingSettings, 'iterations'> & Partial<TrainingSettings>;
@@ -73,7 +98,8 @@ export function trainingSettings(input: TrainingInput): TrainingSettings {
   return settings;
 }
 
-const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisation'>, number>> = {
+type NumberSetting = Exclude<keyof TrainingSettings, 'mode' | 'loss' | 'clipHigh' | 'aggregation' | 'klEstimator'>;
+const lowestValues: Readonly<Record<NumberSetting, number>> = {
   iterations: 0,
   problemsPerIteration: 1,
   group: 2,
@@ -81,6 +107,8 @@ const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisati
   epochs: 1,
   minibatches: 1,
   clip: 0,
+  kl: 0,
+  valueWeight: 0,
   learningRate: 0,
   finalLearningRate: 0,
   entropy: 0,
@@ -88,16 +116,23 @@ const lowestValues: Readonly<Record<Exclude<keyof TrainingSettings, 'normalisati
   maxGradientNorm: 0,
   annealFrom: 1,
   annealFraction: 0,
+  leaderWeight: 0,
+  finalLeaderWeight: 0,
+  followerEvery: 1,
+  turn: 1,
 };
 
 /** How iteration `iteration` (from 0) learns. */
 export function updateSettingsAt(settings: TrainingSettings, iteration: number): UpdateSettings {
   const progress = iteration / settings.iterations;
-  const { epochs, minibatches, clip, maxGradientNorm, normalisation } = settings;
+  const { epochs, minibatches, loss, clip, clipHigh, aggregation, kl, klEstimator } = settings;
+  const { valueWeight, maxGradientNorm } = settings;
   return {
-    ...{ epochs, minibatches, clip, maxGradientNorm, normalisation },
+    ...{ epochs, minibatches, loss, clip, clipHigh: clipHigh ?? clip, aggregation, kl, klEstimator },
+    ...{ valueWeight, maxGradientNorm },
     learningRate: settings.learningRate * between(1, settings.finalLearningRate, progress),
     entropy: settings.entropy * between(1, settings.finalEntropy, progress),
+    weight: settings.leaderWeight * between(1, settings.finalLeaderWeight, progress),
   };
 }
 

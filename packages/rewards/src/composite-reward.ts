@@ -1,10 +1,4 @@
-import type { Episode, RewardRule, Role } from '@rsim/core';
-
-/** What one rule scored, and the weight it has there. */
-export interface RewardTerm {
-  readonly score: number;
-  readonly weight: number;
-}
+import type { Episode, RewardRule, RewardTerm, Role } from '@rsim/core';
 
 /**
  * What the rules of one role scored for an episode, in their order, each with its weight on the episode's suite. `null`
@@ -22,7 +16,7 @@ export function rewardTerms(
     if (rule.role !== role || weight === 0) continue;
     const score = rewards[role][rule.name] ?? null;
     if (score === null) return null;
-    terms.push({ score, weight });
+    terms.push({ name: rule.name, score, weight });
   }
   return terms.length === 0 ? null : terms;
 }

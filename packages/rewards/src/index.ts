@@ -1,5 +1,5 @@
 /** Rules that say what an episode was worth, to the leader and to the follower. One folder, one rule. */
-export { compositeReward, rewardTerms, type RewardTerm } from './composite-reward.js';
+export { compositeReward, rewardTerms } from './composite-reward.js';
 export { defineReward, withWeight, type RewardDefinition, type RewardFactory } from './define-reward.js';
 export { followerAccuracy } from './follower-accuracy/follower-accuracy.js';
 export { followerFormat } from './follower-format/follower-format.js';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -9,7 +10,7 @@ import { dirname } from 'node:path';
  * @throws the file system's own error; the temporary file is removed.
  */
 export function writeAtomically(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  const temporary = temporaryFor(path);
   try {
     const file = openSync(temporary, 'w');
     try {
@@ -24,6 +25,29 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
     throw error;
   }
   flushFolder(dirname(path));
+}
+
+/** The same without holding up the process: the disk is waited for in the background. */
+export async function writeAtomicallyInBackground(path: string, content: string): Promise<void> {
+  const temporary = temporaryFor(path);
+  try {
+    {
+      await using file = await open(temporary, 'w');
+      await file.writeFile(content);
+      await file.sync();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  if (process.platform === 'win32') return;
+  await using folder = await open(dirname(path), 'r');
+  await folder.sync();
+}
+
+function temporaryFor(path: string): string {
+  return `${path}.${randomBytes(4).toString('hex')}.tmp`;
 }
 
 /** Writes all bytes: one call may write fewer than it was given. */

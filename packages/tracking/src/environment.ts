@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 
 /** What a run ran on, so that a number can be traced to the machine that gave it. */
@@ -12,6 +13,8 @@ export interface Environment {
   readonly versions: Readonly<Record<string, string>>;
   /** Absolute folder that relative paths in the configuration start from. */
   readonly configDirectory: string;
+  /** Git commit of that folder, with `-dirty` behind it where files differ; lacking outside of a repository. */
+  readonly commit?: string;
 }
 
 /** The machine and the process, and what the caller knows besides. */
@@ -25,5 +28,12 @@ export function describeEnvironment(known: Pick<Environment, 'versions' | 'confi
     cores: cores.length,
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
     ...known,
+    commit: commitOf(known.configDirectory),
   };
+}
+
+function commitOf(folder: string): string | undefined {
+  const words = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
+  const { status, stdout } = spawnSync('git', words, { cwd: folder, encoding: 'utf8', timeout: 5000 });
+  return status === 0 ? stdout.trim() : undefined;
 }

@@ -1,11 +1,4 @@
-/** One entry of a run's journal. Besides the time it holds whatever its kind of event has to say. */
-export interface JournalRecord {
-  /** ISO 8601, UTC. */
-  readonly time: string;
-  /** What happened, e.g. `started`, `resumed`, `iteration`, `finished`. */
-  readonly event: string;
-  readonly [field: string]: unknown;
-}
+import type { JournalRecord } from '@rsim/core';
 
 /**
  * The records of one kind that carry an `iteration`, each iteration once. A run that was killed after it journalled an

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { messageOf, RunFolderError } from '@rsim/core';
+import { messageOf, RunFolderError, type JournalRecord } from '@rsim/core';
 import { writeAtomically } from './atomic-write.js';
 import type { Environment } from './environment.js';
 import type { EpisodeRecord } from './episode-record.js';
 import { JsonLines, readJsonLines } from './json-lines.js';
-import type { JournalRecord } from './journal.js';
 import { makeFolder } from './make-folder.js';
-import { RunLock } from './run-lock.js';
+import { RunLock, type LockHolder } from './run-lock.js';
 
 export interface RunFolderOptions {
   /** The resolved configuration; plain JSON data. */
@@ -22,10 +21,13 @@ export interface RunFolderOptions {
 const entries = [
   'checkpoints',
   'cells',
+  'skipped',
+  'trackers',
   'schedules.json',
   'episodes.jsonl',
   'journal.jsonl',
   'results.json',
+  'report.html',
   'continual.json',
   'environment.json',
   'config.json',
@@ -41,6 +43,7 @@ export class RunFolder implements Disposable {
   readonly resumed: boolean;
   readonly #journal: JsonLines;
   readonly #episodes: JsonLines;
+  readonly #listeners = new Set<(record: JournalRecord) => void>();
 
   private constructor(
     path: string,
@@ -104,19 +107,37 @@ export class RunFolder implements Disposable {
     });
   }
 
+  /** The process that is writing into the run at `path`, `null` where none is. */
+  static holder(path: string): LockHolder | null {
+    return RunLock.holder(path);
+  }
+
+  /**
+   * Keeps everybody else from writing into the run at `path` until it is disposed, without opening the run.
+   *
+   * @throws RunFolderError when a process is writing into it already.
+   */
+  static hold(path: string): Disposable {
+    return writing(path, () => RunLock.take(path));
+  }
+
   /**
    * The resolved configuration of the run at `path`.
    *
    * @throws RunFolderError when there is no run or its configuration cannot be read.
    */
   static readConfig(path: string): unknown {
-    if (!RunFolder.isRun(path)) {
-      throw new RunFolderError(`there is no run in ${resolve(path)}: it has no config.json`, {
-        remedy: 'Name the folder of a run, e.g. runs/quickstart.',
-        code: 'run-missing',
-      });
-    }
+    RunFolder.assertRun(path);
     return readJson(join(path, 'config.json'));
+  }
+
+  /** @throws RunFolderError when there is no run at `path`. */
+  static assertRun(path: string): void {
+    if (RunFolder.isRun(path)) return;
+    throw new RunFolderError(`there is no run in ${resolve(path)}: it has no config.json`, {
+      remedy: 'Name the folder of a run, e.g. runs/quickstart.',
+      code: 'run-missing',
+    });
   }
 
   /** What the run at `path` last ran on, or `null` where that was never written. */
@@ -149,16 +170,27 @@ export class RunFolder implements Disposable {
 
   /** Adds a record to the journal; it is on the disk when this returns. */
   journal(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.#journal.append({ time: new Date().toISOString(), event, ...fields });
+    const record: JournalRecord = { time: new Date().toISOString(), event, ...fields };
+    this.#journal.append(record);
+    for (const listener of this.#listeners) listener(record);
+  }
+
+  /** Calls `listener`, which must not throw, with every record from now on, once it is on the disk. @returns what ends that. */
+  onRecord(listener: (record: JournalRecord) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   recordEpisode(record: EpisodeRecord): void {
     this.#episodes.append(record);
   }
 
-  /** Writes one of the run's JSON files whole, e.g. `results.json`. */
+  /** Writes one of the run's JSON files whole, e.g. `results.json`; a folder in its name is made. */
   write(name: string, content: unknown): void {
-    writing(this.path, () => writeJson(join(this.path, name), content));
+    writing(this.path, () => {
+      makeFolder(dirname(join(this.path, name)));
+      writeJson(join(this.path, name), content);
+    });
   }
 
   /** What `write` wrote under that name, or `null` where it never did. */

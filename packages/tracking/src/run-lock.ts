@@ -3,6 +3,12 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RunFolderError } from '@rsim/core';
 
+/** A process that writes into a run. */
+export interface LockHolder {
+  readonly process: number;
+  readonly host: string;
+}
+
 /** Keeps a second process from writing into the same run. One that a killed process left behind is taken over. */
 export class RunLock implements Disposable {
   private constructor(private readonly file: string) {}
@@ -23,23 +29,33 @@ export class RunLock implements Disposable {
     return new RunLock(file);
   }
 
+  /** Who writes into the run in `folder`; `null` where nobody does. */
+  static holder(folder: string): LockHolder | null {
+    return livingHolder(join(folder, 'lock.json'));
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.file, { force: true });
   }
 }
 
-function refuseLiving(folder: string, file: string): void {
+function livingHolder(file: string): LockHolder | null {
   const holder = readHolder(file);
-  if (holder === null || (holder.host === hostname() && !isAlive(holder.process))) return;
+  return holder?.host === hostname() && !isAlive(holder.process) ? null : holder;
+}
+
+function refuseLiving(folder: string, file: string): void {
+  const holder = livingHolder(file);
+  if (holder === null) return;
   throw new RunFolderError(`process ${holder.process} on ${holder.host} is writing into the run in ${folder}`, {
     remedy: `Stop it first or name another folder; if there is no such process, delete ${file}.`,
     code: 'run-busy',
   });
 }
 
-function readHolder(file: string): { readonly process: number; readonly host: string } | null {
+function readHolder(file: string): LockHolder | null {
   try {
-    const { process: id, host } = JSON.parse(readFileSync(file, 'utf8')) as { process: number; host: string };
+    const { process: id, host } = JSON.parse(readFileSync(file, 'utf8')) as LockHolder;
     return { process: id, host };
   } catch {
     // Gone by now, or torn by a crash.

@@ -1,5 +1,5 @@
 import { applyOverrides, type RsimConfig } from '@rsim/core';
-import { resultsMarkdown, resultsTable, writeResults } from '@rsim/evaluation';
+import { resultsMarkdown, resultsTable, writeResults, type Results } from '@rsim/evaluation';
 import { writeAtomically } from '@rsim/tracking';
 import { compose } from '../composition.js';
 import { finishedRun, refuseStrangers, type FinishedRun } from '../finished-run.js';
@@ -7,6 +7,8 @@ import { onInterrupt } from '../interrupt.js';
 import { openRun } from '../open-run.js';
 import type { CommonOptions } from '../request.js';
 import { runEvaluation } from '../run-evaluation.js';
+import { tracked } from '../tracked.js';
+import { takeUpTrainedFollower } from '../trained-follower.js';
 import { trainedPlanner } from '../trained-planner.js';
 
 export interface EvalOptions extends CommonOptions {
@@ -22,15 +24,25 @@ export async function evaluate({ json, markdown, output, set }: EvalOptions, pat
   const [first] = runs as [FinishedRun];
   const { directory } = first.loaded;
   const config = applyOverrides(withSeeds(first.loaded.config, runs), set);
-  await using composition = await compose({ config, directory }, { follower: true, unseenFollowers: true });
+  await using composition = await compose(
+    { config, directory },
+    {
+      ...{ follower: true, unseenFollowers: true, trackers: true },
+    },
+  );
   const trained = await trainedPlanner(composition, runs);
+  await takeUpTrainedFollower(composition, runs);
   // Finished cells and schedules are kept in the first run.
   using run = openRun(first.path, first.loaded, { resume: true });
   const signal = onInterrupt((message) => process.stderr.write(`\n${message}\n`));
-  const results = await runEvaluation({ composition, run, trained, signal });
   // A run's own results are those of its own configuration.
   const file = output ?? (set.length === 0 && runs.length === 1 ? run.results : null);
-  if (file !== null) await writeResults(file, results);
+  const work = async (): Promise<Results> => {
+    const results = await runEvaluation({ composition, run, trained, signal });
+    if (file !== null) await writeResults(file, results);
+    return results;
+  };
+  const results = await (file === run.results ? tracked(composition, run, work) : work());
   if (markdown !== undefined) writeAtomically(markdown, `${resultsMarkdown(results)}\n`);
   console.log(
     json ? JSON.stringify(results, null, 2) : `\n${resultsTable(results)}\n${file === null ? '' : `\n${file}`}`,

@@ -18,7 +18,7 @@ import {
   trainingProblems,
   type FollowerRecipe,
 } from '@rsim/microworld';
-import { backendNames, useBackend, type BackendName } from '@rsim/planner';
+import { backendChoices, useBackend, type BackendChoice } from '@rsim/planner';
 import { listPrograms, tableQuestions, wordProblems } from '@rsim/tasks';
 import { accuracyAlone } from '../accuracy-alone.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
@@ -45,7 +45,7 @@ export async function followerTrain(options: FollowerTrainOptions): Promise<void
   const folder = resolve(options.output ?? join('models', name));
   refuseModel(folder);
   if (!isBackend(backend)) {
-    throw new ConfigError(`there is no tfjs backend "${backend}"`, { remedy: `Known: ${backendNames.join(', ')}.` });
+    throw new ConfigError(`there is no tfjs backend "${backend}"`, { remedy: `Known: ${backendChoices.join(', ')}.` });
   }
   await useBackend(backend);
 
@@ -98,8 +98,8 @@ function refuseModel(folder: string): void {
   });
 }
 
-function isBackend(name: string): name is BackendName {
-  return (backendNames as readonly string[]).includes(name);
+function isBackend(name: string): name is BackendChoice {
+  return (backendChoices as readonly string[]).includes(name);
 }
 
 function decoderOf({ decoder }: FollowerRecipe, tokenizer: Tokenizer): DecoderConfig {

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
+import { ConfigError } from '@rsim/core';
 import { readResults, resultsTable, writeResults, type Results } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
 import { compose, type Composition } from '../composition.js';
 import { finishedRun } from '../finished-run.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
+import { keptConfig } from '../kept-config.js';
 import { loadConfig, type LoadedConfig } from '../load-config.js';
 import { openRun } from '../open-run.js';
 import type { ConfigOptions } from '../request.js';
@@ -10,28 +13,35 @@ import { runContinual } from '../run-continual.js';
 import { runEvaluation } from '../run-evaluation.js';
 import { runTraining } from '../run-training.js';
 import { showMatrices } from '../show-matrices.js';
+import { tracked } from '../tracked.js';
 import { trainedPlanner } from '../trained-planner.js';
-import { taskWords, withTasks, type TaskOptions } from '../with-tasks.js';
+import { withTasks, type TaskOptions } from '../with-tasks.js';
 
 export interface TrainOptions extends ConfigOptions, TaskOptions {
   /** The run folder; the configuration's `output` by default. */
   readonly run?: string;
-  readonly resume?: boolean;
+  /** Goes on with a run: the one in that folder, or, without a folder, the one that would be started. */
+  readonly resume?: boolean | string;
   readonly overwrite?: boolean;
+  /** What the planner learns on; the configuration's by default. */
+  readonly backend?: string;
   /** False with `--no-evaluation`. */
   readonly evaluation: boolean;
 }
 
 /** The main job: trains a planner, evaluates it, and leaves everything in the run folder. */
-export async function train(options: TrainOptions): Promise<void> {
-  const loaded = withTasks(await loadConfig(options.config, options.set), options);
+export async function train({ backend, ...given }: TrainOptions): Promise<void> {
+  const chosen = backend === undefined ? [] : [`planner.options.backend=${backend}`];
+  const options = { ...given, set: [...given.set, ...chosen] };
+  const loaded = withTasks(await configOf(options), options);
   if (loaded.config.continual !== undefined) return trainInSequence(loaded, options);
   await using composition = await compose(loaded, {
-    ...{ follower: true, planner: true },
+    ...{ follower: true, planner: true, trackers: true },
     unseenFollowers: options.evaluation,
   });
-  using run = openRun(options.run ?? loaded.config.output, loaded, options);
-  const results = await carryOut(composition, run, options).catch((error: unknown) => {
+  using run = openTrainingRun(loaded, options);
+  const work = () => carryOut(composition, run, options);
+  const results = await tracked(composition, run, work).catch((error: unknown) => {
     throw withResumeCommand(error, run, options);
   });
   if (results === null) process.stderr.write(`the trained planner is in ${run.checkpoints}\n`);
@@ -41,13 +51,14 @@ export async function train(options: TrainOptions): Promise<void> {
 
 /** Task after task with one planner, tried on all of them after each. */
 async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Promise<void> {
-  await using composition = await compose(loaded, { follower: true, planner: true });
-  using run = openRun(options.run ?? loaded.config.output, loaded, options);
+  await using composition = await compose(loaded, { follower: true, planner: true, trackers: true });
+  using run = openTrainingRun(loaded, options);
   process.stderr.write(`${run.resumed ? 'going on with' : 'starting'} the run in ${run.path}\n`);
   run.journal(run.resumed ? 'resumed' : 'started');
   const signal = onInterrupt((message) => process.stderr.write(`\n${message}\n`));
   const evaluated = options.evaluation;
-  const matrix = await runContinual({ composition, run, signal, loaded, evaluated }).catch((error: unknown) => {
+  const work = () => runContinual({ composition, run, signal, loaded, evaluated });
+  const matrix = await tracked(composition, run, work).catch((error: unknown) => {
     throw withResumeCommand(error, run, options);
   });
   if (matrix === null) process.stderr.write(`the trained planner is in ${run.checkpoints}\n`);
@@ -56,7 +67,7 @@ async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Pro
 
 function withResumeCommand(error: unknown, run: RunFolder, options: TrainOptions): unknown {
   if (!(error instanceof Interrupted)) return error;
-  return new Interrupted(`${error.message}; go on with: ${resumeCommand(run, options)}`);
+  return new Interrupted(`${error.message}; go on with: ${resumeCommand(run.path, options)}`);
 }
 
 async function carryOut(composition: Composition, run: RunFolder, options: TrainOptions): Promise<Results | null> {
@@ -78,12 +89,35 @@ function spent(): Record<string, number> {
   return { seconds: process.uptime(), peakMemoryBytes: 1024 * process.resourceUsage().maxRSS };
 }
 
-function resumeCommand(run: RunFolder, options: TrainOptions): string {
-  const { config, set, evaluation } = options;
-  const words = ['rsim train --resume', `--run ${run.path}`];
-  if (config !== undefined) words.push(`--config ${config}`);
-  for (const setting of set) words.push(`--set '${setting}'`);
-  words.push(...taskWords(options));
-  if (!evaluation) words.push('--no-evaluation');
-  return words.join(' ');
+/** A run that is named to go on with says itself how it was configured. */
+async function configOf(options: TrainOptions): Promise<LoadedConfig> {
+  const folder = resumedFolder(options);
+  if (folder === undefined) return withStart(await loadConfig(options.config, options.set));
+  if (options.config === undefined && options.set.length === 0 && options.run === undefined) return keptConfig(folder);
+  throw new ConfigError('a run that is gone on with keeps its folder and its configuration', {
+    remedy: `Give nothing but: ${resumeCommand(folder, options)}.`,
+  });
+}
+
+/** The run to start from by its absolute path, so that a resumed run finds it from anywhere. */
+function withStart({ config, directory }: LoadedConfig): LoadedConfig {
+  const { startFrom } = config.training;
+  if (startFrom === undefined) return { config, directory };
+  return {
+    directory,
+    config: { ...config, training: { ...config.training, startFrom: resolve(directory, startFrom) } },
+  };
+}
+
+function openTrainingRun(loaded: LoadedConfig, options: TrainOptions): RunFolder {
+  const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
+  return openRun(folder, loaded, { resume: Boolean(options.resume), overwrite: options.overwrite });
+}
+
+function resumedFolder({ resume }: TrainOptions): string | undefined {
+  return typeof resume === 'string' ? resume : undefined;
+}
+
+function resumeCommand(folder: string, { evaluation }: TrainOptions): string {
+  return `rsim train --resume ${folder}${evaluation ? '' : ' --no-evaluation'}`;
 }

@@ -6,7 +6,8 @@ import { splitOf } from '../content-key.js';
 import type { Problem } from '../problem.js';
 import { FakeFollower } from '../testing/fake-follower.js';
 import { fakeDecision, fakePlanner, fakeProblem, fakeSuite } from '../testing/fakes.js';
-import { firstKeys, followerFlaws, plannerFlaws, suiteFlaws } from './index.js';
+import type { Tracker, TrackerSession } from '../tracker.js';
+import { firstKeys, followerFlaws, plannerFlaws, suiteFlaws, trackerFlaws } from './index.js';
 
 const strategySet = defaultStrategies;
 
@@ -146,3 +147,30 @@ describe('suites', () => {
     expect((await suiteFlaws({ ...suite, ...change })).join('\n')).toContain(flaw);
   });
 });
+
+describe('trackers', () => {
+  const report = { destination: 'here', sent: 0, refused: 0 };
+  const session: TrackerSession = { record: () => undefined, close: async () => null };
+  const tracker: Tracker = { name: 'quiet', follow: () => session, sync: async () => report };
+  const check = (changed: Partial<Tracker>) =>
+    trackerFlaws({ ...tracker, ...changed }, { path: '/run', seconds: 0.05 });
+
+  test('one that conforms has no flaws', async () => {
+    expect(await check({})).toEqual([]);
+  });
+
+  test.each<[string, Partial<Tracker>]>([
+    ['it has no name', { name: '' }],
+    ['following: no server', { follow: () => fail('no server') }],
+    ['following again: not twice', { follow: () => ({ ...session, record: () => fail('not twice') }) }],
+    ['closing takes more than 0.05 s', { follow: () => ({ ...session, close: () => new Promise(() => undefined) }) }],
+    ['synchronising: no server', { sync: async () => fail('no server') }],
+    ['does not say where to look', { sync: async () => ({ ...report, destination: '' }) }],
+  ])('one is told: %s', async (flaw, change) => {
+    expect((await check(change)).join('\n')).toContain(flaw);
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}

@@ -6,3 +6,4 @@ export { followerFlaws, type FollowerConformance, type FollowerReference } from 
 export { followerDeathFlaws, type FollowerDeath } from './follower-death-flaws.js';
 export { plannerFlaws } from './planner-conformance.js';
 export { firstKeys, suiteFlaws, type SuiteConformance } from './suite-conformance.js';
+export { trackerFlaws, type TrackerConformance } from './tracker-conformance.js';

@@ -1,10 +1,10 @@
 import { oneEpisodeEach } from './guided.js';
 import { plannerFor, type Policy, type TrainedPlanner } from './policy.js';
 
-/** `planner`: the trained planner, greedily, before every step. */
-export function plannerPolicy({ planner, trainedOn, fingerprint = '' }: TrainedPlanner): Policy {
+/** `planner`, or another name where there are several: the trained planner, greedily, before every step. */
+export function plannerPolicy({ planner, trainedOn, fingerprint = '' }: TrainedPlanner, name = 'planner'): Policy {
   return {
-    name: 'planner',
+    name,
     trainedOn,
     after: [],
     fingerprint,

@@ -1,11 +1,12 @@
 import { seedOf } from '@rsim/core';
 import { at } from '../at.js';
 import type { Cell } from '../cell.js';
-import { meanOf } from '../statistics/clustered-mean.js';
 import { holm } from '../statistics/holm.js';
-import { mcnemarOfDifferences } from '../statistics/mcnemar.js';
+import { mcnemarMidP, mcnemarOfDifferences } from '../statistics/mcnemar.js';
 import { pairedBootstrap } from '../statistics/paired-bootstrap.js';
+import { effectsOf } from './effects.js';
 import { groupBy } from './groups.js';
+import { pairedTable, pairsOf, type PairedTable } from './paired-table.js';
 import { allSuites, type Comparison } from './schema.js';
 
 /** Which two policies to compare. */
@@ -53,42 +54,25 @@ function compareWith(
     cells.filter((cell) => cell.policy === baseline && cell.follower === baselineFollower),
     suiteOf,
   );
-  const differences = new Map(
-    [...ours].map(([suite, own]) => [suite, pairedDifferences(own, theirs.get(suite) ?? [])] as const),
-  );
-  const suites = [...differences].filter(([, values]) => values.length > 0);
-  const one = (suite: string, strata: readonly (readonly number[])[]): Comparison => {
+  const tables = [...ours].flatMap(([suite, own]) => {
+    const table = pairedTable(own, theirs.get(suite) ?? []);
+    return table === null ? [] : [{ suite, table }];
+  });
+  const one = (suite: string, strata: readonly PairedTable[]): Comparison => {
     const seed = seedOf(bootstrapSeed, suite, policy, baseline, follower, baselineFollower);
-    const { estimate, low, high } = pairedBootstrap(strata, { level, resamples, seed });
-    const all = strata.flat();
+    const differences = strata.map((table) => pairsOf(table).map(([own, other]) => own - other));
+    const { estimate, low, high } = pairedBootstrap(differences, { level, resamples, seed });
+    const all = differences.flat();
     const names = { suite, follower, policy, baseline, ...(baselineFollower === follower ? {} : { baselineFollower }) };
-    const pMcNemar = mcnemarOfDifferences(all);
-    return { ...names, n: all.length, difference: estimate, ciLow: low, ciHigh: high, pMcNemar };
+    const effects = effectsOf(strata, level);
+    const pValues = { pMcNemar: mcnemarOfDifferences(all), pMidP: mcnemarMidP(effects.wins ?? 0, effects.losses ?? 0) };
+    return { ...names, n: all.length, difference: estimate, ciLow: low, ciHigh: high, ...pValues, ...effects };
   };
-  const single = suites.map(([suite, values]) => one(suite, [values]));
-  const values = suites.map(([, each]) => each);
-  return suites.length > 1 ? [...single, one(allSuites, values)] : single;
+  const single = tables.map(({ suite, table }) => one(suite, [table]));
+  const every = tables.map(({ table }) => table);
+  return tables.length > 1 ? [...single, one(allSuites, every)] : single;
 }
 
 function suiteOf({ suite }: Cell): string {
   return suite;
-}
-
-/** Per problem that both sides met under the same seeds: mean over seeds of policy − baseline. */
-function pairedDifferences(policy: readonly Cell[], baseline: readonly Cell[]): number[] {
-  const theirs = new Map(baseline.map((cell) => [cell.seed, correctByProblem(cell)]));
-  const differences = new Map<string, number[]>();
-  for (const cell of policy) {
-    const other = theirs.get(cell.seed);
-    for (const [problem, correct] of correctByProblem(cell)) {
-      const against = other?.get(problem);
-      if (against === undefined) continue;
-      differences.set(problem, [...(differences.get(problem) ?? []), correct - against]);
-    }
-  }
-  return [...differences.values()].map(meanOf);
-}
-
-function correctByProblem({ outcomes }: Cell): Map<string, number> {
-  return new Map(outcomes.map(({ problem, correct }) => [problem, Number(correct)]));
 }

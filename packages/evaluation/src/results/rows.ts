@@ -2,6 +2,7 @@ import { at } from '../at.js';
 import type { Cell } from '../cell.js';
 import { accuracyInterval } from '../statistics/accuracy.js';
 import { meanOf, type Observation } from '../statistics/clustered-mean.js';
+import { passAtK } from '../statistics/pass-at-k.js';
 import { groupBy } from './groups.js';
 import { allSuites, type ResultRow } from './schema.js';
 
@@ -35,7 +36,21 @@ function row(suites: readonly (readonly Cell[])[], suite: string, seed: number |
     secondsPerProblem: meanOf(suites.map(secondsPerProblem)),
     problems: distinct.reduce((sum, count) => sum + count, 0),
     errors: outcomes.flat().filter(({ error }) => error !== null).length,
+    ...(seed === 'all' ? samplesOf(suites) : {}),
   };
+}
+
+/** Pass@k with every seed as a sample; nothing with one seed, or where cells of some are missing. */
+function samplesOf(suites: readonly (readonly Cell[])[]): Pick<ResultRow, 'passAtK'> {
+  const samples = at(suites, 0).length;
+  if (samples < 2 || suites.some((cells) => cells.length !== samples)) return {};
+  const correct = suites.map((cells) =>
+    [...groupBy(correctness(cells), ({ cluster }) => cluster).values()].map((own) =>
+      own.reduce((sum, { value }) => sum + value, 0),
+    ),
+  );
+  const means = (k: number) => correct.map((counts) => meanOf(counts.map((count) => passAtK(samples, count, k))));
+  return { passAtK: Array.from({ length: samples }, (_, index) => meanOf(means(index + 1))) };
 }
 
 function correctness(cells: readonly Cell[]): Observation[] {

@@ -34,6 +34,25 @@ const rowSchema = z.looseObject({
     .describe('Wall time of the cell divided by its problems, which ran side by side; not reproducible.'),
   problems: z.int().positive().optional().describe('Different problems among the outcomes.'),
   errors: z.int().nonnegative().optional().describe('Outcomes that ended with an error; they count as wrong.'),
+  passAtK: z
+    .array(fraction)
+    .optional()
+    .describe(
+      'In `pooled`, with several seeds: pass@1, pass@2, … up to the number of seeds, each seed being a sample.',
+    ),
+});
+
+const effectSchema = z.object({
+  estimate: z.number().nullable(),
+  ciLow: z.number().nullable(),
+  ciHigh: z.number().nullable(),
+});
+
+const overSeedsSchema = z.object({
+  seeds: z.int().min(2).describe('Number of seeds.'),
+  deviation: z.number().nonnegative().describe('Standard deviation of the true difference from seed to seed.'),
+  ciLow: z.number().describe('Lower end of the interval of the difference, seeds and problems both being a sample.'),
+  ciHigh: z.number().describe('Upper end of that interval.'),
 });
 
 const comparisonSchema = z.looseObject({
@@ -50,6 +69,15 @@ const comparisonSchema = z.looseObject({
   ),
   baselineFollower: name.optional().describe('Follower of the baseline; the same as `follower` where absent.'),
   pHolm: fraction.optional().describe("`pMcNemar` after Holm's adjustment for all comparisons of the file."),
+  pMidP: fraction.optional().describe('The same test as `pMcNemar`, mid-p: less conservative.'),
+  wins: z.int().nonnegative().optional().describe('Problems on which the policy does better, over seeds.'),
+  losses: z.int().nonnegative().optional().describe('Problems on which it does worse.'),
+  cohensH: effectSchema
+    .optional()
+    .describe("Cohen's h: difference of the accuracies' arcsines, all problems together."),
+  oddsRatio: effectSchema.optional().describe('`wins` over `losses`, exact interval; `null` is infinite.'),
+  standardised: effectSchema.optional().describe('Mean over standard deviation of the paired differences (d_z).'),
+  overSeeds: overSeedsSchema.optional().describe('What other training seeds would show; absent with one seed.'),
 });
 
 const rateSchema = z.object({

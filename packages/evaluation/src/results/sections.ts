@@ -14,7 +14,7 @@ export interface Section {
 
 /** Everything a reader of the printed results is shown, follower by follower. */
 export function sectionsOf(results: Results): Section[] {
-  const level = `${Number((100 * (results.level ?? defaultLevel)).toPrecision(4))} %`;
+  const level = levelText(results);
   const pooled = results.pooled ?? results.rows;
   const followers = [...new Set(pooled.map(({ follower }) => follower))];
   const accuracies = followers.map((follower) =>
@@ -30,6 +30,10 @@ export function sectionsOf(results: Results): Section[] {
   const adaptivity = adaptivitySection(results.adaptivity ?? [], level);
   const sections = [...accuracies.flatMap((section, index) => [section, ...(differences[index] ?? [])]), adaptivity];
   return sections.filter((section) => section !== null);
+}
+
+export function levelText({ level = defaultLevel }: Pick<Results, 'level'>): string {
+  return `${Number((100 * level).toPrecision(4))} %`;
 }
 
 function accuracySection(rows: readonly ResultRow[], level: string): Section {
@@ -90,12 +94,12 @@ function adaptivitySection(reports: readonly Adaptivity[], level: string): Secti
 }
 
 /** Suites in order of appearance, the mean over them last. */
-function suitesOf(rows: readonly { readonly suite: string }[]): string[] {
+export function suitesOf(rows: readonly { readonly suite: string }[]): string[] {
   const suites = [...new Set(rows.map(({ suite }) => suite))];
   return [...suites.filter((suite) => suite !== allSuites), ...suites.filter((suite) => suite === allSuites)];
 }
 
-function suiteTitle(suite: string): string {
+export function suiteTitle(suite: string): string {
   return suite === allSuites ? 'mean' : suite;
 }
 
@@ -111,11 +115,11 @@ function baselineText({ baseline, baselineFollower }: Comparison): string {
   return baselineFollower === undefined ? baseline : `${baseline} (${baselineFollower})`;
 }
 
-function accuracyText(row: ResultRow | undefined): string {
+export function accuracyText(row: ResultRow | undefined): string {
   return row === undefined ? '–' : `${percent(row.accuracy)} ${margin(row)}`;
 }
 
-function differenceText(comparison: Comparison | undefined): string {
+export function differenceText(comparison: Comparison | undefined): string {
   if (comparison === undefined) return '–';
   const mark = (comparison.pHolm ?? comparison.pMcNemar) < 0.05 ? '*' : '';
   return `${signed(comparison.difference)} ${margin(comparison)}${mark}`;
@@ -133,6 +137,6 @@ function signed(fraction: number): string {
   return `${fraction < 0 ? '' : '+'}${percent(fraction)}`;
 }
 
-function millions(parameters: number): string {
+export function millions(parameters: number): string {
   return `${(parameters / 1e6).toPrecision(2)}M`;
 }

@@ -11,22 +11,30 @@ const chars = Object.fromEntries(
 
 /** The results as a person reads them in a terminal: per follower its accuracies and paired differences. */
 export function resultsTable(results: Results): string {
-  return sectionsOf(results).map(sectionTable).join('\n\n');
+  return sectionsTable(sectionsOf(results));
 }
 
 /** The same as Markdown, for a README. */
 export function resultsMarkdown(results: Results): string {
-  return sectionsOf(results).map(sectionMarkdown).join('\n\n');
+  return sectionsMarkdown(sectionsOf(results));
 }
 
-export function sectionMarkdown({ title, names, head, rows }: Section): string {
+export function sectionsTable(sections: readonly Section[]): string {
+  return sections.map(sectionTable).join('\n\n');
+}
+
+export function sectionsMarkdown(sections: readonly Section[]): string {
+  return sections.map(sectionMarkdown).join('\n\n');
+}
+
+function sectionMarkdown({ title, names, head, rows }: Section): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = line(head.map((_, index) => (index < names ? '---' : '---:')));
   return [`**${title}**`, '', line(head), rule, ...rows.map(line)].join('\n');
 }
 
 /** A section as a person reads it in a terminal. */
-export function sectionTable({ title, names, head, rows }: Section): string {
+function sectionTable({ title, names, head, rows }: Section): string {
   const table = new Table({
     head: [...head],
     chars: { ...chars, middle: ' ' },

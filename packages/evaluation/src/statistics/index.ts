@@ -1,8 +1,12 @@
 export { accuracyInterval } from './accuracy.js';
 export { clusteredMean, stratifiedMean, type ClusteredMean, type Observation } from './clustered-mean.js';
+export { clopperPearson, cohensH, pairedOddsRatio, standardisedDifference } from './effect-size.js';
 export { holm } from './holm.js';
 export { defaultLevel, type Interval } from './interval.js';
-export { mcnemarExact, mcnemarOfDifferences } from './mcnemar.js';
+export { mcnemarExact, mcnemarMidP, mcnemarOfDifferences } from './mcnemar.js';
 export { pairedBootstrap, type BootstrapOptions } from './paired-bootstrap.js';
+export { passAtK } from './pass-at-k.js';
+export { detectableDifference, mcnemarPower, problemsNeeded, type PairedDesign } from './power.js';
 export { rateContrast } from './rate-contrast.js';
+export { seedEffects, type SeedEffects } from './seed-effects.js';
 export { wilson } from './wilson.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mcnemarExact, mcnemarOfDifferences } from './mcnemar.js';
+import { mcnemarExact, mcnemarMidP, mcnemarOfDifferences } from './mcnemar.js';
 
 describe('mcnemarExact', () => {
   // statsmodels 0.15.0: mcnemar([[a, wins], [losses, d]], exact=True).pvalue
@@ -25,6 +25,23 @@ describe('mcnemarExact', () => {
         expect(p).toBeLessThanOrEqual(1);
       }),
     );
+  });
+});
+
+describe('mcnemarMidP', () => {
+  // Fagerland, Lydersen and Laake 2013, section 'Airway hyper-responsiveness': 0.039 for 1 and 7. The others by scipy 1.17.1:
+  // 2 * binom.cdf(k, n, .5) - binom.pmf(k, n, .5)
+  it.each([
+    [1, 7, 0.0390625],
+    [8, 2, 0.0654296875],
+    [30, 12, 0.0054015726545912895],
+    [121, 59, 3.2666467957745733e-6],
+    [0, 0, 1],
+    [5, 5, 1],
+  ])('is what is published, or scipy gives, for %i wins and %i losses', (wins, losses, p) => {
+    expect(mcnemarMidP(wins, losses) / p).toBeCloseTo(1, 9);
+    expect(mcnemarMidP(losses, wins)).toBe(mcnemarMidP(wins, losses));
+    expect(mcnemarMidP(wins, losses)).toBeLessThanOrEqual(mcnemarExact(wins, losses));
   });
 });
 

@@ -89,6 +89,13 @@ export class DecodeEngine implements Engine<StepRequest> {
     if (this.#rows.length === 0) this.#cache.clear();
   }
 
+  /** The cache's memory stays for the sessions to come. */
+  async swap(graph: Uint8Array): Promise<void> {
+    this.#rows.length = 0;
+    this.#cache.clear();
+    await this.#decoder.swap(graph);
+  }
+
   /** Ends every step under way. */
   failAll(failure: EngineFailure): void {
     for (const row of this.#rows) if (row.step) this.#fail(row, failure);

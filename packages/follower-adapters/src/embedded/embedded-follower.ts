@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { type Follower, FollowerError, type FollowerSession } from '@rsim/core';
-import { buildDecoderGraph } from '@rsim/lm';
+import { buildDecoderGraph, type DecoderWeights } from '@rsim/lm';
 
 import type { WrittenStep } from '../engine/engine.js';
 import { EngineClient } from '../engine/engine-client.js';
@@ -38,13 +38,15 @@ export interface EmbeddedFollowerOptions {
  */
 export class EmbeddedFollower implements Follower {
   #opened = 0;
+  /** Weights that the engines do not have yet. */
+  #swapped: DecoderWeights | null = null;
 
   private constructor(
     readonly name: string,
     readonly parameters: number,
-    private readonly maxPositions: number,
     private readonly vocabulary: EmbeddedVocabulary,
     private readonly engines: readonly EngineClient<StepRequest>[],
+    private readonly data: EngineWorkerData,
     readonly fingerprint?: string,
   ) {}
 
@@ -66,24 +68,43 @@ export class EmbeddedFollower implements Follower {
     return new EmbeddedFollower(
       model.name,
       model.parameters,
-      model.config.maxPositions,
       vocabulary,
       await Promise.all(engines),
+      data,
       model.fingerprint,
     );
   }
 
   async open(question: string): Promise<FollowerSession> {
     const tokens = this.vocabulary.readQuestion(question);
-    if (tokens.length >= this.maxPositions) {
-      throw new FollowerError(`The question has ${tokens.length} tokens; the follower reads ${this.maxPositions}.`, {
+    const { maxPositions } = this.data.config;
+    if (tokens.length >= maxPositions) {
+      throw new FollowerError(`The question has ${tokens.length} tokens; the follower reads ${maxPositions}.`, {
         code: 'context-overflow',
         remedy: 'Ask a shorter question.',
       });
     }
+    this.#swap();
     const engine = this.engines[this.#opened % this.engines.length] as EngineClient<StepRequest>;
     this.#opened += 1;
     return new EngineSession(engine, this.vocabulary, engine.open(tokens));
+  }
+
+  /**
+   * Goes on with other weights of the same sizes. Sessions opened before are at their end: their steps are rejected with the code
+   * `session-outdated`. The weights are taken as they are when the next session is opened, so that many updates before it
+   * cost one swap; each engine loads them in its own thread.
+   */
+  swapWeights(weights: DecoderWeights): void {
+    this.#swapped = weights;
+    for (const engine of this.engines) engine.endSessions();
+  }
+
+  #swap(): void {
+    if (!this.#swapped) return;
+    this.data.graph = buildDecoderGraph(this.data.config, this.#swapped);
+    this.#swapped = null;
+    for (const engine of this.engines) engine.swap(this.data.graph);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

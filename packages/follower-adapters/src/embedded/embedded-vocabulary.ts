@@ -1,4 +1,4 @@
-import { FollowerError, type StepOptions, type Strategy } from '@rsim/core';
+import { type Episode, FollowerError, type StepOptions, type Strategy, type Transcript } from '@rsim/core';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN, SPECIAL_TOKENS, type Tokenizer } from '@rsim/lm';
 
 import type { WrittenStep } from '../engine/engine.js';
@@ -48,7 +48,7 @@ export class EmbeddedVocabulary implements SessionLanguage<StepRequest, WrittenS
   request(strategy: Strategy | null, { maxTokens, temperature, seed }: StepOptions): StepRequest {
     const limits = { maxTokens, temperature, seed };
     if (strategy === null) return { injection: [], mode: 'free', ...limits };
-    const injection = this.tokenizer.encode(renderInjection(this.template, strategy));
+    const injection = this.#injection(strategy);
     return { injection, mode: strategy.terminal ? 'answer' : 'line', ...limits };
   }
 
@@ -60,9 +60,29 @@ export class EmbeddedVocabulary implements SessionLanguage<StepRequest, WrittenS
     return { text: this.tokenizer.decode(tokens.slice(start, end)), strategy: guiding?.id ?? strategy };
   }
 
+  /** What a session evaluated of an episode: the question, and for each step a line feed, its injection and what was written. */
+  transcript({ problem, steps }: Pick<Episode, 'problem' | 'steps'>): Transcript {
+    const tokens = this.readQuestion(problem.question);
+    const logProbabilities: (number | null)[] = tokens.map(() => null);
+    for (const step of steps) {
+      // A step that its injection left no room for never reached the model.
+      if (step.tokens.length === 0) continue;
+      const isGuided = step.decision !== null || step.forced;
+      const injection = isGuided && step.strategy !== null ? this.#injection({ id: step.strategy }) : [];
+      const read = tokens.at(-1) === this.roles.lineFeed ? injection : [this.roles.lineFeed, ...injection];
+      tokens.push(...read, ...step.tokens);
+      logProbabilities.push(...read.map(() => null), ...step.logProbabilities);
+    }
+    return { tokens, logProbabilities };
+  }
+
   /** Conversations differ in nothing that concerns the language. */
   fork(): this {
     return this;
+  }
+
+  #injection(strategy: Pick<Strategy, 'id'>): number[] {
+    return this.tokenizer.encode(renderInjection(this.template, strategy));
   }
 
   #idOf(text: string): number {

@@ -11,8 +11,8 @@ import { OnnxDecoder } from './onnx-decoder.js';
 /** What a worker is started with. */
 export interface EngineWorkerData {
   readonly config: DecoderConfig;
-  /** The bytes of the ONNX graph, weights included. */
-  readonly graph: Uint8Array;
+  /** The bytes of the ONNX graph, weights included; those of the last swap. */
+  graph: Uint8Array;
   readonly roles: VocabularyRoles;
 }
 

@@ -23,7 +23,7 @@ export const strategyTags: InjectionTemplate = {
 export const ANSWER_TAG = '<|termination|>';
 
 /** @throws FollowerError when the template has nothing for this strategy */
-export function renderInjection(template: InjectionTemplate, strategy: Strategy): string {
+export function renderInjection(template: InjectionTemplate, strategy: Pick<Strategy, 'id'>): string {
   if (!Object.hasOwn(template, strategy.id)) {
     throw new FollowerError(`The follower does not know the strategy "${strategy.id}".`, {
       code: 'strategy-unknown',

@@ -16,20 +16,18 @@ export interface Evaluation {
 export class OnnxDecoder {
   private constructor(
     readonly config: DecoderConfig,
-    private readonly session: InferenceSession,
+    private session: InferenceSession,
   ) {}
 
   static async create(config: DecoderConfig, graph: Uint8Array): Promise<OnnxDecoder> {
-    const session = await InferenceSession.create(graph, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: 1,
-      enableCpuMemArena: false,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-    });
-    return new OnnxDecoder(config, session);
+    return new OnnxDecoder(config, await createSession(graph));
+  }
+
+  /** Goes on with another graph of the same decoder, one of other weights. */
+  async swap(graph: Uint8Array): Promise<void> {
+    const old = this.session;
+    this.session = await createSession(graph);
+    await old.release();
   }
 
   /**
@@ -62,6 +60,18 @@ export class OnnxDecoder {
   async dispose(): Promise<void> {
     await this.session.release();
   }
+}
+
+function createSession(graph: Uint8Array): Promise<InferenceSession> {
+  return InferenceSession.create(graph, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: 1,
+    enableCpuMemArena: false,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  });
 }
 
 /** [size, size]: a new token sees itself and the new tokens before it. */

@@ -14,6 +14,8 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
   #queue: EngineOperation<Request>[] = [];
   readonly #waiting = new Map<number, Waiting<Written>>();
   #nextSession = 0;
+  /** Sessions below this one ended when the model was swapped. */
+  #firstSession = 0;
   #death: FollowerError | null = null;
 
   /** @param open makes the channel, with this client as its listener */
@@ -53,7 +55,9 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
     return session;
   }
 
+  /** @throws FollowerError when the session is older than the model */
   fork(from: number): number {
+    if (from < this.#firstSession) throw outdated();
     const session = this.#nextSession++;
     this.#post({ kind: 'fork', session, from });
     return session;
@@ -61,6 +65,7 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
 
   /** At most one step of a session at a time. */
   step(session: number, request: Request): Promise<Written> {
+    if (session < this.#firstSession) return Promise.reject(outdated());
     return new Promise((resolve, reject) => {
       this.#waiting.set(session, { resolve, reject });
       this.#channel?.hold(true);
@@ -72,6 +77,18 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
   close(session: number, reason: FollowerError): void {
     this.#take(session)?.reject(reason);
     this.#post({ kind: 'close', session });
+  }
+
+  /** Sessions opened so far are at their end, as the model is about to change: their steps are rejected. */
+  endSessions(): void {
+    this.#firstSession = this.#nextSession;
+    for (const session of [...this.#waiting.keys()]) this.#take(session)?.reject(outdated());
+  }
+
+  /** Gives the engine another model, with which sessions opened so far end. */
+  swap(model: Uint8Array): void {
+    this.endSessions();
+    this.#post({ kind: 'swap', model });
   }
 
   onStart(facts: unknown): void {
@@ -107,7 +124,7 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
 
   #post(operation: EngineOperation<Request>): void {
     if (this.#death) {
-      this.#take(operation.session)?.reject(this.#death);
+      if (operation.kind !== 'swap') this.#take(operation.session)?.reject(this.#death);
       return;
     }
     if (this.#queue.length === 0) setImmediate(() => this.#flush());
@@ -119,4 +136,11 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
     this.#queue = [];
     if (!this.#death) this.#channel?.post(operations);
   }
+}
+
+function outdated(): FollowerError {
+  return new FollowerError("The session is older than the follower's weights, which were changed since.", {
+    code: 'session-outdated',
+    remedy: 'Take updates between episodes: open a new session after each.',
+  });
 }

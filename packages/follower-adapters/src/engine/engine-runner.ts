@@ -1,9 +1,11 @@
-import type { Engine, EngineFailure, EngineOperation, EngineOutcome, WrittenStep } from './engine.js';
+import type { Engine, EngineFailure, EngineOperation, EngineOutcome, SwapOperation, WrittenStep } from './engine.js';
 
 /** Feeds an engine: operations are carried out between its rounds, and rounds go on as long as any step is under way. */
 export class EngineRunner<Request, Written extends WrittenStep = WrittenStep> {
   #waiting: EngineOperation<Request>[] = [];
   #isRunning = false;
+  /** Why the engine has not the model that it was to have. */
+  #lack: EngineFailure | null = null;
 
   /** @param deliver takes the steps that ended in one round, all at once */
   constructor(
@@ -30,8 +32,7 @@ export class EngineRunner<Request, Written extends WrittenStep = WrittenStep> {
   }
 
   async #round(): Promise<void> {
-    const operations = this.#waiting;
-    this.#waiting = [];
+    const operations = await this.#swapped(this.#waiting.splice(0));
     try {
       const opened = operations.filter((operation) => operation.kind === 'open');
       if (opened.length > 0) await this.engine.open(opened);
@@ -47,7 +48,26 @@ export class EngineRunner<Request, Written extends WrittenStep = WrittenStep> {
     }
   }
 
+  /** Takes the last model there is among `operations`, and returns what is left to do: what came before it is over. */
+  async #swapped(operations: readonly EngineOperation<Request>[]): Promise<readonly EngineOperation<Request>[]> {
+    const place = operations.findLastIndex(({ kind }) => kind === 'swap');
+    if (place >= 0) {
+      try {
+        await this.engine.swap?.((operations[place] as SwapOperation).model);
+        this.#lack = null;
+      } catch (thrown) {
+        this.#lack = failureOf(thrown);
+      }
+    }
+    if (!this.#lack) return operations.slice(place + 1);
+    for (const operation of operations.slice(place + 1)) {
+      if (operation.kind === 'step') this.engine.refuse(operation.session, this.#lack);
+    }
+    return [];
+  }
+
   #carryOut(operation: EngineOperation<Request>): void {
+    if (operation.kind === 'swap') return;
     try {
       if (operation.kind === 'fork') this.engine.fork(operation.session, operation.from);
       else if (operation.kind === 'step') this.engine.begin(operation.session, operation.request);

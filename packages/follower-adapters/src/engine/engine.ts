@@ -5,7 +5,15 @@ export type EngineOperation<Request> =
   | { readonly kind: 'open'; readonly session: number; readonly tokens: readonly number[] }
   | { readonly kind: 'fork'; readonly session: number; readonly from: number }
   | { readonly kind: 'step'; readonly session: number; readonly request: Request }
-  | { readonly kind: 'close'; readonly session: number };
+  | { readonly kind: 'close'; readonly session: number }
+  | SwapOperation;
+
+/** Sessions that were asked for before it end with it. */
+export interface SwapOperation {
+  readonly kind: 'swap';
+  /** The bytes of an ONNX model, weights included. */
+  readonly model: Uint8Array;
+}
 
 export interface WrittenStep {
   /** What was drawn, the end mark included. */
@@ -37,6 +45,8 @@ export interface Engine<Request, Written extends WrittenStep = WrittenStep> {
   close(session: number): void;
   /** Ends every step under way. */
   failAll(failure: EngineFailure): void;
+  /** Takes another model in place of its own; every session ends. */
+  swap?(model: Uint8Array): Promise<void>;
   /** Reports a step that could not begin. */
   refuse(session: number, failure: EngineFailure): void;
   /** Steps that ended since the last call. */

@@ -7,7 +7,7 @@ const longestPauseMilliseconds = 2000;
  * A channel whose engine starts with the first session and ends when it has had none for a while, so that a follower
  * that nobody asks holds no memory. The next session starts it again.
  *
- * @param start starts an engine
+ * @param start starts an engine, with the model that was swapped in last
  */
 export function openRestingChannel<Request>(
   start: () => EngineChannel<Request>,
@@ -30,10 +30,14 @@ export function openRestingChannel<Request>(
         if (kind === 'open' || kind === 'fork') sessions += 1;
         if (kind === 'close') sessions -= 1;
       }
+      const wanted = engine
+        ? operations
+        : operations.slice(operations.findLastIndex(({ kind }) => kind === 'swap') + 1);
+      if (wanted.length === 0) return;
       clearTimeout(rest);
       engine ??= start();
       engine.hold(isHeld);
-      engine.post(operations);
+      engine.post(wanted);
       if (sessions === 0) rest = setTimeout(end, pause).unref();
     },
     hold: (isNeeded) => {

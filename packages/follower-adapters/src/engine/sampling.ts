@@ -1,6 +1,9 @@
 /** Below this no token is ever drawn: e^-34 is less than the smallest step of a 53-bit uniform number. */
 const NEGLIGIBLE = -34;
 
+/** Room for the masses of one draw, kept from draw to draw. */
+let masses = new Float64Array(0);
+
 /**
  * Draws a token among the allowed ones by inverting the distribution function at one uniform number.
  *
@@ -18,17 +21,21 @@ export function sampleToken(
   const best = mostProbable(scores, allowed);
   if (temperature === 0) return best;
   const highest = scores[best] as number;
-  const massUpTo = (threshold: number): { token: number; mass: number } => {
-    let mass = 0;
-    for (let token = 0; token < scores.length; token += 1) {
-      const exponent = ((scores[token] as number) - highest) / temperature;
-      if (allowed[token] !== 1 || exponent < NEGLIGIBLE) continue;
-      mass += Math.exp(exponent);
-      if (threshold < mass) return { token, mass };
-    }
-    return { token: best, mass };
-  };
-  return massUpTo(uniform() * massUpTo(Number.POSITIVE_INFINITY).mass).token;
+  if (masses.length < scores.length) masses = new Float64Array(scores.length);
+  let total = 0;
+  for (let token = 0; token < scores.length; token += 1) {
+    const exponent = ((scores[token] as number) - highest) / temperature;
+    const mass = allowed[token] === 1 && exponent >= NEGLIGIBLE ? Math.exp(exponent) : 0;
+    masses[token] = mass;
+    total += mass;
+  }
+  const threshold = uniform() * total;
+  let mass = 0;
+  for (let token = 0; token < scores.length; token += 1) {
+    mass += masses[token] as number;
+    if (threshold < mass) return token;
+  }
+  return best;
 }
 
 function mostProbable(scores: Float32Array, allowed: Uint8Array): number {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 
 import { FollowerError } from '@rsim/core';
+import { startWorker } from '@rsim/core/worker';
 
 import type { EngineFailure, WrittenStep } from './engine.js';
 import type { ChannelListener, EngineChannel } from './engine-channel.js';
@@ -20,8 +20,7 @@ export function openWorkerChannel<Request, Written extends WrittenStep>(
   data: object,
   listener: ChannelListener<Written>,
 ): EngineChannel<Request> {
-  const { url, execArgv } = entryPoint(module);
-  const worker = new Worker(url, { workerData: { ...data, module: module.href }, execArgv });
+  const worker = startWorker(module, data);
   let isDisposed = false;
   const die = (error: FollowerError): void => {
     if (isDisposed) return;
@@ -68,13 +67,4 @@ function errorOf(failure: EngineFailure): FollowerError {
 function stopped(reason: string, cause?: unknown): FollowerError {
   const remedy = 'Start again; if it happens again, run `rsim doctor` and run fewer episodes at once.';
   return new FollowerError(`A worker of the follower stopped: ${reason}.`, { remedy, cause });
-}
-
-/** From source the worker needs a TypeScript loader and the packages' source condition; compiled, neither. */
-function entryPoint(module: URL): { url: URL; execArgv: string[] } {
-  if (!module.pathname.endsWith('.ts')) return { url: module, execArgv: [] };
-  return {
-    url: new URL('./worker-from-source.js', import.meta.url),
-    execArgv: ['--conditions=@rsim/source'],
-  };
 }

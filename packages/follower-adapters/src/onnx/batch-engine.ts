@@ -1,13 +1,13 @@
 import type { Engine, EngineFailure, EngineOutcome } from '../engine/engine.js';
 import type { BatchEvaluator, Evaluated } from './batch-evaluator.js';
-import { type CacheSlice, compact } from './cache-slice.js';
 import type { OnnxStepRequest, OnnxVocabulary, OnnxWrittenStep } from './onnx-messages.js';
 import { OnnxStep } from './onnx-step.js';
-import { PrefixCache } from './prefix-cache.js';
 import type { TokenSampler } from './token-sampler.js';
 
 /** One conversation. The tokens that are not in its cache yet wait for the next round; the last one drawn is among them. */
 interface Conversation extends Evaluated {
+  /** The tokens that it began with, except the last one. */
+  readonly past: string;
   /** Tokens that no step has reported as prompt yet. */
   unreported: number;
   step: OnnxStep | null;
@@ -27,7 +27,6 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
   readonly #conversations = new Map<number, Conversation>();
   /** Sessions with a step under way, in the order in which their steps began. */
   readonly #working = new Set<number>();
-  readonly #prefixes: PrefixCache;
   #outcomes: EngineOutcome<OnnxWrittenStep>[] = [];
 
   constructor(
@@ -35,29 +34,43 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     private readonly sampler: TokenSampler,
     private readonly vocabulary: OnnxVocabulary,
     private readonly options: BatchEngineOptions,
-  ) {
-    this.#prefixes = new PrefixCache(evaluator);
-  }
+  ) {}
 
   get working(): number {
     return this.#working.size;
   }
 
-  /** All but the last token of each past are evaluated here, of equal pasts once; the last one is for the first step. */
+  /**
+   * All but the last token of each past are evaluated here; the last one is for the first step. Equal pasts, as the episodes
+   * of a group have them, are evaluated once and copied, also from conversations that went on.
+   */
   async open(sessions: readonly { readonly session: number; readonly tokens: readonly number[] }[]): Promise<void> {
-    const pasts = sessions.map(({ session, tokens }) => ({ session, tokens: tokens.slice(0, -1) }));
-    const caches = await this.#prefixes.acquire(pasts);
-    sessions.forEach(({ session, tokens }, index) => {
-      const cache = caches[index] as CacheSlice;
-      const [pending, last] = [tokens.slice(-1), tokens.at(-2) ?? -1];
-      const unreported = tokens.length - 1;
-      this.#conversations.set(session, { cache, pending, last, unreported, step: null });
+    const byPast = new Map([...this.#conversations.values()].map((each) => [each.past, each]));
+    const opened = sessions.map(({ session, tokens }) => {
+      const [pending, last, past] = [[...tokens], tokens.at(-2) ?? -1, tokens.slice(0, -1).join()];
+      const conversation = { row: -1, length: 0, pending, last, past, unreported: tokens.length - 1, step: null };
+      const twin = byPast.get(past) ?? null;
+      if (twin === null) byPast.set(past, this.evaluator.add(conversation));
+      return { session, conversation, twin };
     });
+    const missing = opened.filter(({ twin }) => twin === null).map(({ conversation }) => conversation);
+    try {
+      await this.evaluator.feed(missing);
+    } catch (error) {
+      for (const conversation of missing) this.evaluator.remove(conversation);
+      throw error;
+    }
+    for (const { session, conversation, twin } of opened) {
+      if (twin) this.evaluator.copy(twin, conversation, conversation.pending.splice(0, conversation.unreported).length);
+      this.#conversations.set(session, conversation);
+    }
   }
 
   fork(session: number, from: number): void {
     const original = this.#conversationOf(from);
-    this.#conversations.set(session, { ...original, pending: [...original.pending], step: null });
+    const copy = { ...original, pending: [...original.pending], step: null };
+    this.evaluator.copy(original, copy, original.length);
+    this.#conversations.set(session, copy);
   }
 
   begin(session: number, request: OnnxStepRequest): void {
@@ -72,14 +85,14 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
   }
 
   close(session: number): void {
+    const conversation = this.#conversations.get(session);
+    if (!conversation) return;
     this.#working.delete(session);
     this.#conversations.delete(session);
-    this.#prefixes.release(session);
-    if (this.#conversations.size === 0) this.evaluator.forget();
+    this.evaluator.remove(conversation);
   }
 
   failAll(failure: EngineFailure): void {
-    this.evaluator.forget();
     for (const session of [...this.#working]) this.#fail(session, failure);
   }
 
@@ -93,18 +106,17 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     return outcomes;
   }
 
-  /** One round: those with one token waiting take it in together, and of the others as many as are good to evaluate at once. */
+  /** One round: what steps inject is taken in, then every conversation at work draws a token. */
   async advance(): Promise<void> {
     this.#failOverflowing();
     const chosen = [...this.#working].slice(0, this.options.batch);
-    const waiting = chosen.map((session) => ({ session, ...this.#lengthsOf(session) }));
-    for (const group of this.evaluator.plan(waiting)) {
-      const logits = await this.evaluator.evaluate(group.map(({ session }) => this.#conversationOf(session)));
-      group.forEach(({ session }, place) => {
-        const row = logits[place];
-        if (row) this.#draw(session, row);
-      });
-    }
+    if (chosen.length === 0) return;
+    const conversations = chosen.map((session) => this.#conversationOf(session));
+    await this.evaluator.feed(conversations);
+    const logits = await this.evaluator.decode(conversations);
+    chosen.forEach((session, place) => {
+      this.#draw(session, logits.get(conversations[place] as Conversation) as Float32Array);
+    });
   }
 
   #draw(session: number, logits: Float32Array): void {
@@ -121,32 +133,25 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     const conversation = this.#conversationOf(session);
     const { evaluatedTokens } = this.evaluator;
     if (conversation.step) this.#outcomes.push({ session, step: conversation.step.written(finish, evaluatedTokens) });
-    this.#park(session, conversation);
+    this.#rest(session, conversation);
   }
 
   #fail(session: number, failure: EngineFailure): void {
     this.#outcomes.push({ session, failure });
-    this.#park(session, this.#conversationOf(session));
+    this.#rest(session, this.#conversationOf(session));
   }
 
-  /** Between steps a conversation keeps its keys and values in buffers of its own, so that the batch's can go. */
-  #park(session: number, conversation: Conversation): void {
+  #rest(session: number, conversation: Conversation): void {
     conversation.step = null;
     this.#working.delete(session);
-    const { model } = this.evaluator;
-    conversation.cache = compact(conversation.cache, model.shapes, (length) => model.createCache(length));
   }
 
   #failOverflowing(): void {
     for (const session of [...this.#working]) {
-      const { length, pending } = this.#lengthsOf(session);
-      if (length + pending > this.options.contextLength) this.#fail(session, overflow(this.options.contextLength));
+      const { length, pending } = this.#conversationOf(session);
+      if (length + pending.length > this.options.contextLength)
+        this.#fail(session, overflow(this.options.contextLength));
     }
-  }
-
-  #lengthsOf(session: number): { length: number; pending: number } {
-    const { cache, pending } = this.#conversationOf(session);
-    return { length: cache.length, pending: pending.length };
   }
 
   #conversationOf(session: number): Conversation {
@@ -158,9 +163,8 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
 
 /** Makes the last token of the cache wait again: what comes after it is to be drawn, and its logits are gone. */
 function takeBack(conversation: Conversation): void {
-  const { cache, last } = conversation;
-  conversation.cache = { ...cache, length: cache.length - 1 };
-  conversation.pending = [last];
+  conversation.length -= 1;
+  conversation.pending = [conversation.last];
 }
 
 function overflow(most: number): EngineFailure {

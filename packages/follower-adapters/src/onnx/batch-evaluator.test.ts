@@ -1,32 +1,43 @@
 import { expect, it } from 'vitest';
 
-import { BatchEvaluator } from './batch-evaluator.js';
+import { BatchEvaluator, type Evaluated, type Layout } from './batch-evaluator.js';
 import type { CausalModel } from './causal-model.js';
 
-const lengths = (groups: { pending: number; length: number }[][]): string[] =>
-  groups.map((group) => group.map(({ length, pending }) => `${length}+${pending}`).join(' '));
-const evaluator = (isPadded: boolean, vocabulary = 1000): BatchEvaluator =>
-  new BatchEvaluator({} as CausalModel, isPadded, vocabulary);
+const waitingOf = (row: number, length: number, pending: number): Evaluated => ({
+  ...{ row, length, last: -1 },
+  pending: Array.from({ length: pending }, () => 1),
+});
+const plan = (layout: Layout, waiting: Evaluated[], vocabulary = 1000): Evaluated[][] =>
+  new BatchEvaluator({} as CausalModel, layout, vocabulary).plan(waiting);
+const lengths = (groups: Evaluated[][]): string[] =>
+  groups.map((group) => group.map(({ length, pending }) => `${length}+${pending.length}`).join(' '));
 const waiting = [
-  { session: 1, length: 9, pending: 1 },
-  { session: 2, length: 4, pending: 40 },
-  { session: 3, length: 5, pending: 1 },
-  { session: 4, length: 4, pending: 44 },
-  { session: 5, length: 9, pending: 1 },
-  { session: 6, length: 0, pending: 400 },
+  waitingOf(1, 9, 1),
+  waitingOf(2, 4, 40),
+  waitingOf(4, 5, 1),
+  waitingOf(3, 4, 44),
+  waitingOf(5, 9, 1),
+  waitingOf(0, 0, 400),
 ];
 
-it('evaluates those together that one token waits for, and texts of about the same length', () => {
-  expect(lengths(evaluator(true).plan(waiting))).toEqual(['5+1 9+1 9+1', '4+40 4+44', '0+400']);
+it('evaluates texts of about the same length together', () => {
+  expect(lengths(plan('padded', waiting))).toEqual(['5+1 9+1 9+1', '4+40 4+44', '0+400']);
 });
 
 it('evaluates only equal lengths together where the model takes no padding', () => {
-  expect(lengths(evaluator(false).plan(waiting))).toEqual(['5+1', '9+1 9+1', '4+40', '4+44', '0+400']);
+  expect(lengths(plan('equal', waiting))).toEqual(['5+1', '9+1 9+1', '4+40', '4+44', '0+400']);
+});
+
+it('evaluates in place what lies side by side', () => {
+  expect(lengths(plan('in-place', waiting))).toEqual(['0+400', '9+1', '4+40 4+44', '5+1 9+1']);
+  expect(lengths(plan('in-place', [waitingOf(0, 5, 8), waitingOf(2, 5, 8)]))).toEqual(['5+8', '5+8']);
 });
 
 it('keeps the logits of a group in bounds', () => {
-  const large = evaluator(true, 150_000).plan(
-    Array.from({ length: 40 }, (_, session) => ({ ...waiting[1], session }) as (typeof waiting)[0]),
+  const large = plan(
+    'padded',
+    Array.from({ length: 40 }, (_, row) => waitingOf(row, 4, 40)),
+    150_000,
   );
   expect(Math.max(...large.map((group) => group.length * 40 * 150_000))).toBeLessThanOrEqual(2 ** 26);
 });

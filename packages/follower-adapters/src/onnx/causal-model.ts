@@ -1,9 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
 import { fromFloat16 } from '@rsim/lm/half-precision';
+import { OnnxGraph } from '@rsim/lm/onnx-graph';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-import type { CacheArray, CacheShape } from './cache-slice.js';
+import { FRESH, putOutFresh, splitAttention } from './cache-graph.js';
 import type { Device } from './device.js';
 import { type ModelSignature, readSignature } from './model-signature.js';
+import type { CacheArray, CacheShape } from './row-cache.js';
 
 /** The rows that are evaluated together; each has as many new tokens as the others, filled up at the end. */
 export interface EvaluationInput {
@@ -16,7 +21,9 @@ export interface EvaluationInput {
 }
 
 export interface EvaluationRow {
-  /** Tokens of the past: the last positions of the row's span. */
+  /** Where in its span the row's past begins; what is before and after it is not seen. */
+  readonly start: number;
+  /** Tokens of the past. */
   readonly length: number;
   readonly tokens: readonly number[];
 }
@@ -24,8 +31,8 @@ export interface EvaluationRow {
 export interface EvaluationOutput {
   /** Per row the logits after its last token, [vocabulary]; empty where they were not wanted. */
   readonly logits: readonly Float32Array[];
-  /** Keys and values with the new tokens, per cache input [rows, heads, span + most new tokens, head size]. */
-  readonly present: readonly CacheArray[];
+  /** Keys and values of the new tokens, per cache input [rows, heads, most new tokens, head size]. */
+  readonly fresh: readonly CacheArray[];
 }
 
 export interface CausalModelOptions {
@@ -49,21 +56,31 @@ export class CausalModel {
    * @throws Error of onnxruntime when it cannot load the file or use the device
    * @throws WeightsError when the model has inputs or outputs that are not a decoder's
    */
-  static async load(file: string, { device, threads }: CausalModelOptions): Promise<CausalModel> {
-    const session = await InferenceSession.create(file, {
-      executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 4,
-    });
+  static async load(file: string, options: CausalModelOptions): Promise<CausalModel> {
+    const graph = new OnnxGraph(await readFile(file));
+    putOutFresh(graph);
+    const session = await createSession(file, graph, options);
     try {
-      return new CausalModel(session, readSignature(session.inputMetadata, session.outputMetadata, file));
+      const outputs = session.outputMetadata.map((each) => ({ ...each, name: each.name.replace(FRESH, '') }));
+      return new CausalModel(session, readSignature(session.inputMetadata, outputs, file));
     } catch (error) {
       await session.release();
       throw error;
     }
+  }
+
+  /**
+   * The same model with attention that reads past and new keys and values where they are; `null` where the graph is not of
+   * a kind that is known. Whether it is right is to be tried.
+   */
+  static async loadSplit(
+    file: string,
+    signature: ModelSignature,
+    options: CausalModelOptions,
+  ): Promise<CausalModel | null> {
+    const graph = new OnnxGraph(await readFile(file));
+    if (!splitAttention(graph, signature)) return null;
+    return new CausalModel(await createSession(file, graph, options), signature);
   }
 
   createCache(length: number): CacheArray {
@@ -75,10 +92,10 @@ export class CausalModel {
     const width = Math.max(...input.rows.map(({ tokens }) => tokens.length));
     const outputs = await this.session.run(this.#feeds(input, width), [
       ...(input.needsLogits ? ['logits'] : []),
-      ...signature.cache.map(({ output }) => output),
+      ...signature.cache.map(({ output }) => FRESH + output),
     ]);
-    const present = signature.cache.map(({ output }) => cacheData(outputs[output] as Tensor));
-    return { logits: input.needsLogits ? lastLogits(outputs['logits'] as Tensor, input.rows) : [], present };
+    const fresh = signature.cache.map(({ output }) => cacheData(outputs[FRESH + output] as Tensor));
+    return { logits: input.needsLogits ? lastLogits(outputs['logits'] as Tensor, input.rows) : [], fresh };
   }
 
   async dispose(): Promise<void> {
@@ -96,8 +113,9 @@ export class CausalModel {
         // What fills a row up is not seen by its tokens; any position the model knows will do.
         positions[place * width + index] = BigInt(row.length + Math.min(index, row.tokens.length - 1));
       }
-      const end = (place + 1) * (span + width) - width;
-      mask.fill(1n, end - row.length, end + row.tokens.length);
+      const first = place * (span + width);
+      mask.fill(1n, first + row.start, first + row.start + row.length);
+      mask.fill(1n, first + span, first + span + row.tokens.length);
     });
     const feeds: Record<string, Tensor> = { input_ids: new Tensor('int64', tokens, [rows.length, width]) };
     if (hasMask) feeds['attention_mask'] = new Tensor('int64', mask, [rows.length, span + width]);
@@ -108,6 +126,22 @@ export class CausalModel {
     });
     return feeds;
   }
+}
+
+function createSession(
+  file: string,
+  graph: OnnxGraph,
+  { device, threads }: CausalModelOptions,
+): Promise<InferenceSession> {
+  return InferenceSession.create(graph.toBytes(), {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 4,
+    extra: { session: { model_external_initializers_file_folder_path: dirname(file) } },
+  });
 }
 
 /** Node gives float16 as Uint16Array or, where it has them, as Float16Array; its bits are all that is needed. */

@@ -1,7 +1,7 @@
 import { WeightsError } from '@rsim/core/errors';
 import type { InferenceSession } from 'onnxruntime-node';
 
-import type { CacheShape } from './cache-slice.js';
+import type { CacheShape } from './row-cache.js';
 
 /** What a decoder's export takes in and puts out, with the names of Optimum's exports. */
 export interface ModelSignature {

@@ -64,7 +64,7 @@ describe('OnnxFollower', () => {
 
   it('keeps its cache in half precision where the export does', async () => {
     await using half = await openFixture({ dtype: 'fp16' });
-    expect(half.facts).toMatchObject({ cacheType: 'float16', isPadded: true });
+    expect(half.facts).toMatchObject({ cacheType: 'float16', layout: 'in-place' });
     const score = async (each: typeof half): Promise<FollowerStep> => {
       await using session = await each.open('Tom has 60 apples.');
       return await session.step(null, { maxTokens: 4, temperature: 0, seed: 1 });
@@ -73,10 +73,10 @@ describe('OnnxFollower', () => {
   });
 
   it.each([
-    ['rows padded to one length', follower, true],
-    ['rows of equal lengths', windowed, false],
-  ])('writes the same whatever else is in the batch: %s', async (_, each, isPadded) => {
-    expect(each.facts.isPadded).toBe(isPadded);
+    ['rows in place', follower, 'in-place'],
+    ['rows of equal lengths', windowed, 'equal'],
+  ])('writes the same whatever else is in the batch: %s', async (_, each, layout) => {
+    expect(each.facts.layout).toBe(layout);
     const ids = ['validation', null, 'continuation', 'termination'];
     const alone: FollowerStep[][] = [];
     for (const [index, question] of questions.entries()) {

@@ -112,7 +112,7 @@ async function connect(data: OnnxEngineData, { workers }: OnnxOptions): Promise<
 }
 
 function engineData(model: OnnxModelFolder, options: OnnxOptions): OnnxEngineData {
-  const { tokenizer, endOfTurn, file, vocabularySize } = model;
+  const { tokenizer, endOfTurn, file, isWindowed, vocabularySize } = model;
   const contextLength = Math.min(options.contextLength ?? Infinity, model.contextLength ?? Infinity);
   if (contextLength === Infinity) {
     throw new WeightsError(`The config.json of ${model.name} does not say how long its context is.`, {
@@ -120,7 +120,7 @@ function engineData(model: OnnxModelFolder, options: OnnxOptions): OnnxEngineDat
     });
   }
   return {
-    ...{ file, contextLength, vocabularySize },
+    ...{ file, isWindowed, contextLength, vocabularySize },
     device: chooseDevice(options.device),
     threads: options.threads ?? (model.size < SMALL ? 1 : availableParallelism()),
     batch: options.batch,

@@ -1,4 +1,5 @@
 import type { WrittenStep } from '../engine/engine.js';
+import type { Layout } from './batch-evaluator.js';
 import type { Device } from './device.js';
 import type { TokenTable } from './token-table.js';
 
@@ -39,6 +40,8 @@ export interface OnnxVocabulary {
 export interface OnnxEngineData {
   /** Path of the .onnx file. */
   readonly file: string;
+  /** Whether tokens see only the last ones before them. */
+  readonly isWindowed: boolean;
   readonly device: Device;
   /** Threads that onnxruntime computes with. */
   readonly threads: number;
@@ -55,7 +58,7 @@ export interface OnnxEngineData {
 
 /** What an engine tells of its model. */
 export interface OnnxEngineFacts {
-  /** Whether conversations of different lengths are evaluated together. */
-  readonly isPadded: boolean;
+  /** How conversations lie that are evaluated together. */
+  readonly layout: Layout;
   readonly cacheType: 'float32' | 'float16';
 }

@@ -23,6 +23,8 @@ export interface OnnxModelFolder {
   /** Most tokens of a conversation, or `null` where the files do not tell. */
   readonly contextLength: number | null;
   readonly vocabularySize: number;
+  /** Whether tokens see only the last ones before them, in any layer. */
+  readonly isWindowed: boolean;
 }
 
 type Choice = Pick<OnnxOptions, 'model' | 'dtype' | 'file' | 'chatTemplate'>;
@@ -78,7 +80,16 @@ export async function readOnnxModelFolder(choice: Choice, directory = '.'): Prom
     ],
     contextLength: parsed.max_position_embeddings ?? parsed.n_positions ?? null,
     vocabularySize: parsed.vocab_size,
+    isWindowed: isWindowed(parsed),
   };
+}
+
+/** By the names that architectures have for it: `sliding_window`, `window_size`, `attention_chunk_size`. */
+function isWindowed(config: Readonly<Record<string, unknown>>): boolean {
+  if (config['use_sliding_window'] === false) return false;
+  return Object.entries(config).some(
+    ([name, value]) => /(?:window|chunk)(?:_size)?$/u.test(name) && typeof value === 'number',
+  );
 }
 
 async function localFolder({ model, dtype, file }: Choice, directory: string): Promise<string> {

@@ -4,8 +4,8 @@ import { BatchEngine } from './batch-engine.js';
 import { BatchEvaluator } from './batch-evaluator.js';
 import { CausalModel } from './causal-model.js';
 import { deviceUnavailable } from './device.js';
+import { chooseLayout } from './model-layout.js';
 import type { OnnxEngineData, OnnxEngineFacts } from './onnx-messages.js';
-import { takesPadding } from './padding-probe.js';
 import { TokenSampler } from './token-sampler.js';
 
 export interface StartedEngine {
@@ -20,15 +20,16 @@ export interface StartedEngine {
  * @throws FollowerError when the device cannot be used
  */
 export async function startEngine(data: OnnxEngineData): Promise<StartedEngine> {
-  const model = await load(data);
+  let model = await load(data);
   try {
     const vocabularySize = model.signature.vocabularySize ?? data.vocabularySize;
     checkVocabulary(data, vocabularySize);
-    const isPadded = await takesPadding(model, vocabularySize);
-    const evaluator = new BatchEvaluator(model, isPadded, vocabularySize);
+    const laidOut = await chooseLayout(model, { ...data, vocabularySize });
+    model = laidOut.model;
+    const evaluator = new BatchEvaluator(model, laidOut.layout, vocabularySize);
     const sampler = new TokenSampler(data.vocabulary, vocabularySize, data);
     const engine = new BatchEngine(evaluator, sampler, data.vocabulary, data);
-    return { engine, evaluator, facts: { isPadded, cacheType: model.signature.cacheType } };
+    return { engine, evaluator, facts: { layout: laidOut.layout, cacheType: model.signature.cacheType } };
   } catch (error) {
     await model.dispose();
     throw error;

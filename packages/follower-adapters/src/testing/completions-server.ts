@@ -22,6 +22,8 @@ export interface CompletionsServerOptions {
   readonly nextFault?: () => Fault | null;
   /** A key that requests must carry. */
   readonly key?: string;
+  /** Where it listens; any free port by default. */
+  readonly port?: number;
 }
 
 /**
@@ -45,7 +47,9 @@ export class CompletionsServer implements AsyncDisposable {
 
   static async listen(model: TextModel, options: CompletionsServerOptions = {}): Promise<CompletionsServer> {
     const server = new CompletionsServer(model, options);
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      server.#server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+    });
     return server;
   }
 

@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CheckpointError, defaultStrategies, type FollowerBatch, type FollowerStep } from '@rsim/core';
+import {
+  CheckpointError,
+  defaultStrategies,
+  type Episode,
+  type EpisodeStep,
+  type FollowerBatch,
+  type FollowerStep,
+} from '@rsim/core';
 import { followerFlaws } from '@rsim/core/conformance';
 import { BOS_TOKEN } from '@rsim/lm';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +65,53 @@ describe('TfjsFollower', { timeout: 60_000 }, () => {
       }
       await follower.update(batchOf(step, -1));
     }
+  });
+
+  it('tells an episode as its engine evaluated it, cut and unguided steps too', async () => {
+    await using follower = await TfjsFollower.create(model, { workers: 0 });
+    await using session = await follower.open(question);
+    const steps: EpisodeStep[] = [];
+    const move = async (id: string | null, maxTokens: number) => {
+      const guide = id === null ? null : strategy(id);
+      const written = await session.step(guide, { maxTokens, temperature: 0.7, seed: steps.length });
+      const { text, tokens, logProbabilities, finish, usage } = written;
+      const decision = id === null ? null : { strategy: id, logProbability: 0, probabilities: [1] };
+      steps.push({
+        ...{ decision, strategy: written.strategy, forced: false, text, tokens, logProbabilities, finish },
+        budgetTokens: usage.budgetTokens,
+      });
+    };
+    for (const [id, maxTokens] of [
+      ['continuation', 3],
+      ['validation', 40],
+      [null, 5],
+      ['termination', 6],
+    ] as const) {
+      await move(id, maxTokens);
+    }
+    const transcript = follower.transcript({ problem: { question } as Episode['problem'], steps });
+    const [exact = []] = await follower.logProbabilities([transcript.tokens]);
+    const written = transcript.logProbabilities.filter((value) => value !== null);
+    expect(written).toHaveLength(sum(steps.map(({ tokens }) => tokens.length)));
+    transcript.logProbabilities.forEach((value, place) => {
+      if (value !== null) expect(Math.abs((exact[place] as number) - value), `token ${place}`).toBeLessThan(1e-4);
+    });
+  });
+
+  it('keeps what was frozen as it was, and scores at any temperature', async () => {
+    await using follower = await TfjsFollower.create(model, { workers: 0 });
+    const step = await write(follower);
+    const tokens = [...read, ...step.tokens];
+    const frozen = follower.freeze();
+    const before = await frozen.logProbabilities([tokens]);
+    const { fingerprint } = follower;
+    await follower.update(batchOf(step, 1));
+    expect(await frozen.logProbabilities([tokens])).toEqual(before);
+    expect(await follower.logProbabilities([tokens])).not.toEqual(before);
+    expect(follower.fingerprint).not.toBe(fingerprint);
+    // The colder, the likelier the likeliest token, and step wrote those.
+    const cold = await frozen.logProbabilities([tokens], 0.5);
+    expect(sum((cold[0] ?? []).slice(read.length))).toBeGreaterThan(sum((before[0] ?? []).slice(read.length)));
   });
 
   it('makes rewarded tokens likelier, and leaves the model it was made from alone', async () => {

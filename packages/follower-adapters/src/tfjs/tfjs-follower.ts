@@ -1,24 +1,35 @@
-import type { FollowerBatch, FollowerSession, FollowerUpdate, TrainableFollower } from '@rsim/core';
+import type {
+  Episode,
+  FollowerBatch,
+  FollowerSession,
+  FollowerUpdate,
+  TokenScorer,
+  TrainableFollower,
+  Transcript,
+} from '@rsim/core';
 import { DecoderPolicy } from '@rsim/lm/training';
 
 import { EmbeddedFollower, type EmbeddedFollowerOptions } from '../embedded/embedded-follower.js';
 import type { EmbeddedModel } from '../embedded/embedded-model.js';
+import { EmbeddedVocabulary } from '../embedded/embedded-vocabulary.js';
+import { strategyTags } from '../embedded/injection-templates.js';
 
 /**
- * An embedded follower that learns: updates are computed on tfjs, steps are written on onnxruntime. After an update the
- * engines are started again with the new weights; sessions of the old ones end with them.
+ * An embedded follower that learns: updates are computed on tfjs, steps are written on onnxruntime, whose engines go on with the
+ * new weights after an update; sessions of the old ones end with them.
  */
 export class TfjsFollower implements TrainableFollower {
   private constructor(
     private readonly model: EmbeddedModel,
-    private readonly options: EmbeddedFollowerOptions,
     private readonly policy: DecoderPolicy,
-    private rollouts: EmbeddedFollower,
+    private readonly vocabulary: EmbeddedVocabulary,
+    private readonly rollouts: EmbeddedFollower,
   ) {}
 
   static async create(model: EmbeddedModel, options: EmbeddedFollowerOptions = {}): Promise<TfjsFollower> {
     const policy = new DecoderPolicy(model.config, model.weights);
-    return new TfjsFollower(model, options, policy, await EmbeddedFollower.create(model, options));
+    const vocabulary = new EmbeddedVocabulary(model.tokenizer, options.template ?? strategyTags);
+    return new TfjsFollower(model, policy, vocabulary, await EmbeddedFollower.create(model, options));
   }
 
   get name(): string {
@@ -33,13 +44,26 @@ export class TfjsFollower implements TrainableFollower {
     return this.rollouts.open(question);
   }
 
-  logProbabilities(sequences: readonly (readonly number[])[]): Promise<number[][]> {
-    return this.policy.logProbabilities(sequences);
+  /** Of the weights as they are. */
+  get fingerprint(): string {
+    return this.policy.fingerprint;
+  }
+
+  logProbabilities(sequences: readonly (readonly number[])[], temperature?: number): Promise<number[][]> {
+    return this.policy.logProbabilities(sequences, temperature);
+  }
+
+  transcript(episode: Pick<Episode, 'problem' | 'steps'>): Transcript {
+    return this.vocabulary.transcript(episode);
+  }
+
+  freeze(): TokenScorer {
+    return new DecoderPolicy(this.model.config, this.policy.weights);
   }
 
   async update(batch: FollowerBatch): Promise<FollowerUpdate> {
     const update = await this.policy.update(batch);
-    await this.#restart();
+    this.rollouts.swapWeights(this.policy.weights);
     return update;
   }
 
@@ -49,16 +73,10 @@ export class TfjsFollower implements TrainableFollower {
 
   async load(folder: string): Promise<void> {
     await this.policy.load(folder);
-    await this.#restart();
+    this.rollouts.swapWeights(this.policy.weights);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.rollouts[Symbol.asyncDispose]();
-  }
-
-  async #restart(): Promise<void> {
-    const old = this.rollouts;
-    this.rollouts = await EmbeddedFollower.create({ ...this.model, weights: this.policy.weights }, this.options);
-    await old[Symbol.asyncDispose]();
   }
 }

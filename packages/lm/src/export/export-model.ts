@@ -9,6 +9,7 @@ import { writeSafetensors } from '../safetensors.js';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN } from '../special-tokens.js';
 import type { TokenizerJson } from '../tokenizer-json.js';
 import { buildGguf } from './gguf-model.js';
+import { ggufTokenizer } from './gguf-tokenizer.js';
 import { buildOptimumGraph } from './optimum-graph.js';
 
 /** `gguf` is llama.cpp's architecture `llama`; `gguf-qwen2` the same model as its `qwen2`. */
@@ -42,7 +43,7 @@ export async function exportModel(source: string, format: ExportFormat, output: 
       const tokens = vocabularyOf(
         JSON.parse(await readFile(join(source, MODEL_FILES.tokenizer), 'utf8')) as TokenizerJson,
       );
-      await write(`${model.name}.gguf`, buildGguf(model, tokens, architecture));
+      await write(`${model.name}.gguf`, buildGguf(model, ggufTokenizer(tokens), architecture));
       return written;
     }
     if (format === 'onnx') {

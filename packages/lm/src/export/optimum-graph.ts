@@ -1,9 +1,11 @@
-import type { DecoderConfig } from '../decoder-config.js';
+import { type AttentionSizes, attentionSizes, type DecoderConfig } from '../decoder-config.js';
 import {
   type DecoderWeights,
   EMBEDDING_WEIGHT,
   FINAL_NORM_WEIGHT,
+  headWeight,
   layerWeight,
+  projectionBias,
   type WeightTensor,
 } from '../decoder-weights.js';
 import { MASKED } from '../graph-layout.js';
@@ -18,8 +20,8 @@ const ONNX_BOOLEAN = 9;
  * The decoder as Hugging Face Optimum exports it ("text-generation-with-past"), for programs that know those names.
  *
  * Inputs, int64: `input_ids` and `position_ids` [B, S], `attention_mask` [B, P + S] (1 where a token counts); float32:
- * `past_key_values.N.key` and `.value` [B, heads, P, head size], where P may be 0.
- * Outputs, float32: `logits` [B, S, vocabulary], `present.N.key` and `.value` [B, heads, P + S, head size].
+ * `past_key_values.N.key` and `.value` [B, key-value heads, P, head size], where P may be 0.
+ * Outputs, float32: `logits` [B, S, vocabulary], `present.N.key` and `.value` [B, key-value heads, P + S, head size].
  */
 export function buildOptimumGraph(config: DecoderConfig, weights: DecoderWeights): Uint8Array {
   return new OptimumGraph(config, weights).build();
@@ -27,13 +29,13 @@ export function buildOptimumGraph(config: DecoderConfig, weights: DecoderWeights
 
 class OptimumGraph {
   readonly #model = new OnnxModel();
-  readonly #headSize: number;
+  readonly #sizes: AttentionSizes;
 
   constructor(
     private readonly config: DecoderConfig,
     private readonly weights: DecoderWeights,
   ) {
-    this.#headSize = config.hiddenSize / config.heads;
+    this.#sizes = attentionSizes(config);
   }
 
   build(): Uint8Array {
@@ -46,7 +48,8 @@ class OptimumGraph {
     let hidden = model.node('Gather', [embedding, tokens]);
     for (let layer = 0; layer < this.config.layers; layer += 1) hidden = this.#layer(layer, hidden, rotation, mask);
     const normed = this.#rmsNorm(hidden, FINAL_NORM_WEIGHT);
-    model.node('MatMul', [normed, model.node('Transpose', [embedding], { perm: [1, 0] })], {}, 'logits');
+    const head = this.config.hasOwnHead ? this.#parameter(headWeight(this.config)) : embedding;
+    model.node('MatMul', [normed, model.node('Transpose', [head], { perm: [1, 0] })], {}, 'logits');
     model.output('logits', 'float', ['batch_size', 'sequence_length', this.config.vocabularySize]);
     for (let layer = 0; layer < this.config.layers; layer += 1) {
       for (const part of ['key', 'value']) {
@@ -57,7 +60,7 @@ class OptimumGraph {
   }
 
   #cacheShape(length: string): (string | number)[] {
-    return ['batch_size', this.config.heads, length, this.#headSize];
+    return ['batch_size', this.#sizes.keyValueHeads, length, this.#sizes.headSize];
   }
 
   /** Cosines and sines of the positions, [B, 1, S, head size] each. */
@@ -66,7 +69,7 @@ class OptimumGraph {
     const positions = model.input('position_ids', 'int64', ['batch_size', 'sequence_length']);
     const tables = ropeTables(this.config);
     const at = (name: string, table: Float32Array): string => {
-      const rows = model.weight(name, [this.config.maxPositions, this.#headSize], table);
+      const rows = model.weight(name, [this.config.maxPositions, this.#sizes.headSize], table);
       return model.node('Unsqueeze', [model.node('Gather', [rows, positions]), model.integers([1])]);
     };
     return { cosine: at('rope.cosine', tables.cosine), sine: at('rope.sine', tables.sine) };
@@ -101,21 +104,35 @@ class OptimumGraph {
 
   #attention(layer: number, hidden: string, rotation: { cosine: string; sine: string }, mask: string): string {
     const model = this.#model;
+    const { heads, keyValueHeads, headSize, queryWidth } = this.#sizes;
     const normed = this.#rmsNorm(hidden, layerWeight(layer, 'input_layernorm'));
-    const query = this.#linear(layer, 'self_attn.q_proj', normed, 1 / Math.sqrt(this.#headSize));
-    const queries = this.#rotate(this.#heads(query), rotation);
-    const newKeys = this.#rotate(this.#heads(this.#linear(layer, 'self_attn.k_proj', normed)), rotation);
-    const newValues = this.#heads(this.#linear(layer, 'self_attn.v_proj', normed));
-    const keys = this.#present(layer, 'key', newKeys);
-    const values = this.#present(layer, 'value', newValues);
+    const query = this.#projection(layer, 'q_proj', normed, 1 / Math.sqrt(headSize));
+    const queries = this.#rotate(this.#heads(query, heads), rotation);
+    const newKeys = this.#rotate(this.#heads(this.#projection(layer, 'k_proj', normed), keyValueHeads), rotation);
+    const newValues = this.#heads(this.#projection(layer, 'v_proj', normed), keyValueHeads);
+    const keys = this.#shared(this.#present(layer, 'key', newKeys));
+    const values = this.#shared(this.#present(layer, 'value', newValues));
     const turned = model.node('Transpose', [keys], { perm: [0, 1, 3, 2] });
     const scores = model.node('Add', [model.node('MatMul', [queries, turned]), mask]);
     const mixed = model.node('MatMul', [model.node('Softmax', [scores], { axis: 3 }), values]);
     const joined = model.node('Reshape', [
       model.node('Transpose', [mixed], { perm: [0, 2, 1, 3] }),
-      model.integers([0, 0, this.config.hiddenSize]),
+      model.integers([0, 0, queryWidth]),
     ]);
-    return this.#linear(layer, 'self_attn.o_proj', joined);
+    return this.#projection(layer, 'o_proj', joined);
+  }
+
+  /** Keys or values once for each query head that they serve: [B, key-value heads, T, head size] to [B, heads, T, head size]. */
+  #shared(served: string): string {
+    const model = this.#model;
+    const { heads, keyValueHeads, headSize } = this.#sizes;
+    const group = heads / keyValueHeads;
+    if (group === 1) return served;
+    const apart = model.node('Unsqueeze', [served, model.integers([2])]);
+    const repeated = model.node('Expand', [apart, model.integers([1, 1, group, 1, 1])]);
+    const length = model.node('Shape', [served], { start: 2, end: 3 });
+    const shape = [model.integers([-1]), model.integers([heads]), length, model.integers([headSize])];
+    return model.node('Reshape', [repeated, model.node('Concat', shape, { axis: 0 })]);
   }
 
   /** The past and what is new, as the output that becomes the next call's past. */
@@ -131,7 +148,7 @@ class OptimumGraph {
   /** RoPE, rotate_half convention, of [B, heads, S, head size]. */
   #rotate(heads: string, { cosine, sine }: { cosine: string; sine: string }): string {
     const model = this.#model;
-    const half = this.#headSize / 2;
+    const half = this.#sizes.headSize / 2;
     const [first, second] = model.nodes(
       'Split',
       [heads, model.integers([half, half])],
@@ -142,9 +159,9 @@ class OptimumGraph {
     return model.node('Add', [model.node('Mul', [heads, cosine]), model.node('Mul', [turned, sine])]);
   }
 
-  /** [B, S, hidden] to [B, heads, S, head size]. */
-  #heads(rows: string): string {
-    const shape = this.#model.integers([0, 0, this.config.heads, this.#headSize]);
+  /** [B, S, heads · head size] to [B, heads, S, head size]. */
+  #heads(rows: string, heads: number): string {
+    const shape = this.#model.integers([0, 0, heads, this.#sizes.headSize]);
     return this.#model.node('Transpose', [this.#model.node('Reshape', [rows, shape])], { perm: [0, 2, 1, 3] });
   }
 
@@ -154,6 +171,16 @@ class OptimumGraph {
     const mean = model.node('ReduceMean', [square], { axes: [-1], keepdims: 1 });
     const root = model.node('Sqrt', [model.node('Add', [mean, model.scalar(this.config.rmsNormEpsilon)])]);
     return model.node('Mul', [model.node('Div', [input, root]), this.#parameter(scaleName)]);
+  }
+
+  /** One of the attention's projections, with its bias where it has one. */
+  #projection(layer: number, part: string, input: string, factor = 1): string {
+    const product = this.#linear(layer, `self_attn.${part}`, input, factor);
+    const name = projectionBias(layer, part);
+    const bias = this.weights.get(name);
+    if (!bias) return product;
+    const { shape, data } = scaleColumns(bias, factor);
+    return this.#model.node('Add', [product, this.#model.weight(name, shape, data)]);
   }
 
   #linear(layer: number, part: string, input: string, factor = 1): string {

@@ -62,7 +62,8 @@ function zeros(weights: DecoderWeights): DecoderWeights {
   return new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]));
 }
 
-function gradientNorm(gradients: ReadonlyMap<string, Float32Array>): number {
+/** Length of a gradient, all weights together. */
+export function gradientNorm(gradients: ReadonlyMap<string, Float32Array>): number {
   let sum = 0;
   for (const gradient of gradients.values()) {
     for (let index = 0; index < gradient.length; index += 1) sum += (gradient[index] as number) ** 2;

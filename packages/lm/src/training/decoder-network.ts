@@ -1,128 +1,98 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { DecoderConfig } from '../decoder-config.js';
-import { type DecoderWeights, EMBEDDING_WEIGHT, FINAL_NORM_WEIGHT, layerWeight } from '../decoder-weights.js';
+import { attentionSizes, type DecoderConfig } from '../decoder-config.js';
+import { FINAL_NORM_WEIGHT, headWeight, layerWeight, projectionBias } from '../decoder-weights.js';
 import { rotateHalfColumns } from '../linear-columns.js';
+import { loraName } from '../lora/lora-adapter.js';
 import { ropeTables } from '../rope.js';
+import { causalAttention } from './causal-attention.js';
 import {
+  addBias,
   addBranches,
-  causalAttention,
-  crossEntropy,
+  addScaled,
   linear,
-  product,
   rmsNorm,
   rotate,
   type RotationTables,
   swiGlu,
+  targetLogProbabilities,
 } from './decoder-operations.js';
-import type { DocumentBatch } from './document-batch.js';
-import type { Matrix } from './operation.js';
+import type { DecoderParameters } from './decoder-parameters.js';
+import type { PackedDocuments } from './packed-documents.js';
+import type { Matrix, Tape } from './tape.js';
 
-/** Loss of one batch and its gradient for every weight. */
-export interface LossAndGradients {
-  /** Mean cross-entropy in nats over the weighted tokens. */
-  readonly loss: number;
-  readonly gradients: ReadonlyMap<string, Float32Array>;
+/** What one pass reads, on the backend. */
+export class NetworkInputs implements Disposable {
+  /** [rows, hidden]. */
+  readonly embedded: Matrix;
+  /** [rows, vocabulary]. */
+  readonly targets: Matrix;
+  readonly queryRotation: RotationTables;
+  readonly keyRotation: RotationTables;
+
+  constructor(
+    readonly pack: PackedDocuments,
+    config: DecoderConfig,
+    parameters: DecoderParameters,
+  ) {
+    this.embedded = parameters.embed(pack.inputs);
+    this.targets = oneHot(pack.targets, config.vocabularySize);
+    const { heads, keyValueHeads } = attentionSizes(config);
+    this.queryRotation = rotationTables(config, pack.lengths, heads);
+    this.keyRotation = rotationTables(config, pack.lengths, keyValueHeads);
+  }
+
+  [Symbol.dispose](): void {
+    const tables = [this.queryRotation, this.keyRotation].flatMap(({ cosine, sine, half }) => [cosine, sine, half]);
+    tf.dispose([this.embedded, this.targets, ...tables]);
+  }
 }
 
 /**
- * Mean loss of a batch under `weights`, and its gradients, on whatever tfjs backend is set. Nothing stays on the backend.
+ * The forward pass, the same decoder as the ONNX graph and the plain reference.
+ * @returns log-probabilities of the targets, [rows, 1]
  */
-export async function lossAndGradients(
+export function decoderLogProbabilities(
+  tape: Tape,
   config: DecoderConfig,
-  weights: DecoderWeights,
-  batch: DocumentBatch,
-): Promise<LossAndGradients> {
-  const total = batch.weights.reduce((sum, weight) => sum + weight, 0);
-  return gradientsOf(config, weights, batch, Math.max(total, 1e-9));
-}
-
-/** Gradients of the sum of −weight · log-probability over a batch's tokens; weights of either sign. */
-export async function weightedGradients(
-  config: DecoderConfig,
-  weights: DecoderWeights,
-  batch: DocumentBatch,
-): Promise<ReadonlyMap<string, Float32Array>> {
-  return (await gradientsOf(config, weights, batch, 1)).gradients;
-}
-
-/** Log-probability of every target of a batch, [documents · length]. */
-export async function tokenLogProbabilities(
-  config: DecoderConfig,
-  weights: DecoderWeights,
-  batch: DocumentBatch,
-): Promise<Float32Array> {
-  const result = tf.tidy(() => {
-    const parameters = [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])] as const);
-    const targets = oneHot(batch.targets, config.vocabularySize);
-    return tf.sum(tf.mul(tf.logSoftmax(batchLogits(config, new Map(parameters), batch)), targets), 1);
-  });
-  try {
-    return await result.data<'float32'>();
-  } finally {
-    result.dispose();
-  }
-}
-
-/** @param divisor of the batch's weights */
-async function gradientsOf(
-  config: DecoderConfig,
-  weights: DecoderWeights,
-  batch: DocumentBatch,
-  divisor: number,
-): Promise<LossAndGradients> {
-  const names = [...weights.keys()];
-  const parameters = [...weights.values()].map(({ shape, data }) => tf.tensor(data, [...shape]));
-  const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
-    batchLoss(config, new Map(names.map((name, index) => [name, tensors[index] as tf.Tensor])), batch, divisor),
-  )(parameters);
-  try {
-    const gradients = await Promise.all(grads.map((gradient) => gradient.data<'float32'>()));
-    const [loss = Number.NaN] = await value.data<'float32'>();
-    return { loss, gradients: new Map(names.map((name, index) => [name, gradients[index] as Float32Array])) };
-  } finally {
-    tf.dispose([value, ...grads, ...parameters]);
-  }
-}
-
-/** The weighted cross-entropy, [1, 1]. */
-function batchLoss(
-  config: DecoderConfig,
-  weights: ReadonlyMap<string, tf.Tensor>,
-  batch: DocumentBatch,
-  divisor: number,
+  parameters: DecoderParameters,
+  { pack, embedded, targets, queryRotation, keyRotation }: NetworkInputs,
+  temperature: number,
 ): Matrix {
-  const shares = batch.weights.map((weight) => weight / divisor);
-  const targets = oneHot(batch.targets, config.vocabularySize);
-  return crossEntropy(batchLogits(config, weights, batch), targets, tf.tensor2d(shares, [shares.length, 1]));
-}
-
-/** The forward pass, the same decoder as the ONNX graph and the plain reference: [documents · length, vocabulary]. */
-function batchLogits(config: DecoderConfig, weights: ReadonlyMap<string, tf.Tensor>, batch: DocumentBatch): Matrix {
-  const parameter = (name: string): Matrix => weights.get(name) as Matrix;
-  const scale = (name: string): tf.Tensor1D => weights.get(name) as tf.Tensor1D;
-  const rotation = rotationTables(config, batch);
-  const shape = { documents: batch.documents, length: batch.length, heads: config.heads };
-  const embedding = parameter(EMBEDDING_WEIGHT);
-  let hidden = product(oneHot(batch.inputs, config.vocabularySize), embedding);
+  const norm = rmsNorm(config.rmsNormEpsilon);
+  const normed = (rows: Matrix, name: string): Matrix => tape.apply(norm, rows, parameters.get<tf.Tensor1D>(name));
+  const plain = (rows: Matrix, name: string): Matrix =>
+    tape.apply(linear(parameters.transposed(name)), rows, parameters.get<Matrix>(name));
+  const project = (rows: Matrix, name: string): Matrix => {
+    const result = plain(rows, name);
+    const inner = loraName(name, 'A');
+    if (!parameters.has(inner)) return result;
+    const addition = plain(plain(rows, inner), loraName(name, 'B'));
+    return tape.apply(addScaled(parameters.adapterScale), result, addition);
+  };
+  const attention = causalAttention({ lengths: pack.lengths, ...attentionSizes(config) });
+  const [turnQueries, turnKeys] = [rotate(queryRotation), rotate(keyRotation)];
+  let hidden = embedded;
   for (let layer = 0; layer < config.layers; layer += 1) {
-    const part = (name: string): Matrix => parameter(layerWeight(layer, name));
-    const normed = rmsNorm(hidden, scale(layerWeight(layer, 'input_layernorm')), config.rmsNormEpsilon);
-    const attended = causalAttention(
-      rotate(linear(normed, part('self_attn.q_proj')), rotation),
-      rotate(linear(normed, part('self_attn.k_proj')), rotation),
-      linear(normed, part('self_attn.v_proj')),
-      shape,
-    );
-    hidden = addBranches(hidden, linear(attended, part('self_attn.o_proj')));
-    const forward = rmsNorm(hidden, scale(layerWeight(layer, 'post_attention_layernorm')), config.rmsNormEpsilon);
-    const activated = swiGlu(linear(forward, part('mlp.gate_proj')), linear(forward, part('mlp.up_proj')));
-    hidden = addBranches(hidden, linear(activated, part('mlp.down_proj')));
+    const part = (rows: Matrix, name: string): Matrix => project(rows, layerWeight(layer, name));
+    const attend = (rows: Matrix, name: string): Matrix => {
+      const projected = part(rows, `self_attn.${name}`);
+      const bias = projectionBias(layer, name);
+      return parameters.has(bias) ? tape.apply(addBias, projected, parameters.get<tf.Tensor1D>(bias)) : projected;
+    };
+    const before = normed(hidden, layerWeight(layer, 'input_layernorm'));
+    const queries = tape.apply(turnQueries, attend(before, 'q_proj'));
+    const keys = tape.apply(turnKeys, attend(before, 'k_proj'));
+    const attended = tape.apply(attention, queries, keys, attend(before, 'v_proj'));
+    hidden = tape.apply(addBranches, hidden, attend(attended, 'o_proj'));
+    const after = normed(hidden, layerWeight(layer, 'post_attention_layernorm'));
+    const activated = tape.apply(swiGlu, part(after, 'mlp.gate_proj'), part(after, 'mlp.up_proj'));
+    hidden = tape.apply(addBranches, hidden, part(activated, 'mlp.down_proj'));
   }
-  return linear(rmsNorm(hidden, scale(FINAL_NORM_WEIGHT), config.rmsNormEpsilon), embedding);
+  const logits = project(normed(hidden, FINAL_NORM_WEIGHT), headWeight(config));
+  return tape.apply(targetLogProbabilities(targets, temperature), logits);
 }
 
-/** One-hot rows instead of a look-up: the gradient of a look-up fails on the wasm backend. */
 function oneHot(ids: Int32Array, size: number): Matrix {
   const rows = new Float32Array(ids.length * size);
   ids.forEach((id, row) => {
@@ -131,18 +101,26 @@ function oneHot(ids: Int32Array, size: number): Matrix {
   return tf.tensor2d(rows, [ids.length, size]);
 }
 
-function rotationTables(config: DecoderConfig, { documents, length }: DocumentBatch): RotationTables {
-  const headSize = config.hiddenSize / config.heads;
-  const tables = ropeTables(config);
+function rotationTables(config: DecoderConfig, lengths: readonly number[], heads: number): RotationTables {
+  const { headSize } = attentionSizes(config);
+  const tables = ropeTables({ ...config, maxPositions: Math.max(...lengths) });
+  const rows = lengths.reduce((sum, length) => sum + length, 0);
   const expand = (table: Float32Array): Matrix => {
-    const rows = Float32Array.from({ length: documents * length * config.hiddenSize }, (_, index) => {
-      const position = Math.floor(index / config.hiddenSize) % length;
-      return table[position * headSize + (index % headSize)] as number;
-    });
-    return tf.tensor2d(rows, [documents * length, config.hiddenSize]);
+    const expanded = new Float32Array(rows * heads * headSize);
+    let offset = 0;
+    for (const length of lengths) {
+      for (let position = 0; position < length; position += 1) {
+        const row = table.subarray(position * headSize, (position + 1) * headSize);
+        for (let head = 0; head < heads; head += 1, offset += headSize) expanded.set(row, offset);
+      }
+    }
+    return tf.tensor2d(expanded, [rows * heads, headSize]);
   };
-  const size = config.hiddenSize;
-  const identity = Float32Array.from({ length: size * size }, (_, index) => (index % (size + 1) === 0 ? 1 : 0));
-  const half = rotateHalfColumns({ shape: [size, size], data: identity }, headSize);
-  return { cosine: expand(tables.cosine), sine: expand(tables.sine), half: tf.tensor2d(half.data, [size, size]) };
+  const identity = Float32Array.from({ length: headSize ** 2 }, (_, index) => (index % (headSize + 1) === 0 ? 1 : 0));
+  const half = rotateHalfColumns({ shape: [headSize, headSize], data: identity }, headSize);
+  return {
+    cosine: expand(tables.cosine),
+    sine: expand(tables.sine),
+    half: tf.tensor2d(half.data, [headSize, headSize]),
+  };
 }

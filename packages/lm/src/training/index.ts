@@ -1,8 +1,8 @@
 /** Training of a decoder on tfjs. Apart from the package's main entry because it loads tfjs. */
 export type { AdamWOptions } from './adamw.js';
-export type { TrainingDocument } from './document-batch.js';
+export type { TrainingDocument } from './packed-documents.js';
 export { modelCard, type ModelCardFacts } from './model-card.js';
-export { DecoderPolicy } from './decoder-policy.js';
+export { DecoderPolicy, type DecoderPolicyOptions } from './decoder-policy.js';
 export { policyGradients, sequenceLogProbabilities } from './policy-gradient.js';
 export {
   trainDecoder,

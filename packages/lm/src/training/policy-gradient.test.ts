@@ -17,7 +17,7 @@ const makeWeights = () =>
       { shape, data: data.map((value) => value * (name.includes('norm') ? 1 : 20)) },
     ]),
   );
-const batch: FollowerBatch = {
+const policyBatch: FollowerBatch = {
   sequences: [
     {
       tokens: [1, 5, 7, 3, 9, 2],
@@ -49,8 +49,9 @@ describe('policyGradients', () => {
     }
   });
 
-  it('has the slopes of the loss’s finite differences', async () => {
+  it.each([1, 0.7])('has the slopes of the loss’s finite differences at temperature %s', async (temperature) => {
     const weights = makeWeights();
+    const batch = { ...policyBatch, temperature };
     const { gradients, update } = await policyGradients(config, weights, batch);
     expect(update).toMatchObject({ tokens: 7, kl: expect.any(Number) as number });
     expect(update.clipFraction).toBeGreaterThan(0);
@@ -76,7 +77,7 @@ describe('policyGradients', () => {
     const [before = []] = await sequenceLogProbabilities(config, weights, [tokens]);
     const rewarded = { tokens, advantages: [0, 1, 0], oldLogProbabilities: [null, before[1] ?? 0, null] };
     const tensors = tf.memory().numTensors;
-    const { gradients } = await policyGradients(config, weights, { ...batch, sequences: [rewarded] });
+    const { gradients } = await policyGradients(config, weights, { ...policyBatch, sequences: [rewarded] });
     expect(tf.memory().numTensors).toBe(tensors);
     const options = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clipNorm: 1 };
     AdamW.start(options, weights).update(weights, gradients, 0.01, 1);

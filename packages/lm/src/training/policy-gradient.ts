@@ -1,9 +1,10 @@
-import type { FollowerBatch, FollowerUpdate } from '@rsim/core';
+import type { FollowerBatch, FollowerSequence, FollowerUpdate } from '@rsim/core';
 
 import type { DecoderConfig } from '../decoder-config.js';
 import type { DecoderWeights } from '../decoder-weights.js';
-import { tokenLogProbabilities, weightedGradients } from './decoder-network.js';
-import { makeBatch } from './document-batch.js';
+import type { LoraAdapter } from '../lora/lora-adapter.js';
+import { gradientNorm } from './adamw.js';
+import { differentiateDecoder, evaluateDecoder } from './decoder-pass.js';
 
 export interface PolicyGradients {
   readonly update: FollowerUpdate;
@@ -15,52 +16,39 @@ export async function sequenceLogProbabilities(
   config: DecoderConfig,
   weights: DecoderWeights,
   sequences: readonly (readonly number[])[],
+  temperature = 1,
+  adapter: LoraAdapter | null = null,
 ): Promise<number[][]> {
-  const documents = sequences.map((tokens) => ({ tokens, weights: tokens.map(() => 1) }));
-  const batch = makeBatch(documents, config.maxPositions);
-  const rows = await tokenLogProbabilities(config, weights, batch);
-  return sequences.map((tokens, index) => [
-    0,
-    ...rows.subarray(index * batch.length, index * batch.length + tokens.length - 1),
-  ]);
+  const rows = await evaluateDecoder({ config, weights, adapter, documents: sequences, temperature });
+  return rows.map((row) => [0, ...row]);
 }
 
 /**
  * The clipped policy loss with a KL term, and its gradients. Both terms depend on the weights through the tokens'
- * log-probabilities only, so their slopes are numbers per token, and one weighted pass gives the gradients.
+ * log-probabilities only, so their slopes are numbers per token. With an adapter its weights alone have gradients.
  */
 export async function policyGradients(
   config: DecoderConfig,
   weights: DecoderWeights,
   batch: FollowerBatch,
+  adapter: LoraAdapter | null = null,
 ): Promise<PolicyGradients> {
-  const current = await sequenceLogProbabilities(
-    config,
-    weights,
-    batch.sequences.map(({ tokens }) => tokens),
+  const { sequences, temperature = 1 } = batch;
+  const count = Math.max(
+    1,
+    sequences.reduce((sum, sequence) => sum + writtenIn(sequence), 0),
   );
-  const terms = batch.sequences.map((sequence, index) =>
-    sequence.tokens.map((_, place) =>
-      tokenTerm(
-        current[index]?.[place] as number,
-        sequence.oldLogProbabilities[place] ?? null,
-        sequence.advantages[place] ?? 0,
-        sequence.referenceLogProbabilities?.[place] ?? null,
-        batch,
-      ),
-    ),
-  );
-  const written = terms.flat().filter((term) => term !== null);
-  const count = Math.max(1, written.length);
-  const documents = batch.sequences.map(({ tokens }, index) => ({
-    tokens,
-    // The weighted pass minimises −Σ weight · log-probability.
-    weights: tokens.map((_, place) => -(terms[index]?.[place]?.slope ?? 0) / count),
-  }));
-  const gradients = await weightedGradients(config, weights, makeBatch(documents, config.maxPositions));
+  const written: TokenTerm[] = [];
+  const task = { config, weights, adapter, documents: sequences.map(({ tokens }) => tokens), temperature };
+  const gradients = await differentiateDecoder(task, (document, logProbabilities) => {
+    const terms = tokenTerms(sequences[document] as FollowerSequence, logProbabilities, batch);
+    for (const term of terms) if (term) written.push(term);
+    return terms.map((term) => (term?.slope ?? 0) / count);
+  });
   const mean = (value: (term: TokenTerm) => number): number =>
     written.reduce((sum, term) => sum + value(term), 0) / count;
   const hasReference = written.some(({ kl }) => kl !== null);
+  const ratios = written.map(({ ratio }) => ratio);
   return {
     gradients,
     update: {
@@ -68,14 +56,36 @@ export async function policyGradients(
       clipFraction: mean(({ isClipped }) => Number(isClipped)),
       kl: hasReference ? mean(({ kl }) => kl ?? 0) : null,
       tokens: written.length,
+      smallestRatio: ratios.reduce((least, ratio) => Math.min(least, ratio), ratios[0] ?? 1),
+      largestRatio: ratios.reduce((most, ratio) => Math.max(most, ratio), ratios[0] ?? 1),
+      gradientNorm: gradientNorm(gradients),
     },
   };
+}
+
+/** The first token was not predicted, so it counts as read. */
+function writtenIn({ oldLogProbabilities }: FollowerSequence): number {
+  return oldLogProbabilities.slice(1).reduce<number>((sum, value) => sum + (value === null ? 0 : 1), 0);
+}
+
+/** Terms of a sequence's tokens but the first; `null` for those that were read. */
+function tokenTerms(
+  { oldLogProbabilities, advantages, referenceLogProbabilities }: FollowerSequence,
+  logProbabilities: Float32Array,
+  batch: FollowerBatch,
+): (TokenTerm | null)[] {
+  return Array.from(logProbabilities, (current, index) => {
+    const place = index + 1;
+    const old = oldLogProbabilities[place] ?? null;
+    return tokenTerm(current, old, advantages[place] ?? 0, referenceLogProbabilities?.[place] ?? null, batch);
+  });
 }
 
 interface TokenTerm {
   readonly loss: number;
   /** Of the loss by the token's log-probability. */
   readonly slope: number;
+  readonly ratio: number;
   readonly isClipped: boolean;
   readonly kl: number | null;
 }
@@ -93,11 +103,12 @@ function tokenTerm(
   const bounded = Math.min(Math.max(ratio, 1 - clip), 1 + clip);
   const policyLoss = -Math.min(ratio * advantage, bounded * advantage);
   const policySlope = isClipped ? 0 : -ratio * advantage;
-  if (reference === null) return { loss: policyLoss, slope: policySlope, isClipped, kl: null };
+  if (reference === null) return { loss: policyLoss, slope: policySlope, ratio, isClipped, kl: null };
   const kl = Math.exp(reference - current) - (reference - current) - 1;
   return {
     loss: policyLoss + klWeight * kl,
     slope: policySlope + klWeight * (1 - Math.exp(reference - current)),
+    ratio,
     isClipped,
     kl,
   };

@@ -11,7 +11,7 @@ import { readModelFolder } from '../model-folder.js';
 import { referenceLogProbabilities } from '../reference-decoder.js';
 import { buildTokenizerJson } from '../tokenizer-json.js';
 import { Tokenizer } from '../tokenizer.js';
-import type { TrainingDocument } from './document-batch.js';
+import type { TrainingDocument } from './packed-documents.js';
 import { modelCard } from './model-card.js';
 import { trainDecoder, type TrainingSettings } from './train-decoder.js';
 import { writeModelFolder } from './write-model-folder.js';

@@ -3,9 +3,9 @@ import { Random } from '@rsim/core';
 import type { DecoderConfig } from '../decoder-config.js';
 import { type DecoderWeights, initializeDecoderWeights } from '../decoder-weights.js';
 import { AdamW, type AdamWOptions } from './adamw.js';
-import { lossAndGradients } from './decoder-network.js';
-import { makeBatch, type TrainingDocument } from './document-batch.js';
+import { lossAndGradients } from './document-loss.js';
 import { learningRateAt } from './learning-rate.js';
+import type { TrainingDocument } from './packed-documents.js';
 import { loadTrainingCheckpoint, saveTrainingCheckpoint, type TrainingProgress } from './training-checkpoint.js';
 
 /** What a training is; two with the same settings and documents give the same weights on the same machine. */
@@ -76,7 +76,7 @@ export async function trainDecoder(options: TrainDecoderOptions): Promise<Traine
   const corpus = options.documents(progress.documents)[Symbol.iterator]();
   const start = { time: performance.now(), tokens: progress.tokens };
   while (progress.step < settings.steps && !signal?.aborted) {
-    const batch = makeBatch(takeDocuments(corpus, settings.batchDocuments), settings.decoder.maxPositions);
+    const batch = takeDocuments(corpus, settings.batchDocuments);
     const step = progress.step + 1;
     const learningRate = learningRateAt(settings, step);
     const { loss, gradients } = await lossAndGradients(settings.decoder, weights, batch);
@@ -101,15 +101,15 @@ function takeDocuments(corpus: Iterator<TrainingDocument>, count: number): Train
 function advance(
   progress: TrainingProgress,
   { steps }: TrainingSettings,
-  batch: { readonly documents: number; readonly tokens: number },
+  batch: readonly TrainingDocument[],
   loss: number,
 ): TrainingProgress {
   const step = progress.step + 1;
-  const tokens = progress.tokens + batch.tokens;
+  const tokens = batch.reduce((sum, document) => sum + document.tokens.length - 1, progress.tokens);
   const isPoint = step === 1 || step % Math.ceil(steps / CURVE_POINTS) === 0 || step === steps;
   return {
     step,
-    documents: progress.documents + batch.documents,
+    documents: progress.documents + batch.length,
     tokens,
     losses: isPoint ? [...progress.losses, { tokens, loss }] : progress.losses,
   };

@@ -29,6 +29,11 @@ export class Combined implements ContinualMethod {
     };
   }
 
+  /** Whether any of them adds a penalty. */
+  get penalises(): boolean {
+    return this.methods.some(({ penalise }) => penalise !== undefined);
+  }
+
   penalise(weights: NamedWeights, gradient: NamedWeights): void {
     for (const method of this.methods) method.penalise?.(weights, gradient);
   }

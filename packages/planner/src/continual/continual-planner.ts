@@ -59,7 +59,7 @@ export class ContinualPlanner implements TrainablePlanner, ImitatingPlanner {
       // What methods hand back is what they were handed earlier.
       groups: [...groups, ...(old as TrainingBatch['groups'])],
       rehearsals,
-      penalty: (weights, gradient) => this.#method.penalise(weights, gradient),
+      ...(this.#method.penalises ? { penalty: (weights, gradient) => this.#method.penalise(weights, gradient) } : {}),
     });
   }
 

@@ -1,0 +1,136 @@
+import { messageOf, RsimError, seedOf, type Problem } from '@rsim/core';
+import type { Cell } from '../cell.js';
+import { forgetfulStore } from '../cell-store.js';
+import { checkAxes, settingsOf } from '../axes.js';
+import { heldOutProblems } from '../held-out-problems.js';
+import { groupBy } from '../results/groups.js';
+import { assembleResults } from '../results/assemble.js';
+import { allSuites } from '../results/schema.js';
+import { runCells, type CellsProgress } from '../run-cells.js';
+import type { Transfer, TransferFailure } from './schema.js';
+import type { FollowerColumn, OpenFollower, TransferOptions } from './transfer-options.js';
+import { transferComparisons, transferPolicies, votesOf } from './transfer-policies.js';
+
+/**
+ * The transfer matrix: every planner with every follower on every suite, beside the baselines, on the same problems,
+ * seeds, budget and temperature. Followers take turns; the cells of one run several at a time. A cell that fails, or a
+ * follower that cannot be opened, is recorded, and the others go on.
+ *
+ * @throws ConfigError when names clash or a list is empty.
+ * @throws ProblemError as `evaluate` does.
+ * @throws the reason of `signal` when that ended the work; what is finished stays in the store.
+ */
+export async function transfer(options: TransferOptions): Promise<Transfer> {
+  const { planners, followers, suites, seeds } = options;
+  checkAxes({ planners, followers, suites, seeds });
+  const matrix = new Matrix(options);
+  for (const column of followers) await matrix.run(column);
+  return matrix.assembled();
+}
+
+class Matrix {
+  readonly #cells: Cell[] = [];
+  readonly #failures: TransferFailure[] = [];
+  readonly #followers: Transfer['followers'] = [];
+  readonly #baselines = new Set<string>();
+  readonly #problems: ReadonlyMap<string, readonly Problem[]>;
+
+  constructor(private readonly options: TransferOptions) {
+    this.#problems = heldOutProblems(options);
+  }
+
+  async run(column: FollowerColumn): Promise<void> {
+    this.options.signal?.throwIfAborted();
+    let opened: OpenFollower;
+    try {
+      opened = await column.open();
+    } catch (error) {
+      const code = error instanceof RsimError ? error.code : 'internal';
+      const nothing = { suite: null, policy: null, seed: null };
+      this.#fail({ follower: column.name, ...nothing, code, message: messageOf(error) });
+      return;
+    }
+    await using follower = opened.follower;
+    const { name, parameters, fingerprint = null } = follower;
+    this.#followers.push({ name, model: opened.model, parameters, fingerprint });
+    await this.#runCells(opened);
+  }
+
+  async #runCells({ follower }: OpenFollower): Promise<void> {
+    const { options } = this;
+    const baselines = await options.baselines(follower);
+    for (const { name } of baselines) this.#baselines.add(name);
+    const { planners, selfConsistency = true } = options;
+    const settings = options.seeds.flatMap((seed, place) => {
+      const policies = transferPolicies({ planners, baselines, selfConsistency }, place);
+      checkAxes({ seeds: options.seeds, policies });
+      return options.suites.map((suite) => ({ seed, follower, suite, policies }));
+    });
+    const onProgress = (progress: CellsProgress) => {
+      const turns = options.followers.length;
+      const before = this.#turn(follower.name) * progress.cellsTotal;
+      const counts = { cellsDone: before + progress.cellsDone, cellsTotal: turns * progress.cellsTotal };
+      options.onProgress?.({ ...progress, ...counts });
+    };
+    const cells = await runCells({
+      ...{ cellsAtOnce: 4, mostErrors: 0.1, store: forgetfulStore, ...options },
+      ...{ settings, onProgress, problems: this.#problems, onFailure: (failed) => this.#fail({ ...failed }) },
+    });
+    this.#cells.push(...cells);
+  }
+
+  #turn(follower: string): number {
+    return this.options.followers.findIndex(({ name }) => name === follower);
+  }
+
+  #fail(failure: TransferFailure): void {
+    this.#failures.push(failure);
+    this.options.onFailure?.(failure);
+  }
+
+  assembled(): Transfer {
+    const { options } = this;
+    const { planners } = options;
+    const baselines = [...this.#baselines];
+    const models = new Map(this.#followers.map(({ name, model }) => [name, model]));
+    const votes = planners.map((row) => votesOf(row, planners).name);
+    const results = assembleResults(this.#cells, {
+      ...options,
+      policies: [...planners.map(({ name }) => name), ...baselines, ...votes],
+      comparisons: transferComparisons(planners, baselines, models),
+      bootstrapSeed: seedOf(options.problemSeed ?? 0, 'bootstrap'),
+    });
+    const complete = overSuites(options.suites.length);
+    return {
+      ...results,
+      schema: 'rsim.transfer/1',
+      pooled: complete(results.pooled ?? []),
+      comparisons: complete(results.comparisons),
+      planners: planners.map(({ name, trainedOn, planners: trained }) => ({
+        ...{ name, trainedOn, fingerprints: trained.map(({ fingerprint }) => fingerprint) },
+      })),
+      followers: this.#followers,
+      failures: this.#failures,
+      settings: settingsOf(options),
+    };
+  }
+}
+
+interface Filed {
+  readonly suite: string;
+  readonly follower: string;
+  readonly policy: string;
+  readonly baseline?: string;
+}
+
+/** Leaves out means over suites where a suite is missing, since its cells failed: they compare with no other mean. */
+function overSuites(count: number): <T extends Filed>(items: readonly T[]) => T[] {
+  return (items) => {
+    const keyOf = ({ follower, policy, baseline }: Filed) => JSON.stringify([follower, policy, baseline]);
+    const groups = groupBy(
+      items.filter(({ suite }) => suite !== allSuites),
+      keyOf,
+    );
+    return items.filter((item) => item.suite !== allSuites || groups.get(keyOf(item))?.length === count);
+  };
+}

@@ -1,0 +1,63 @@
+import { type FollowerBatch, Random } from '@rsim/core';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { initializeDecoderWeights } from '../decoder-weights.js';
+import { smallDecoder as config } from '../testing/small-decoder.js';
+import { DecoderPolicy } from './decoder-policy.js';
+
+const random = Random.of(7);
+/** More documents than one pass holds, of all lengths. */
+const batch: FollowerBatch = {
+  sequences: Array.from({ length: 40 }, () => {
+    const tokens = Array.from({ length: random.integer(2, 16) }, () => random.integer(0, 10));
+    return {
+      tokens,
+      advantages: tokens.map((_, place) => (place === 0 ? 0 : random.next() - 0.5)),
+      oldLogProbabilities: tokens.map((_, place) => (place === 0 ? null : -2)),
+    };
+  }),
+  learningRate: 0.01,
+  clip: 0.2,
+  klWeight: 0,
+};
+
+beforeAll(async () => {
+  await tf.setBackend('wasm');
+});
+
+describe('DecoderPolicy', () => {
+  it('keeps nothing on the backend, over many updates and evaluations', async () => {
+    const policy = new DecoderPolicy(config, initializeDecoderWeights(config, random));
+    const few = { ...batch, sequences: batch.sequences.slice(0, 6) };
+    await policy.update(few);
+    const { numTensors, numDataBuffers, numBytes } = tf.memory();
+    for (let round = 0; round < 50; round += 1) await policy.update(few);
+    await policy.update(batch);
+    await policy.logProbabilities(batch.sequences.map(({ tokens }) => tokens));
+    expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers, numBytes });
+  });
+
+  it('learns the same from documents in any order and however they are packed', async () => {
+    const weights = initializeDecoderWeights(config, random);
+    const [one, other] = [new DecoderPolicy(config, weights), new DecoderPolicy(config, weights)];
+    const reversed = { ...batch, sequences: batch.sequences.toReversed() };
+    const [left, right] = [await one.update(batch), await other.update(reversed)];
+    expect(left.loss).toBeCloseTo(right.loss, 6);
+    for (const [name, { data }] of one.weights) {
+      const found = other.weights.get(name)?.data ?? [];
+      for (const [index, value] of data.entries()) expect(found[index]).toBeCloseTo(value, 4);
+    }
+  });
+
+  it('keeps nothing on the backend when an update is refused', async () => {
+    const policy = new DecoderPolicy(config, initializeDecoderWeights(config, random));
+    const { numTensors } = tf.memory();
+    const spoiled = batch.sequences.map((sequence) => ({ ...sequence, advantages: sequence.tokens.map(() => NaN) }));
+    await expect(policy.update({ ...batch, sequences: spoiled })).rejects.toMatchObject({ code: 'update-not-finite' });
+    const long = { ...batch.sequences[0], tokens: Array.from({ length: 18 }, () => 1) } as (typeof batch.sequences)[0];
+    await expect(policy.update({ ...batch, sequences: [...batch.sequences, long] })).rejects.toThrow(/18 tokens/);
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+});

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { beginningTroubles, diagnose, diagnosedRecords, diagnoses } from './diagnose.js';
+import type { DiagnosedRecord } from './diagnosis.js';
+
+type Update = NonNullable<DiagnosedRecord['update']>;
+type Policy = NonNullable<Update['policy']>;
+
+const healthy = { entropy: 0.6, divergence: 0.02, clipFraction: 0.1, smallestRatio: 0.01, largestRatio: 4 };
+
+/** A record of training that goes well but for what is given. */
+function recordOf(
+  changes: Partial<DiagnosedRecord> = {},
+  update: Partial<Update> = {},
+  policy: Partial<Policy> = {},
+): DiagnosedRecord {
+  return {
+    ...{ accuracy: 0.5, steps: 5, terminationRate: 0.9 },
+    strategyUse: { continuation: 0.6, validation: 0.3, termination: 0.1 },
+    update: {
+      groups: { used: 18, withoutVariance: 6, tooSmall: 0 },
+      policy: { ...healthy, ...policy },
+      value: { explainedVariance: 0.3 },
+      ...{ gradientNorm: 0.5, skipped: [] },
+      ...update,
+    },
+    ...changes,
+  };
+}
+
+const times = (count: number, record: DiagnosedRecord) => Array.from({ length: count }, () => record);
+const codes = (history: readonly DiagnosedRecord[]) => diagnose(history).map(({ code }) => code);
+const update = recordOf().update!;
+
+describe.each([
+  ['not-finite', recordOf({}, { skipped: ['the loss is NaN in pass 1, gradient step 2'] }), 1],
+  ['collapse', recordOf({ strategyUse: { continuation: 0.95, validation: 0.05 } }), 5],
+  ['lost-entropy', recordOf({}, {}, { entropy: 0.04 }), 5],
+  ['early-termination', recordOf({ steps: 1.2, terminationRate: 0.95 }), 5],
+  ['never-ends', recordOf({ terminationRate: 0.01 }), 10],
+  ['exploding-ratio', recordOf({}, {}, { largestRatio: 25 }), 3],
+  ['large-updates', recordOf({}, {}, { clipFraction: 0.5 }), 5],
+  ['large-updates', recordOf({}, {}, { divergence: 0.3 }), 5],
+  ['no-variance', recordOf({}, { groups: { used: 2, withoutVariance: 20, tooSmall: 2 } }), 5],
+  ['useless-value', recordOf({}, { value: { explainedVariance: -0.1 } }), 10],
+  ['exploding-ratio', recordOf({ followerUpdate: { ...update, policy: { ...healthy, largestRatio: 30 } } }), 3],
+  ['not-finite', recordOf({ update: null, followerUpdate: { ...update, skipped: ['no finite update'] } }), 1],
+])('%s', (code, bad, lasting) => {
+  it(`is said of ${lasting} bad records, not of fewer, and alone`, () => {
+    const good = times(12, recordOf());
+    expect(codes([...good, ...times(lasting, bad)])).toEqual([code]);
+    // Means over a window may pass the threshold a little before all of it is bad.
+    expect(codes([...good, ...times(Math.ceil(lasting / 3) - 1, bad)])).toEqual([]);
+  });
+
+  it('is said once, when it begins', () => {
+    const history = [...times(12, recordOf()), ...times(12, bad), ...times(12, recordOf()), ...times(12, bad)];
+    const said = history.flatMap((_, index) =>
+      beginningTroubles(history.slice(Math.max(0, index + 1 - diagnosedRecords), index + 1)).map((each) => each.code),
+    );
+    expect(said).toEqual([code, code]);
+  });
+});
+
+it('an exploding gradient is told from one that was always long', () => {
+  const withNorm = (gradientNorm: number) => recordOf({}, { gradientNorm });
+  expect(codes([...times(10, withNorm(0.5)), withNorm(9)])).toEqual(['exploding-gradient']);
+  expect(codes([...times(10, withNorm(0.05)), withNorm(3)])).toEqual([]);
+  expect(codes([...times(10, withNorm(2)), withNorm(9)])).toEqual([]);
+});
+
+it('deciding at once is no trouble where it is right', () => {
+  expect(codes(times(12, recordOf({ steps: 1, terminationRate: 1, accuracy: 0.95 })))).toEqual([]);
+});
+
+it('says nothing of roles that did not learn, nor of a stage that has just begun', () => {
+  expect(codes(times(12, recordOf({ update: null })))).toEqual([]);
+  expect(codes(times(12, recordOf({ update: { ...update, policy: null, value: null, gradientNorm: null } })))).toEqual(
+    [],
+  );
+  expect(diagnose([])).toEqual([]);
+  expect(beginningTroubles([])).toEqual([]);
+});
+
+it('warnings are one sentence each with a remedy, and always have finite numbers', () => {
+  const number = fc.double({ min: 0, max: 50, noNaN: true });
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const record = fc
+    .record({
+      steps: number,
+      terminationRate: share,
+      accuracy: share,
+      entropy: share,
+      largestRatio: number,
+      clipFraction: share,
+    })
+    .map(({ steps, terminationRate, accuracy, ...policy }) =>
+      recordOf({ steps, terminationRate, accuracy }, {}, policy),
+    );
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 15 }), (history) => {
+      for (const { message, remedy } of diagnose(history)) {
+        expect(message).toMatch(/^[^.].*[^.]$/);
+        expect(message).not.toMatch(/NaN|Infinity|undefined/);
+        expect(remedy).toMatch(/\.$/);
+      }
+    }),
+  );
+});
+
+it('every diagnosis stands on its page with its threshold and remedy', () => {
+  const page = readFileSync(new URL('../../../../docs/diagnostics.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  expect(
+    rows.map((row) =>
+      row
+        .split('|')
+        .map((cell) => cell.trim())
+        .slice(1, 4),
+    ),
+  ).toEqual(diagnoses.map(({ code, threshold, remedy }) => [`\`${code}\``, threshold, remedy]));
+});

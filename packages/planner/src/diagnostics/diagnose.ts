@@ -1,0 +1,50 @@
+import type { DiagnosedRecord, Diagnosis } from './diagnosis.js';
+import { explodingGradient, notFinite, noVariance, uselessValue } from './learning-diagnoses.js';
+import {
+  collapse,
+  earlyTermination,
+  explodingRatio,
+  largeUpdates,
+  lostEntropy,
+  neverEnds,
+} from './policy-diagnoses.js';
+
+/** Every known way in which training goes wrong. */
+export const diagnoses: readonly Diagnosis[] = [
+  notFinite,
+  collapse,
+  lostEntropy,
+  earlyTermination,
+  neverEnds,
+  explodingRatio,
+  explodingGradient,
+  largeUpdates,
+  noVariance,
+  uselessValue,
+];
+
+/** Trouble that is there. */
+export interface TrainingWarning {
+  readonly code: string;
+  /** One sentence, without a full stop. */
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** More records than this no diagnosis looks at; one before them tells whether a trouble is new. */
+export const diagnosedRecords = 1 + Math.max(...diagnoses.map(({ window }) => window));
+
+/** What is wrong as of the newest record. @param history records of one stage, oldest first */
+export function diagnose(history: readonly DiagnosedRecord[]): TrainingWarning[] {
+  return diagnoses.flatMap(({ code, window, remedy, find }) => {
+    if (history.length < window) return [];
+    const message = find(history.slice(-window));
+    return message === null ? [] : [{ code, message, remedy }];
+  });
+}
+
+/** What began to be wrong with the newest record. */
+export function beginningTroubles(history: readonly DiagnosedRecord[]): TrainingWarning[] {
+  const before = new Set(diagnose(history.slice(0, -1)).map(({ code }) => code));
+  return diagnose(history).filter(({ code }) => !before.has(code));
+}

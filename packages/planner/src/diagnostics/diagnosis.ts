@@ -1,0 +1,57 @@
+import type { Role } from '@rsim/core';
+import type { TrainingRecord } from '../training-record.js';
+
+/** What one role's update showed; a follower's tells less than a leader's. */
+interface DiagnosedUpdate {
+  readonly groups: { readonly used: number; readonly withoutVariance: number; readonly tooSmall: number };
+  readonly policy: {
+    readonly entropy?: number;
+    readonly divergence?: number;
+    readonly clipFraction: number;
+    readonly smallestRatio: number;
+    readonly largestRatio: number;
+  } | null;
+  readonly value?: { readonly explainedVariance: number } | null;
+  readonly gradientNorm?: number | null;
+  readonly skipped: readonly string[];
+}
+
+/** The part of a training record that diagnoses read; `null` where a role did not learn in this iteration. */
+export type DiagnosedRecord = Pick<TrainingRecord, 'accuracy' | 'steps' | 'terminationRate' | 'strategyUse'> & {
+  readonly update: DiagnosedUpdate | null;
+  readonly followerUpdate?: DiagnosedUpdate | null;
+};
+
+/** A known way in which training goes wrong. */
+export interface Diagnosis {
+  /** Kebab-case; the same for as long as the trouble lasts. */
+  readonly code: string;
+  /** Records that it looks at, the newest; with fewer it says nothing. */
+  readonly window: number;
+  /** When it says so, in words, for the documentation. */
+  readonly threshold: string;
+  readonly remedy: string;
+  /**
+   * @param records the newest `window` ones, oldest first.
+   * @returns One sentence when the trouble is there, else `null`.
+   */
+  find(records: readonly DiagnosedRecord[]): string | null;
+}
+
+/** Mean over the records that have the number; `null` when none has. */
+export function meanOver<T>(records: readonly T[], of: (record: T) => number | null | undefined): number | null {
+  const values = records.map(of).filter((value) => value !== null && value !== undefined);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** `0.934` → `93 %`. */
+export function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+export const roles: readonly Role[] = ['leader', 'follower'];
+
+/** What a role's update showed; `null` where it did not learn. */
+export function updateOf({ update, followerUpdate = null }: DiagnosedRecord, role: Role): DiagnosedUpdate | null {
+  return role === 'leader' ? update : followerUpdate;
+}

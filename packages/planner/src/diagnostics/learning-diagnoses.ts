@@ -1,0 +1,68 @@
+import { meanOver, percent, roles, updateOf, type Diagnosis } from './diagnosis.js';
+
+export const notFinite: Diagnosis = {
+  code: 'not-finite',
+  window: 1,
+  threshold: 'an update was skipped because its loss or gradient is no finite number',
+  remedy: 'Lower the learning rate, and look at the rewards; the batch is kept in the folder skipped of the run.',
+  find(records) {
+    for (const role of roles) {
+      const [reason] = updateOf(records.at(-1)!, role)?.skipped ?? [];
+      if (reason !== undefined) return `an update of the ${role} was skipped: ${reason}`;
+    }
+    return null;
+  },
+};
+
+export const explodingGradient: Diagnosis = {
+  code: 'exploding-gradient',
+  window: 11,
+  threshold:
+    "a role's gradient is more than 10 times as long as the median of the 10 iterations before, and longer than 5",
+  remedy: 'Lower the learning rate; training.maxGradientNorm already keeps the step itself short.',
+  find(records) {
+    for (const role of roles) {
+      const norms = records.map((record) => updateOf(record, role)?.gradientNorm);
+      const newest = norms.at(-1);
+      const before = norms.slice(0, -1).filter((norm) => norm !== null && norm !== undefined);
+      if (newest === null || newest === undefined || before.length < 5) continue;
+      const usual = before.sort((one, other) => one - other)[Math.floor(before.length / 2)]!;
+      if (newest > Math.max(5, 10 * usual)) {
+        return `the ${role}'s gradient has the length ${newest.toPrecision(2)}, where ${usual.toPrecision(2)} was usual`;
+      }
+    }
+    return null;
+  },
+};
+
+export const noVariance: Diagnosis = {
+  code: 'no-variance',
+  window: 5,
+  threshold: "a role's rewards are all alike in more than 80 % of the groups over 5 iterations",
+  remedy:
+    'Draw problems of another difficulty (tasks.0.curriculum), raise training.group, set training.resample=2, or add a finer reward.',
+  find(records) {
+    for (const role of roles) {
+      const share = meanOver(records, (record) => {
+        const groups = updateOf(record, role)?.groups;
+        const all = groups && groups.used + groups.withoutVariance + groups.tooSmall;
+        return groups && all ? groups.withoutVariance / all : null;
+      });
+      if (share !== null && share > 0.8) return `${percent(share)} of the groups tell the ${role} nothing`;
+    }
+    return null;
+  },
+};
+
+export const uselessValue: Diagnosis = {
+  code: 'useless-value',
+  window: 10,
+  threshold: "the leader's value estimates explain nothing of the variance of their targets over 10 iterations",
+  remedy: 'Raise training.valueWeight or training.learningRate, or use an estimator without values, e.g. grpo.',
+  find(records) {
+    const values = records.map(({ update }) => update?.value?.explainedVariance);
+    if (values.some((value) => value === undefined)) return null;
+    const explained = meanOver(values, (value) => value) ?? 0;
+    return explained <= 0 ? "the leader's value estimates explain nothing, so gae judges at random" : null;
+  },
+};

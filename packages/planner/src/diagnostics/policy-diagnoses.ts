@@ -1,0 +1,95 @@
+import { meanOver, percent, roles, updateOf, type DiagnosedRecord, type Diagnosis } from './diagnosis.js';
+
+const entropyOf = ({ update }: DiagnosedRecord) => update?.policy?.entropy;
+
+/** The policy has stopped to try anything else. */
+export const collapse: Diagnosis = {
+  code: 'collapse',
+  window: 5,
+  threshold: 'one strategy makes more than 90 % of all decisions over 5 iterations',
+  remedy:
+    'Raise training.entropy or set training.clipHigh=0.28, lower training.learningRate, or reward leader-diversity.',
+  find(records) {
+    const strategies = Object.keys(records.at(-1)!.strategyUse);
+    for (const strategy of strategies) {
+      const share = meanOver(records, ({ strategyUse }) => strategyUse[strategy]) ?? 0;
+      if (share > 0.9) return `the leader chooses ${strategy} ${percent(share)} of the time`;
+    }
+    return null;
+  },
+};
+
+export const lostEntropy: Diagnosis = {
+  code: 'lost-entropy',
+  window: 5,
+  threshold: "the leader's entropy is below 0.05 nats over 5 iterations (even choice among nine strategies has 2.2)",
+  remedy:
+    'Raise training.entropy or training.finalEntropy, or lower training.learningRate; at the end of a run it may be right.',
+  find(records) {
+    const entropy = meanOver(records, entropyOf);
+    return entropy !== null && entropy < 0.05
+      ? `the leader has all but stopped trying: its entropy is ${entropy.toFixed(3)} nats`
+      : null;
+  },
+};
+
+export const earlyTermination: Diagnosis = {
+  code: 'early-termination',
+  window: 5,
+  threshold:
+    'episodes have fewer than 1.5 steps, more than 80 % ended by the leader, and accuracy is below 80 %, over 5 iterations',
+  remedy: 'Lower the weight of leader-termination, leader-cost or leader-efficiency, or set training.annealFrom=2.',
+  find(records) {
+    const steps = meanOver(records, (record) => record.steps) ?? 0;
+    const ended = meanOver(records, (record) => record.terminationRate) ?? 0;
+    const accuracy = meanOver(records, (record) => record.accuracy);
+    if (steps >= 1.5 || ended <= 0.8 || accuracy === null || accuracy >= 0.8) return null;
+    return `the leader ends episodes after ${steps.toFixed(1)} steps at an accuracy of ${percent(accuracy)}`;
+  },
+};
+
+export const neverEnds: Diagnosis = {
+  code: 'never-ends',
+  window: 10,
+  threshold: 'fewer than 5 % of the episodes are ended by the leader over 10 iterations',
+  remedy: 'Raise the weight of leader-termination, or give more room with budget.tokens or budget.steps.',
+  find(records) {
+    const ended = meanOver(records, (record) => record.terminationRate) ?? 1;
+    return ended < 0.05 ? `the leader ends ${percent(ended)} of the episodes itself; the budget ends the others` : null;
+  },
+};
+
+/** Small ratios are no trouble: a bad choice may become rare at once. */
+export const explodingRatio: Diagnosis = {
+  code: 'exploding-ratio',
+  window: 3,
+  threshold: 'a ratio of new to old probability is above 20 in each of 3 iterations',
+  remedy: 'Lower the learning rate or the epochs, or use training.loss=gspo.',
+  find(records) {
+    for (const role of roles) {
+      const largest = records.map((record) => updateOf(record, role)?.policy?.largestRatio ?? 0);
+      if (largest.every((ratio) => ratio > 20)) {
+        return `the ${role} makes choices up to ${largest.at(-1)!.toPrecision(2)} times likelier in one update`;
+      }
+    }
+    return null;
+  },
+};
+
+export const largeUpdates: Diagnosis = {
+  code: 'large-updates',
+  window: 5,
+  threshold:
+    "a role's clip holds more than 40 % of its decisions, or the leader moves by more than 0.2 nats an update, over 5 iterations",
+  remedy: 'Lower the learning rate or the epochs: most of each update is thrown away or overshoots.',
+  find(records) {
+    for (const role of roles) {
+      const policies = records.map((record) => updateOf(record, role)?.policy);
+      const clipped = meanOver(policies, (policy) => policy?.clipFraction) ?? 0;
+      if (clipped > 0.4) return `the clip holds ${percent(clipped)} of the ${role}'s decisions`;
+      const moved = meanOver(policies, (policy) => policy?.divergence) ?? 0;
+      if (moved > 0.2) return `an update moves the ${role} by ${moved.toFixed(2)} nats`;
+    }
+    return null;
+  },
+};

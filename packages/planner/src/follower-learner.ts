@@ -1,0 +1,58 @@
+import type { Episode, EpisodeEstimator, EpisodeTerms, TokenScorer, TrainableFollower } from '@rsim/core';
+import { grpo } from './advantages/grpo.js';
+import { creditEpisodes, type CreditCounts, type CreditedEpisode } from './credit-episodes.js';
+import { followerTrainingSettings, type FollowerTrainingSettings } from './follower-training-settings.js';
+import { updateFollower, type FollowerUpdateReport } from './follower-update.js';
+
+/** The follower's part in a stage of training. */
+export interface FollowerRole {
+  readonly follower: TrainableFollower;
+  /** What an episode was worth to the follower, rule by rule; `null`: nothing may be learned from it. */
+  readonly terms: (episode: Episode) => EpisodeTerms;
+  /** How rewards become advantages; GRPO's by default. */
+  readonly estimator?: EpisodeEstimator;
+  readonly settings: Partial<FollowerTrainingSettings>;
+}
+
+/** What an update did, and what it was to learn from. */
+export interface MadeUpdate<Report> {
+  readonly report: NonNullable<Report>;
+  readonly batch: { readonly groups: readonly (readonly CreditedEpisode[])[]; readonly settings: object };
+}
+
+/** A follower that learns in a stage, and the follower it was when the stage began. */
+export class FollowerLearner {
+  readonly settings: FollowerTrainingSettings;
+  readonly #reference: TokenScorer | null;
+
+  /** To be made before a checkpoint is taken up: the KL term is measured from the weights the stage began with. */
+  constructor(
+    private readonly role: FollowerRole,
+    private readonly temperature: number,
+  ) {
+    this.settings = followerTrainingSettings(role.settings, temperature);
+    this.#reference = this.settings.klWeight > 0 ? role.follower.freeze() : null;
+  }
+
+  get follower(): TrainableFollower {
+    return this.role.follower;
+  }
+
+  /** @param progress of the stage, from 0 to 1 */
+  async update(
+    groups: readonly (readonly Episode[])[],
+    progress: number,
+  ): Promise<MadeUpdate<CreditCounts & FollowerUpdateReport>> {
+    const { finalLearningRate, learningRate, ...settings } = this.settings;
+    const { estimator = grpo, follower, terms } = this.role;
+    const rewarded = groups.map((group) => group.map((episode) => ({ episode, terms: terms(episode) })));
+    const credit = creditEpisodes(rewarded, estimator);
+    const rate = learningRate * (1 + (finalLearningRate - 1) * progress);
+    const batch = {
+      groups: credit.groups,
+      settings: { ...settings, learningRate: rate, temperature: this.temperature },
+      reference: this.#reference,
+    };
+    return { batch, report: { ...credit.counts, ...(await updateFollower(follower, batch)) } };
+  }
+}

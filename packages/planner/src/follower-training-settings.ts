@@ -1,0 +1,58 @@
+import { ConfigError } from '@rsim/core';
+
+/** How the follower learns in one stage (rSIM, stage 2). */
+export interface FollowerTrainingSettings {
+  /** Passes over the episodes of one iteration. */
+  readonly epochs: number;
+  /** Gradient steps of one pass: the groups are divided into so many parts. */
+  readonly minibatches: number;
+  /** Half-width of the trusted range of probability ratios, per token. */
+  readonly clip: number;
+  readonly learningRate: number;
+  /** Learning rate at the end, as a share of the first; linear between. */
+  readonly finalLearningRate: number;
+  /** Weight of the KL term (k3) to the follower as it was when the stage began; 0 for none. */
+  readonly klWeight: number;
+  /** What counts alike in the loss: every written `token` of a gradient step, or every `episode`, however long. */
+  readonly aggregation: 'token' | 'episode';
+}
+
+/** What is left out of {@link FollowerTrainingSettings}. */
+export const defaultFollowerTraining: FollowerTrainingSettings = {
+  epochs: 1,
+  minibatches: 4,
+  clip: 0.2,
+  learningRate: 1e-4,
+  finalLearningRate: 0.3,
+  klWeight: 0.01,
+  aggregation: 'token',
+};
+
+/** How one update of the follower learns. */
+export interface FollowerUpdateSettings extends Omit<FollowerTrainingSettings, 'finalLearningRate'> {
+  /** The softmax temperature that the episodes were sampled at. */
+  readonly temperature: number;
+}
+
+/**
+ * The settings with defaults filled in.
+ * @throws ConfigError when one is out of its range.
+ */
+export function followerTrainingSettings(
+  input: Partial<FollowerTrainingSettings>,
+  temperature: number,
+): FollowerTrainingSettings {
+  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const settings: FollowerTrainingSettings = { ...defaultFollowerTraining, ...given };
+  for (const [name, lowest] of Object.entries({ epochs: 1, minibatches: 1, clip: 0, learningRate: 0, klWeight: 0 })) {
+    const value = settings[name as keyof FollowerTrainingSettings];
+    if (Number(value) >= lowest) continue;
+    throw new ConfigError(`follower training setting ${name} is ${value}`, {
+      remedy: `Give it a value of at least ${lowest}.`,
+    });
+  }
+  if (temperature > 0) return settings;
+  throw new ConfigError('a follower cannot learn at temperature 0: all episodes of a group would be alike', {
+    remedy: 'Set temperature to more than 0, e.g. 0.7.',
+  });
+}

@@ -1,0 +1,174 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultStrategies, type Episode, type RewardRule } from '@rsim/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FollowerTrainingSettings } from './follower-training-settings.js';
+import { updateFollower } from './follower-update.js';
+import { GruPlanner } from './gru-planner.js';
+import { LearningToyFollower } from './testing/learning-toy-follower.js';
+import { ToyFollower, toyReward, toySuite, toyTermination } from './testing/toy-world.js';
+import { trainPlanner, type TrainPlannerOptions } from './train-planner.js';
+import type { TrainingRecord } from './training-record.js';
+import type { TrainingInput } from './training-settings.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rsim-joint-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const strategySet = {
+  name: 'toy',
+  strategies: defaultStrategies.strategies.filter(({ id }) =>
+    ['continuation', 'validation', 'termination'].includes(id),
+  ),
+};
+const followerReward: RewardRule = { ...toyReward, role: 'follower' };
+
+interface Asked {
+  readonly settings: TrainingInput;
+  readonly followerSettings?: Partial<FollowerTrainingSettings>;
+  readonly options?: Partial<TrainPlannerOptions>;
+}
+
+async function train({ settings, followerSettings, options }: Asked) {
+  const planner = new GruPlanner(strategySet, 7, { buckets: 256, embedding: 8, hidden: 16, backend: 'cpu' });
+  const follower = new LearningToyFollower();
+  const records: TrainingRecord[] = [];
+  const kept: Episode[] = [];
+  await trainPlanner({
+    ...{ stage: 'toy', planner, follower, suites: [{ suite: toySuite }], strategySet, seed: 5 },
+    rewards: [toyReward, toyTermination, followerReward],
+    leaderTerms: ({ rewards: { leader } }) => [{ name: 'accuracy', score: leader['accuracy']!, weight: 1 }],
+    followerRole: {
+      follower,
+      terms: ({ rewards }) => [{ name: 'accuracy', score: rewards.follower['accuracy']!, weight: 1 }],
+      settings: { learningRate: 0.5, klWeight: 0, ...followerSettings },
+    },
+    settings: { problemsPerIteration: 4, group: 8, temperature: 1, ...settings },
+    onIteration: (record, episodes) => {
+      records.push(record);
+      kept.push(...episodes);
+    },
+    ...options,
+  });
+  return { planner, follower, records: records.map(({ seconds: _, ...rest }) => rest), episodes: kept };
+}
+
+async function plannerBytes(planner: GruPlanner): Promise<Buffer> {
+  const target = join(folder, 'compared');
+  await planner.save(target);
+  const bytes = await readFile(join(target, 'planner.safetensors'));
+  await rm(target, { recursive: true });
+  return bytes;
+}
+
+describe('training of both roles', () => {
+  it('has the follower learn to work parts out exactly, and the leader learn beside it', async () => {
+    const { follower, records } = await train({ settings: { iterations: 30, mode: 'joint', learningRate: 1e-2 } });
+    expect(follower.chances()[1]).toBeGreaterThan(0.65);
+    expect(records.at(-1)!.accuracy).toBeGreaterThan(records[0]!.accuracy!);
+    expect(records.at(-1)!.update?.policy).not.toBeNull();
+  });
+
+  it('leaves alone who does not learn', async () => {
+    const untouched = await plannerBytes(
+      new GruPlanner(strategySet, 7, { buckets: 256, embedding: 8, hidden: 16, backend: 'cpu' }),
+    );
+    for (const mode of ['follower', 'alone'] as const) {
+      const { planner, follower, records, episodes } = await train({ settings: { iterations: 2, mode } });
+      expect(await plannerBytes(planner)).toEqual(untouched);
+      // Led by nobody, the toy never ends and is never right: there is nothing to learn from.
+      expect(follower.logit !== 0).toBe(mode === 'follower');
+      expect(records.map(({ update }) => update)).toEqual([null, null]);
+      expect(episodes.every((episode) => (episode.planner === null) === (mode === 'alone'))).toBe(true);
+    }
+    const { follower, records } = await train({ settings: { iterations: 4, mode: 'alternating', turn: 2 } });
+    expect(follower.logit).not.toBe(0);
+    expect(records.map(({ update, followerUpdate }) => [update !== null, followerUpdate !== null])).toEqual([
+      [true, false],
+      [true, false],
+      [false, true],
+      [false, true],
+    ]);
+  });
+
+  it('resumed, gives the same numbers as never stopped, to the bit', async () => {
+    const settings = { iterations: 5, mode: 'joint' } as const;
+    const followerSettings = { klWeight: 0.1 };
+    const whole = await train({ settings, followerSettings });
+    const stop = new AbortController();
+    const checkpoints = { folder, every: 2 };
+    await train({
+      ...{ settings, followerSettings },
+      options: {
+        ...{ checkpoints, signal: stop.signal },
+        onIteration: ({ iteration }) => {
+          if (iteration === 3) stop.abort();
+        },
+      },
+    });
+    const rest = await train({ settings, followerSettings, options: { checkpoints } });
+    expect(rest.records).toEqual(whole.records.slice(3));
+    expect(rest.follower.logit).toBe(whole.follower.logit);
+    expect(await plannerBytes(rest.planner)).toEqual(await plannerBytes(whole.planner));
+  });
+
+  it('refuses a follower that cannot learn, and a temperature at which nothing varies', async () => {
+    const mode = 'joint';
+    const options = { follower: new ToyFollower(), followerRole: undefined };
+    await expect(train({ settings: { iterations: 1, mode }, options })).rejects.toThrow(/"toy" cannot learn/);
+    await expect(train({ settings: { iterations: 1, mode, temperature: 0 } })).rejects.toThrow(/temperature 0/);
+  });
+});
+
+describe('updateFollower', () => {
+  const settings = {
+    ...{ epochs: 1, minibatches: 1, clip: 0.2, learningRate: 1, klWeight: 0, temperature: 1 },
+    aggregation: 'token',
+  } as const;
+
+  async function creditedEpisodes() {
+    const { episodes } = await train({ settings: { iterations: 1, mode: 'leader' } });
+    return episodes
+      .slice(0, 8)
+      .map((episode, index) => ({ episode, advantages: episode.steps.map(() => index - 3.5) }));
+  }
+
+  it('skips a step that is not finite, says so, and goes on', async () => {
+    const group = await creditedEpisodes();
+    const follower = new LearningToyFollower();
+    const report = await updateFollower(follower, {
+      groups: [group],
+      settings: { ...settings, temperature: NaN },
+      reference: null,
+    });
+    expect(report.skipped).toHaveLength(1);
+    expect(report.policy).toBeNull();
+    expect(follower.logit).toBe(0);
+  });
+
+  it('counts episodes alike, however long, when it is told to', async () => {
+    const group = await creditedEpisodes();
+    const batches: number[][] = [];
+    const spy = new LearningToyFollower();
+    const { update } = LearningToyFollower.prototype;
+    spy.update = (batch) => {
+      batches.push(batch.sequences.map(({ advantages }) => advantages.reduce((sum, each) => sum + Math.abs(each), 0)));
+      return update.call(spy, batch);
+    };
+    for (const aggregation of ['token', 'episode'] as const) {
+      await updateFollower(spy, { groups: [group], settings: { ...settings, aggregation }, reference: null });
+    }
+    const [byToken = [], byEpisode = []] = batches;
+    const lengths = group.map(({ episode }) => episode.steps.flatMap(({ tokens }) => tokens).length);
+    expect(new Set(lengths).size).toBeGreaterThan(1);
+    const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+    byToken.forEach((total, index) => {
+      if (lengths[index] !== 0) expect(byEpisode[index]).toBeCloseTo((total * mean) / lengths[index]!, 9);
+    });
+  });
+});

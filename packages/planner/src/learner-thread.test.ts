@@ -1,0 +1,93 @@
+import { PlannerError } from '@rsim/core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FeatureExtractor } from './features.js';
+import type { ImitationBatch } from './imitation-update.js';
+import { stateOf } from './learner-state.js';
+import { LearnerThread, learnerThread } from './learner-thread.js';
+import { NetworkLearner } from './network-learner.js';
+import { initialParameters } from './parameters.js';
+import { isInstalled } from './optional-package.js';
+import { runUpdate } from './run-update.js';
+import { tensorflowPackages } from './tensorflow-backend.js';
+import { trained } from './testing/toy-curve.js';
+import { toyStrategies } from './testing/toy-training.js';
+import type { BackendChoice } from './backend.js';
+
+afterAll(() => learnerThread.stop());
+
+function newLearner(backend: BackendChoice = 'cpu'): NetworkLearner {
+  const shape = { buckets: 64, embedding: 8, hidden: 8, actions: 4, value: false };
+  const parameters = initialParameters(shape, 1);
+  return new NetworkLearner(shape, parameters, new FeatureExtractor(64), toyStrategies, [], backend);
+}
+
+const batch: ImitationBatch = {
+  demonstrations: [
+    { trajectory: { question: 'q?', steps: [{ strategy: 'validation', text: 'ok' }], choices: [1, 0] }, weight: 1 },
+  ],
+  learningRate: 1e-2,
+  maxGradientNorm: 1,
+};
+
+describe('LearnerThread', () => {
+  it.each(['cpu', 'wasm'] as const)('learns what the calling thread would, to the bit (%s)', async (backend) => {
+    expect(await trained({ backend, worker: true }, 3)).toEqual(await trained({ backend, worker: false }, 3));
+  });
+
+  it('leaves the calling thread free', async () => {
+    const learner = newLearner();
+    const many = { ...batch, demonstrations: Array.from({ length: 2000 }, () => batch.demonstrations[0]!) };
+    await learnerThread.update(learner, 'imitation', batch);
+    let turns = 0;
+    const clock = setInterval(() => (turns += 1), 1);
+    await learnerThread.update(learner, 'imitation', many);
+    const besides = turns;
+    await runUpdate(learner, 'imitation', many);
+    clearInterval(clock);
+    expect(besides).toBeGreaterThan(turns - besides);
+  });
+
+  it('takes updates that are asked for at once in turn', async () => {
+    const [first, second, alone] = [newLearner(), newLearner(), newLearner()];
+    const updates = [first, second].map((learner) => learnerThread.update(learner, 'imitation', batch));
+    const reports = await Promise.all(updates);
+    expect(reports).toEqual([reports[0], await runUpdate(alone, 'imitation', batch)]);
+    expect(stateOf(first)).toEqual(stateOf(alone));
+    expect(stateOf(second)).toEqual(stateOf(alone));
+  });
+
+  it('says that it died, leaves the planner as it was, and starts again', async () => {
+    const learner = newLearner();
+    const before = structuredClone(stateOf(learner));
+    const update = learnerThread.update(learner, 'imitation', batch);
+    const failure = expect(update).rejects.toMatchObject({ code: 'learner-stopped' });
+    await learnerThread.stop();
+    await failure;
+    expect(stateOf(learner)).toEqual(before);
+    await learnerThread.update(learner, 'imitation', batch);
+    expect(learner.adam.steps).toBe(1);
+  });
+
+  it.each([
+    ['dies', 'dying-worker', 60_000, /stopped: it ended with code 3; the planner is as it was before/],
+    ['never answers', 'silent-worker', 300, /an update took longer than 0.005 minutes/],
+  ])('gives up a thread that %s', async (_, name, milliseconds, message) => {
+    const thread = new LearnerThread(new URL(`./testing/${name}.js`, import.meta.url), milliseconds);
+    const failure = await thread.update(newLearner(), 'imitation', batch).catch((thrown: unknown) => thrown);
+    expect(failure).toBeInstanceOf(PlannerError);
+    expect(failure).toMatchObject({ message: expect.stringMatching(message) as string });
+    await thread.stop();
+  });
+
+  it.skipIf(tensorflowPackages.some(isInstalled))(
+    'hands on what an update failed of (unless it is there)',
+    async () => {
+      const failure = learnerThread.update(newLearner('tensorflow'), 'imitation', batch);
+      await expect(failure).rejects.toMatchObject({
+        code: 'backend-unusable',
+        message: expect.stringMatching(/could not be updated: the tfjs backend "tensorflow" cannot be used/) as string,
+        remedy: expect.stringContaining('npm install') as string,
+      });
+    },
+  );
+});

@@ -1,0 +1,6 @@
+// `print-curve.ts BACKEND ITERATIONS`: a curve as JSON.
+import type { BackendChoice } from '../backend.js';
+import { toyCurve } from './toy-curve.js';
+
+const [, , backend, iterations] = process.argv;
+console.log(JSON.stringify(await toyCurve(backend as BackendChoice, Number(iterations))));
