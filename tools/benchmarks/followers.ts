@@ -1,210 +1,148 @@
 /**
- * Ratios of the onnx follower, each measured in one run: guided against unguided, 64 sessions against one, tokens
- * evaluated against unique tokens, the main thread's delay, memory over 200 cycles, and transformers.js on the same model.
+ * Ratios of the onnx follower, each measured in one run, as tables in Markdown.
  *
- *   npm run followers -w tools/benchmarks -- MODEL_FOLDER [speed] [evaluated] [memory] [transformers]
+ *   npm run followers -w tools/benchmarks -- [speed] [evaluated] [transformers] [memory] [--model=FOLDER]
  *
- * MODEL_FOLDER holds a model in the hub's layout. Without names all parts run; `transformers` installs transformers.js into a
- * temporary folder.
+ * Without names: all but `memory`, which takes some minutes of its own. The models have random weights and Llama's shape;
+ * FOLDER is one in the hub's layout to measure in their place. `transformers` installs transformers.js into a temporary folder.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 
-import { defaultStrategies, type FollowerSession, type Strategy } from '@rsim/core';
 import { OnnxFollower, onnxOptionsSchema } from '@rsim/follower-adapters';
 
-const [folder = '', ...parts] = process.argv.slice(2);
-const model = resolve(process.env['INIT_CWD'] ?? '.', folder);
-const question = (index: number): string =>
-  `Tom has ${index + 7} apples and gives ${index % 5} away. How many are left?`;
-/** Short, since the tokens of small vocabularies are; a published model's prompts take as many. */
+import {
+  allPerSecond,
+  guidedSteps,
+  head,
+  measure,
+  residentMemory,
+  row,
+  type Step,
+  unguided,
+  writtenPerSecond,
+} from './conversations.js';
+import { writeRandomModel } from './random-model.js';
+import { withTransformers } from './transformers-js.js';
+
+const names = process.argv.slice(2).filter((name) => !name.startsWith('--'));
+const given = process.argv.find((name) => name.startsWith('--model='))?.slice('--model='.length);
+const models = given
+  ? [resolve(process.env['INIT_CWD'] ?? '.', given)]
+  : await Promise.all([writeRandomModel('1m', 'onnx'), writeRandomModel('10m', 'onnx')]);
+const [first] = models as [string];
+/** Short, since the tokens of the models' vocabulary are; a published model's prompts take as many. */
 const injection = '\n\n{title}\n';
-const strategies = defaultStrategies.strategies.filter(({ terminal }) => !terminal);
 
-interface Count {
-  /** Tokens written. */
-  written: number;
-  /** Tokens fed in: question, injections. */
-  fed: number;
-}
-
-function openFollower(workers: number): Promise<OnnxFollower> {
+function openFollower(model: string, workers: number): Promise<OnnxFollower> {
   // Only budgets end a step, so that every run writes as much.
-  return OnnxFollower.create(
-    onnxOptionsSchema.parse({ model, workers, format: 'plain', system: '', injection, stop: [] }),
-  );
+  const conversation = { format: 'plain', system: '', injection, stop: [] } as const;
+  return OnnxFollower.create(onnxOptionsSchema.parse({ model, workers, ...conversation }));
 }
 
-/** What is injected before a step, and how many tokens the step writes after it. */
-interface Step {
-  readonly strategy: Strategy | null;
-  readonly tokens: number;
+function sixteenSteps(follower: OnnxFollower, tokens: number): Step[] {
+  return guidedSteps(16, tokens, ({ title }) => follower.countTokens(injection.replace('{title}', title)));
 }
 
-/** One episode of given steps. */
-async function episode(follower: OnnxFollower, index: number, steps: readonly Step[]): Promise<Count> {
-  const count: Count = { written: 0, fed: 0 };
-  let session: FollowerSession = await follower.open(question(index));
-  for (const [place, { strategy, tokens }] of steps.entries()) {
-    const injected = strategy === null ? 0 : injectedTokens(follower, strategy);
-    const step = await session.step(strategy, {
-      maxTokens: tokens + injected,
-      temperature: 1,
-      seed: 100 * index + place,
-    });
-    count.written += step.tokens.length;
-    count.fed += step.usage.promptTokens - (place === 0 ? 0 : 1);
-    if (step.finish !== 'answer') continue;
-    await session[Symbol.asyncDispose]();
-    session = await follower.open(question(index));
-  }
-  await session[Symbol.asyncDispose]();
-  return count;
-}
-
-interface Speed extends Count {
-  readonly seconds: number;
-}
-
-async function measure(follower: OnnxFollower, sessions: number, steps: readonly Step[]): Promise<Speed> {
-  const start = performance.now();
-  const counts = await Promise.all(Array.from({ length: sessions }, (_, index) => episode(follower, index, steps)));
-  const seconds = (performance.now() - start) / 1000;
-  const sum = (of: (count: Count) => number): number => counts.reduce((total, count) => total + of(count), 0);
-  return { written: sum(({ written }) => written), fed: sum(({ fed }) => fed), seconds };
-}
-
-const free = (tokens: number): Step[] => [{ strategy: null, tokens }];
-const injectedTokens = (follower: OnnxFollower, { title }: Strategy): number => follower.countTokens(`\n\n${title}\n`);
-const perSecond = ({ written, seconds }: Speed): number => written / seconds;
-const allPerSecond = ({ written, fed, seconds }: Speed): number => (written + fed) / seconds;
-const report = (what: string, value: string): void => console.log(`${what.padEnd(64)} ${value}`);
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+const ratio = (one: number, other: number): string => (one / other).toFixed(2);
+const rate = (value: number): string => value.toFixed(0);
 
 async function speeds(): Promise<void> {
-  await using follower = await openFollower(1);
-  const nine = [...strategies, strategies[7] as Strategy].map((strategy) => ({ strategy, tokens: 16 }));
-  // An unguided step writes what a guided one is given and writes, so that both conversations are of one length.
-  const unled = nine.map(({ strategy, tokens }) => ({
-    strategy: null,
-    tokens: tokens + injectedTokens(follower, strategy),
-  }));
-  await measure(follower, 64, unled.slice(0, 1));
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  const ratios: { guided: number; all: number; batch: number }[] = [];
-  for (let round = 0; round < 3; round += 1) {
-    const one = await measure(follower, 1, unled);
+  head('Episodes of 16 steps, tokens a second', 'model', 'what', 'written', 'written and fed in');
+  const summary: string[][] = [];
+  for (const model of models) {
+    const name = basename(model);
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    await using follower = await openFollower(model, 1);
+    const guided = sixteenSteps(follower, 16);
+    const free = unguided(guided);
+    await measure(follower, 64, free.slice(0, 1));
+    const one = await measure(follower, 1, [...free]);
     delay.enable();
-    const unguided = await measure(follower, 64, unled);
-    const guided = await measure(follower, 64, nine);
+    const many = await measure(follower, 64, free);
+    const led = await measure(follower, 64, guided);
     delay.disable();
-    report(`1 session, unguided, written tokens/s`, perSecond(one).toFixed(0));
-    report(
-      `64 sessions, unguided, written tokens/s (all)`,
-      `${perSecond(unguided).toFixed(0)} (${allPerSecond(unguided).toFixed(0)})`,
+    const again = await measure(follower, 64, free);
+    await using spread = await openFollower(model, availableParallelism());
+    await measure(spread, 64, free.slice(0, 1));
+    const everywhere = await measure(spread, 64, free);
+    for (const [what, speed] of Object.entries({
+      '1 session': one,
+      '64 sessions': many,
+      '64 sessions, guided': led,
+      '64 sessions again': again,
+      [`64 sessions, ${availableParallelism()} workers`]: everywhere,
+    })) {
+      row(name, what, rate(writtenPerSecond(speed)), rate(allPerSecond(speed)));
+    }
+    const unled = (allPerSecond(many) + allPerSecond(again)) / 2;
+    const free64 = (writtenPerSecond(many) + writtenPerSecond(again)) / 2;
+    summary.push(
+      [name, '64 sessions ÷ 1, one worker', ratio(free64, writtenPerSecond(one)), '≥ 5'],
+      [
+        name,
+        '64 sessions ÷ 1, a worker per processor',
+        ratio(writtenPerSecond(everywhere), writtenPerSecond(one)),
+        '≥ 5',
+      ],
+      [name, 'guided ÷ unguided, written and fed in', ratio(allPerSecond(led), unled), '≥ 0.95'],
+      [name, 'guided ÷ unguided, written', ratio(writtenPerSecond(led), free64), ''],
+      [name, "main thread's delay, p99, ms", (delay.percentile(99) / 1e6).toFixed(1), '≤ 20'],
     );
-    report(
-      `64 sessions, guided by nine strategies, written tokens/s (all)`,
-      `${perSecond(guided).toFixed(0)} (${allPerSecond(guided).toFixed(0)})`,
-    );
-    ratios.push({
-      guided: perSecond(guided) / perSecond(unguided),
-      all: allPerSecond(guided) / allPerSecond(unguided),
-      batch: perSecond(unguided) / perSecond(one),
-    });
   }
-  report(
-    'guided ÷ unguided, all tokens of equally long conversations',
-    median(ratios.map(({ all }) => all)).toFixed(2),
-  );
-  report('guided ÷ unguided, written tokens alone', median(ratios.map(({ guided }) => guided)).toFixed(2));
-  report('64 sessions ÷ 1', median(ratios.map(({ batch }) => batch)).toFixed(1));
-  report("main thread's delay, p99 (ms)", (delay.percentile(99) / 1e6).toFixed(1));
+  head('Ratios', 'model', 'what', 'measured', 'asked');
+  for (const cells of summary) row(...cells);
 }
 
-/** Counts what the model is given, in this thread, against what the episodes consist of. */
+/** Counts what the model is given against what the episodes consist of. */
 async function evaluatedPerUnique(): Promise<void> {
-  await using follower = await openFollower(0);
-  const steps = Array.from({ length: 16 }, (_, index) => ({ strategy: strategies[index % 8] as Strategy, tokens: 12 }));
-  const before = follower.evaluatedTokens;
-  const { written, fed } = await measure(follower, 8, steps);
-  report(
-    'tokens evaluated ÷ unique tokens, 16 steps',
-    ((follower.evaluatedTokens - before) / (written + fed)).toFixed(3),
+  head('Episodes of 16 steps, 8 sessions', 'model', 'what', 'measured', 'asked');
+  await using follower = await openFollower(first, 1);
+  const { written, fed } = await measure(follower, 8, sixteenSteps(follower, 12));
+  row(
+    basename(first),
+    'tokens evaluated ÷ unique tokens',
+    (follower.evaluatedTokens / (written + fed)).toFixed(3),
+    '≤ 1.05',
   );
-}
-
-async function memory(): Promise<void> {
-  const held: number[] = [];
-  for (let cycle = 0; cycle < 200; cycle += 1) {
-    await using follower = await openFollower(0);
-    await episode(follower, cycle, free(4));
-    if (cycle % 50 === 49) held.push(process.memoryUsage.rss() / 1e6);
-  }
-  report('resident memory after 50, 100, 150, 200 followers (MB)', held.map((value) => value.toFixed(0)).join(', '));
-}
-
-interface Transformers {
-  readonly env: { localModelPath: string; allowRemoteModels: boolean };
-  readonly AutoTokenizer: {
-    from_pretrained(name: string): Promise<(texts: readonly string[], options: object) => object>;
-  };
-  readonly AutoModelForCausalLM: {
-    from_pretrained(name: string, options: object): Promise<{ generate(inputs: object): Promise<{ dims: number[] }> }>;
-  };
 }
 
 async function againstTransformers(): Promise<void> {
-  const temporary = await mkdtemp(join(tmpdir(), 'rsim-transformers-'));
-  try {
-    await promisify(execFile)('npm', [
-      'install',
-      '--prefix',
-      temporary,
-      '--ignore-scripts',
-      '@huggingface/transformers',
-    ]);
-    const entry = createRequire(join(temporary, 'x.js')).resolve('@huggingface/transformers');
-    const { env, AutoModelForCausalLM, AutoTokenizer } = (await import(pathToFileURL(entry).href)) as Transformers;
-    env.localModelPath = dirname(model);
-    env.allowRemoteModels = false;
-    const threads = { session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 } };
-    const decoder = await AutoModelForCausalLM.from_pretrained(basename(model), { dtype: 'fp32', ...threads });
-    const tokenizer = await AutoTokenizer.from_pretrained(basename(model));
-    const prompts = Array.from({ length: 16 }, (_, index) => question(index));
-    const generate = async (texts: readonly string[]): Promise<number> => {
-      const inputs = tokenizer(texts, { padding: true });
-      const output = await decoder.generate({ ...inputs, max_new_tokens: 64, min_new_tokens: 64, do_sample: true });
-      return output.dims[0] as number;
-    };
-    const speed = async (work: () => Promise<unknown>): Promise<number> => {
-      await work();
-      const start = performance.now();
-      await work();
-      return (16 * 64) / ((performance.now() - start) / 1000);
-    };
-    const concurrent = await speed(() => Promise.all(prompts.map((prompt) => generate([prompt]))));
-    const batched = await speed(() => generate(prompts));
-    await using follower = await openFollower(1);
-    await measure(follower, 16, free(64));
-    const own = perSecond(await measure(follower, 16, free(64)));
-    report('transformers.js, 16 calls of generate at once, tokens/s', concurrent.toFixed(0));
-    report('transformers.js, one call of generate with 16 prompts, tokens/s', batched.toFixed(0));
-    report('onnx follower, 16 sessions, tokens/s', own.toFixed(0));
-    report('onnx follower ÷ transformers.js, calls at once', (own / concurrent).toFixed(1));
-    report('onnx follower ÷ transformers.js, one call', (own / batched).toFixed(1));
-  } finally {
-    await rm(temporary, { recursive: true });
+  head('16 prompts, tokens a second', 'model', 'tokens each', 'calls at once', 'one call', 'onnx', 'ratios');
+  for (const model of models) {
+    await withTransformers(model, async (generate) => {
+      await using follower = await openFollower(model, 1);
+      const prompts = Array.from({ length: 16 }, (_, index) => `Tom has ${index + 7} apples. How many are left?`);
+      for (const tokens of [64, 256]) {
+        const timed = async (work: () => Promise<unknown>): Promise<number> => {
+          const start = performance.now();
+          await work();
+          return (16 * tokens) / ((performance.now() - start) / 1000);
+        };
+        const steps = [{ strategy: null, injected: 0, tokens }];
+        await Promise.all([generate(prompts, 4), measure(follower, 16, [{ ...steps[0], tokens: 4 } as Step])]);
+        const together = await timed(() => generate(prompts, tokens));
+        const own = await timed(() => measure(follower, 16, steps));
+        const calls = await timed(() => Promise.all(prompts.map((prompt) => generate([prompt], tokens))));
+        const ratios = `${ratio(own, calls)}, ${ratio(own, together)}`;
+        row(basename(model), String(tokens), rate(calls), rate(together), rate(own), ratios);
+      }
+    });
   }
 }
 
-report('model', basename(model));
-report('processors, load', `${availableParallelism()}, ${loadavg()[0]?.toFixed(1)}`);
-const all = { speed: speeds, evaluated: evaluatedPerUnique, memory, transformers: againstTransformers };
-for (const [name, part] of Object.entries(all)) if (parts.length === 0 || parts.includes(name)) await part();
+/** Whole followers, their workers and all. */
+async function memory(): Promise<void> {
+  head('Resident memory after 50, 100, 150 and 200 followers with a worker each', 'model', 'MB');
+  const held = await residentMemory(200, 2, async () => {
+    await using follower = await openFollower(first, 1);
+    await measure(follower, 1, [{ strategy: null, injected: 0, tokens: 4 }]);
+  });
+  row(basename(first), held.map((bytes) => (bytes / 1e6).toFixed(0)).join(', '));
+}
+
+const parts = { speed: speeds, evaluated: evaluatedPerUnique, transformers: againstTransformers, memory };
+const wanted = names.length > 0 ? names : ['speed', 'evaluated', 'transformers'];
+console.log(`${availableParallelism()} processors, Node ${process.versions.node}`);
+for (const [name, part] of Object.entries(parts)) if (wanted.includes(name)) await part();
