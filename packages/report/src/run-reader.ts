@@ -112,9 +112,12 @@ export class RunReader {
       state,
       ...{ ...evaluated, ...continual, ...transfer },
       notices: [
-        ...this.#fileNotices(),
-        ...[evaluated, continual, transfer].flatMap((part) => part.notices),
-        ...this.#lineNotices(run),
+        // A folder of a transfer matrix is no run and lacks nothing by it.
+        ...(transfer.transfer === null
+          ? [...this.#fileNotices(), ...evaluated.notices, ...this.#lineNotices(run)]
+          : []),
+        ...continual.notices,
+        ...transfer.notices,
       ],
     };
   }

@@ -99,7 +99,15 @@ function cellShape(api: CustomSeriesRenderItemAPI, text: string, { fill, text: c
       {
         type: 'text',
         silent: true,
-        style: { text, x, y, align: 'center', verticalAlign: 'middle', fill: colour, fontSize: 12 },
+        style: {
+          text,
+          x,
+          y,
+          align: 'center',
+          verticalAlign: 'middle',
+          fill: colour,
+          font: '12px system-ui, sans-serif',
+        },
       },
     ],
   };
