@@ -20,7 +20,18 @@ const rsim = (...words: string[]) => runRsim(folder, words);
 test('help names the commands, and is no error', () => {
   const { status, stdout } = rsim('--help');
   expect(status).toBe(0);
-  for (const command of ['train', 'eval', 'follower', 'episodes', 'plugins', 'config', 'doctor']) {
+  for (const command of [
+    'train',
+    'eval',
+    'report',
+    'compare',
+    'watch',
+    'follower',
+    'episodes',
+    'plugins',
+    'config',
+    'doctor',
+  ]) {
     expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   }
 });
@@ -29,6 +40,9 @@ test.each([
   [['train', '--typo'], /unknown option '--typo'/],
   [['trian'], /unknown command 'trian'/],
   [['episodes', 'show', '.', '-n', 'few'], /"few" is no whole number/],
+  [['report', 'nowhere'], /there is no folder [^]*\n {2}Name the folder of a run/],
+  [['compare', 'run', './run'], /compare needs two different run folders or more/],
+  [['watch', 'run', '--port', '70000'], /--port 70000: there is no such port/],
 ])('%s is refused with exit code 2', (words, message) => {
   const { status, stderr } = rsim(...words);
   expect(status).toBe(2);

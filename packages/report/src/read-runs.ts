@@ -57,7 +57,7 @@ function refuseStranger(path: string): void {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new RunFolderError(`there is no folder ${resolve(path)}`, { remedy, code });
   }
-  const files = ['config.json', 'journal.jsonl', 'episodes.jsonl', 'results.json'];
+  const files = ['config.json', 'journal.jsonl', 'episodes.jsonl', 'results.json', 'transfer.json'];
   if (files.some((name) => existsSync(join(path, name)))) return;
   throw new RunFolderError(`the folder ${resolve(path)} holds nothing of a run: none of ${files.join(', ')}`, {
     remedy,

@@ -41,8 +41,34 @@ export interface RunData {
   readonly results: Results | null;
   /** The results as `rsim eval` prints them. */
   readonly tables: readonly Section[];
+  /** Of a run on one task after the other. */
+  readonly continual: ContinualMatrix | null;
+  /** Of a folder that `rsim transfer` wrote. */
+  readonly transfer: TransferMatrix | null;
   /** What is missing or damaged, one sentence each. */
   readonly notices: readonly string[];
+}
+
+/** R[i][j]: accuracy on task j after i steps; row 0 is the untrained planner. */
+export interface ContinualMatrix {
+  readonly order: string;
+  /** What was done against forgetting; `naive` for nothing. */
+  readonly method: string;
+  /** The columns, in the order of training. */
+  readonly tasks: readonly string[];
+  /** The step of each row; `null` before the first. */
+  readonly after: readonly (string | null)[];
+  readonly accuracies: readonly (readonly (number | null)[])[];
+}
+
+/** Planners with followers that they were or were not trained with, beside the baselines. */
+export interface TransferMatrix {
+  readonly planners: readonly { readonly name: string; readonly trainedOn: string | null }[];
+  readonly followers: readonly { readonly name: string; readonly model: string; readonly parameters: number | null }[];
+  /** All seeds together where they were pooled. */
+  readonly rows: Results['rows'];
+  readonly comparisons: Results['comparisons'];
+  readonly level: number;
 }
 
 /** What a live page is sent: the parts of a run that changed. Points, problems and episodes are further ones. */

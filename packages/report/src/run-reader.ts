@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { basename, join, resolve } from 'node:path';
 import type { JournalRecord } from '@rsim/core';
 import { chosenEpisodes } from './chosen-episodes.js';
+import { continualOf } from './continual-matrix.js';
 import { asEpisodeRecord, EpisodeDivider, type ReadEpisode } from './episode-parts.js';
 import { LineTail } from './line-tail.js';
 import { latest, pointOf } from './points.js';
@@ -10,6 +11,7 @@ import { RunFiles } from './run-files.js';
 import { resultsOf } from './run-results.js';
 import { stateOf } from './run-state.js';
 import { strategyIds, strategyName } from './strategies.js';
+import { transferOf } from './transfer-matrix.js';
 
 /** A run as far as it is known, with the bodies of its episodes. */
 export interface ReadRun {
@@ -95,7 +97,11 @@ export class RunReader {
     const finished = last === undefined ? run.finished : last.event === 'finished' ? last : null;
     const state = stateOf(this.path, this.#files, run.config !== null, finished !== null);
     if (state === 'gone') return { state };
-    const { results, tables, notices } = resultsOf(this.#files);
+    const [evaluated, continual, transfer] = [
+      resultsOf(this.#files),
+      continualOf(this.#files),
+      transferOf(this.#files),
+    ];
     return {
       config: this.#files.read('config.json').json,
       environment: this.#files.read('environment.json').json,
@@ -104,9 +110,15 @@ export class RunReader {
       finished,
       strategies: (this.#divider?.strategies ?? []).map(strategyName),
       state,
-      results,
-      tables,
-      notices: [...this.#fileNotices(), ...notices, ...this.#lineNotices(run)],
+      ...{ ...evaluated, ...continual, ...transfer },
+      notices: [
+        // A folder of a transfer matrix is no run and lacks nothing by it.
+        ...(transfer.transfer === null
+          ? [...this.#fileNotices(), ...evaluated.notices, ...this.#lineNotices(run)]
+          : []),
+        ...continual.notices,
+        ...transfer.notices,
+      ],
     };
   }
 
@@ -148,7 +160,17 @@ function emptyRun(name: string): RunData {
   return {
     ...{ name, group: 0, state: 'waiting', config: null, environment: null },
     ...{ started: null, lastHeard: null, finished: null },
-    ...{ points: [], strategies: [], problems: [], episodes: [], results: null, tables: [], notices: [] },
+    ...{
+      points: [],
+      strategies: [],
+      problems: [],
+      episodes: [],
+      results: null,
+      tables: [],
+      continual: null,
+      transfer: null,
+      notices: [],
+    },
   };
 }
 

@@ -101,10 +101,10 @@ export class WatchServer implements AsyncDisposable {
     const name = (request.headers.host ?? '').replace(/:\d+$/, '');
     if (name !== host && name !== 'localhost') return plain(response, 403, 'rsim watch answers to 127.0.0.1 only.');
     if (request.method !== 'GET') return plain(response, 405, 'Only GET.');
-    const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
+    const [pathname, query = ''] = (request.url ?? '/').split('?', 2);
     if (pathname === '/') return this.#page(response);
     if (pathname === '/events') {
-      return this.#listen(response, Number(request.headers['last-event-id'] ?? searchParams.get('from')));
+      return this.#listen(response, Number(request.headers['last-event-id'] ?? new URLSearchParams(query).get('from')));
     }
     plain(response, 404, 'There is only the page itself: /');
   }

@@ -2,6 +2,8 @@ import type { ReportData } from '../report-data.js';
 import { element } from './dom.js';
 import { helpDialog, listenToKeys } from './help.js';
 import { listen } from './live.js';
+import { Comparison } from './sections/comparison.js';
+import { Continual } from './sections/continual.js';
 import { Configuration } from './sections/configuration.js';
 import { Cost } from './sections/cost.js';
 import { Episodes } from './sections/episodes.js';
@@ -10,6 +12,7 @@ import { Overview } from './sections/overview.js';
 import { ResultsSection } from './sections/results.js';
 import { everything, type Section } from './sections/section.js';
 import { Strategies } from './sections/strategies.js';
+import { TransferSection } from './sections/transfer.js';
 import { Store, type Change } from './store.js';
 import './style/style.css';
 import { applyTheme, themeButton, toggleTheme } from './theme.js';
@@ -23,10 +26,13 @@ async function start(): Promise<void> {
   const episodes = new Episodes(store);
   const sections: readonly Section[] = [
     new Overview(store),
+    new Comparison(store),
     new Learning(store),
     new Strategies(store),
     new ResultsSection(store),
     new Cost(store),
+    new Continual(store),
+    new TransferSection(store),
     episodes,
     new Configuration(store),
   ];

@@ -17,7 +17,7 @@ export function points(value: number): string {
 }
 
 export function pValue(value: number): string {
-  return value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`;
+  return value < 0.001 ? 'p\u00a0<\u00a00.001' : `p\u00a0=\u00a0${value.toFixed(3)}`;
 }
 
 export function seconds(value: number): string {

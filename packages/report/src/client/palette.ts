@@ -5,6 +5,8 @@ export interface Palette {
   readonly line: string;
   readonly surface: string;
   readonly accent: string;
+  /** What is read on the accent. */
+  readonly accentText: string;
   readonly good: string;
   readonly bad: string;
   readonly series: readonly string[];
@@ -23,6 +25,7 @@ export function currentPalette(): Palette {
     line: colour('line'),
     surface: colour('surface'),
     accent: colour('accent'),
+    accentText: colour('accent-text'),
     good: colour('good'),
     bad: colour('bad'),
     series: numbered('series'),

@@ -15,7 +15,7 @@ export function followersOf(rows: readonly Row[]): string[] {
 }
 
 /** The mean over suites first where there is one. */
-export function suitesOf(rows: readonly Row[]): string[] {
+export function suitesOf(rows: readonly { readonly suite: string }[]): string[] {
   const suites = [...new Set(rows.map(({ suite }) => suite))];
   return suites.sort((a, b) => Number(b === allSuites) - Number(a === allSuites));
 }

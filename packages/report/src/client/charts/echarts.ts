@@ -1,18 +1,11 @@
-import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
-import {
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components';
+import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 
-echarts.use([BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart]);
-echarts.use([AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent]);
+echarts.use([BarChart, CustomChart, LineChart, ScatterChart]);
+echarts.use([AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent]);
 echarts.use([LabelLayout, SVGRenderer]);
 
 export type Option = echarts.EChartsCoreOption;

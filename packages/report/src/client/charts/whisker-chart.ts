@@ -1,5 +1,4 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
-import { percent } from '../numbers.js';
 import type { Palette } from '../palette.js';
 import type { Drawing } from './chart-card.js';
 import type { Option } from './echarts.js';
@@ -14,8 +13,18 @@ export interface Whisker {
   readonly high: number;
 }
 
-/** Fractions with their intervals, one below the other. */
-export function whiskerChart(whiskers: readonly Whisker[], palette: Palette): Drawing {
+export interface WhiskerChartOptions {
+  readonly whiskers: readonly Whisker[];
+  /** What is measured, for tooltip and table. */
+  readonly what: string;
+  readonly write: (value: number) => string;
+  /** Ends of the axis; else what is there. */
+  readonly range?: readonly [number, number];
+}
+
+/** Values with their intervals, one below the other. */
+export function whiskerChart({ whiskers, what, write, range }: WhiskerChartOptions, palette: Palette): Drawing {
+  const interval = ({ value, low, high }: Whisker) => `${write(value)}  (${write(low)} to ${write(high)})`;
   return {
     height: 46 + 30 * whiskers.length,
     option: {
@@ -24,14 +33,21 @@ export function whiskerChart(whiskers: readonly Whisker[], palette: Palette): Dr
       tooltip: {
         ...tooltipStyle(palette),
         trigger: 'item',
-        formatter: ({ dataIndex }: { readonly dataIndex: number }) => whiskerTooltip(whiskers[dataIndex]),
+        formatter: ({ dataIndex }: { readonly dataIndex: number }) =>
+          tooltipContent(
+            whiskers[dataIndex]?.name ?? '',
+            whiskers.slice(dataIndex, dataIndex + 1).map((each) => ({ ...each, name: what, value: interval(each) })),
+          ),
       },
       xAxis: {
         ...axisStyle(palette),
         type: 'value',
-        min: 0,
-        max: 1,
-        axisLabel: { color: palette.muted, fontSize: 11, formatter: (share: number) => `${Math.round(100 * share)} %` },
+        ...(range && { min: range[0], max: range[1] }),
+        axisLabel: {
+          color: palette.muted,
+          fontSize: 11,
+          formatter: (share: number) => String(Math.round(100 * share)),
+        },
       },
       yAxis: {
         ...axisStyle(palette),
@@ -62,19 +78,21 @@ export function whiskerChart(whiskers: readonly Whisker[], palette: Palette): Dr
           type: 'scatter',
           silent: true,
           symbolSize: 1,
-          data: whiskers.map(({ high, value }, index) => ({
-            value: [high, index],
-            label: { show: true, position: 'right', formatter: percent(value), color: palette.text, fontSize: 11 },
+          // Beyond the interval's end, away from the bar.
+          data: whiskers.map(({ low, high, value }, index) => ({
+            value: [value < 0 ? low : high, index],
+            label: {
+              ...{ show: true, position: value < 0 ? 'left' : 'right', formatter: write(value) },
+              ...{ color: palette.text, fontSize: 11 },
+            },
           })),
         },
       ],
     },
-    summary: whiskers
-      .map(({ name, value, low, high }) => `${name} ${percent(value)} (${percent(low)} to ${percent(high)})`)
-      .join('; '),
+    summary: whiskers.map((each) => `${each.name} ${interval(each)}`).join('; '),
     table: () => ({
-      head: ['', 'accuracy', 'from', 'to'],
-      rows: whiskers.map(({ name, value, low, high }) => [name, percent(value), percent(low), percent(high)]),
+      head: ['', what, 'from', 'to'],
+      rows: whiskers.map(({ name, value, low, high }) => [name, write(value), write(low), write(high)]),
     }),
   };
 }
@@ -92,12 +110,4 @@ function whiskerShape(api: CustomSeriesRenderItemAPI, palette: Palette): Option 
     type: 'group',
     children: [line(left, y, right, y), line(left, y - 4, left, y + 4), line(right, y - 4, right, y + 4)],
   };
-}
-
-function whiskerTooltip(whisker: Whisker | undefined): HTMLElement | string {
-  if (whisker === undefined) return '';
-  const { name, colour, value, low, high } = whisker;
-  return tooltipContent(name, [
-    { colour, name: 'accuracy', value: `${percent(value)}  (${percent(low)} to ${percent(high)})` },
-  ]);
 }

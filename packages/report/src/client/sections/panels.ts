@@ -93,6 +93,9 @@ export function otherPaths(paths: readonly string[]): string[] {
 export function metricName(name: string): string {
   const parts = name.split('.');
   if (name === 'accuracy') return 'all suites';
-  if (parts[0] === 'update' && parts.length > 2) return parts[1] ?? name;
+  if (parts[0] === 'update' || parts[0] === 'followerUpdate') {
+    // What a panel is about is in its title; beside each other stand the two that learn.
+    return parts[0] === 'update' ? 'leader' : 'follower';
+  }
   return parts.at(-1) ?? name;
 }

@@ -1,6 +1,7 @@
 import { ChartCard } from '../charts/chart-card.js';
 import { whiskerChart } from '../charts/whisker-chart.js';
 import { Choice, element, fill } from '../dom.js';
+import { percent } from '../numbers.js';
 import { colourAt } from '../palette.js';
 import { followersOf, policyPlaces, pooledRows, suitesOf, suiteTitle } from '../results-view.js';
 import type { Change, Store } from '../store.js';
@@ -60,7 +61,7 @@ export class ResultsSection implements Section {
       (follower) =>
         new ChartCard({
           title: follower,
-          note: `Accuracy, ${suiteTitle(this.#suite.value)}, with its ${Math.round(100 * (results.level ?? 0.95))} % interval.`,
+          note: `Accuracy in %, ${suiteTitle(this.#suite.value)}, with its ${Math.round(100 * (results.level ?? 0.95))} % interval.`,
           has: () => true,
           draw: (palette) => {
             const own = rows.filter((row) => row.follower === follower && row.suite === this.#suite.value);
@@ -69,7 +70,7 @@ export class ResultsSection implements Section {
               colour: colourAt(palette.series, places.get(row.policy) ?? 0),
               ...{ value: row.accuracy, low: row.ciLow, high: row.ciHigh },
             }));
-            return whiskerChart(whiskers, palette);
+            return whiskerChart({ whiskers, what: 'accuracy', write: percent, range: [0, 1] }, palette);
           },
         }),
     );
