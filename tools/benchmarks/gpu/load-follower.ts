@@ -11,19 +11,28 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { rateOf, report } from './measure.js';
 import networks from './networks.json' with { type: 'json' };
 
-const { context, rows, sequences, sequenceTokens } = networks.load;
+const { context, rows, sequenceTokens } = networks.load;
 
-/** Update: one policy-gradient step on the tfjs backend, AdamW in JavaScript. Rollout: one more token of every row. */
-export async function loadFollower(size: keyof typeof networks.follower, backend: string): Promise<void> {
+/**
+ * Update: one policy-gradient step on the tfjs backend, AdamW in JavaScript. Rollout: one more token of every row.
+ *
+ * @param share of the load that an update takes.
+ */
+export async function loadFollower(
+  size: keyof typeof networks.follower,
+  backend: string,
+  share: number,
+): Promise<void> {
   const config: DecoderConfig = {
     ...networks.follower[size],
     ...{ maxPositions: 2 * sequenceTokens, rmsNormEpsilon: 1e-5, ropeTheta: 10_000 },
   };
   const weights = someWeights(config);
+  const sequences = networks.load.sequences * share;
   const what = `follower ${size} (${(countParameters(config) / 1e6).toFixed(2)}M)`;
   await report(`${what} update, ${backend}`, 'tokens', () => {
     const policy = new DecoderPolicy(config, weights);
-    const batch = { sequences: someSequences(config), learningRate: 1e-4, clip: 0.2, klWeight: 0 };
+    const batch = { sequences: someSequences(config, sequences), learningRate: 1e-4, clip: 0.2, klWeight: 0 };
     return rateOf(sequences * sequenceTokens, () => policy.update(batch));
   });
   for (const provider of ['webgpu', 'cpu']) {
@@ -51,7 +60,7 @@ function someWeights(config: DecoderConfig): DecoderWeights {
   return weights;
 }
 
-function someSequences({ vocabularySize }: DecoderConfig) {
+function someSequences({ vocabularySize }: DecoderConfig, sequences: number) {
   return Array.from({ length: sequences }, (_, row) => ({
     tokens: Array.from({ length: sequenceTokens }, (_, place) => (7 * row + 3 * place) % vocabularySize),
     advantages: Array.from({ length: sequenceTokens }, () => (row % 2) - 0.5),

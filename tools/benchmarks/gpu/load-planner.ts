@@ -3,10 +3,19 @@ import { GruPlanner, type BackendName, type Demonstration } from '@rsim/planner'
 import { report, rateOf } from './measure.js';
 import networks from './networks.json' with { type: 'json' };
 
-const { choices, planned, trajectories } = networks.load;
+const { choices, planned } = networks.load;
 
-/** Update: one gradient step on the backend, Adam in JavaScript. Rollout: decisions, in JavaScript on the processor. */
-export async function loadPlanner(size: keyof typeof networks.planner, backend: BackendName): Promise<void> {
+/**
+ * Update: one gradient step on the backend, Adam in JavaScript. Rollout: decisions, in JavaScript on the processor.
+ *
+ * @param share of the load that an update takes.
+ */
+export async function loadPlanner(
+  size: keyof typeof networks.planner,
+  backend: BackendName,
+  share: number,
+): Promise<void> {
+  const trajectories = networks.load.trajectories * share;
   const planner = new GruPlanner(defaultStrategies, 1, { ...networks.planner[size], backend, worker: false });
   const demonstrations = Array.from({ length: trajectories }, (_, index) => demonstration(index));
   const batch = { demonstrations, learningRate: 1e-4, maxGradientNorm: 1 };
