@@ -244,6 +244,26 @@ describe('trainPlanner', () => {
     expect(skipped[0]!.groups.flat()).toHaveLength(32);
   });
 
+  it('draws further problems in place of those that tell nothing, within its budget', async () => {
+    const settings = { iterations: 2, problemsPerIteration: 4, group: 4 };
+    const plain = await train({ settings });
+    const { records } = await train({ settings: { ...settings, resample: 2 } });
+    const [first] = records;
+    const { used, withoutVariance } = first!.update.groups;
+    expect(plain.records[0]!.update.groups.withoutVariance).toBeGreaterThan(0);
+    expect(used + withoutVariance).toBe(4 + first!.resampled);
+    expect(first!.resampled).toBeGreaterThan(0);
+    expect(first!.episodes).toBe(4 * (4 + first!.resampled));
+    expect(used).toBeGreaterThan(plain.records[0]!.update.groups.used);
+    // No reward ever differs: two rounds of four, and no more.
+    const silent = await train({
+      settings: { ...settings, resample: 2 },
+      leaderTerms: () => [{ name: 'same', score: 1, weight: 1 }],
+    });
+    expect(silent.records.map(({ resampled }) => resampled)).toEqual([8, 8]);
+    expect(silent.records[0]!.update).toMatchObject({ policy: null, groups: { used: 0, withoutVariance: 12 } });
+  });
+
   it('refuses settings that make no sense', async () => {
     await expect(train({ settings: { iterations: 4, group: 1 } })).rejects.toThrow(/group is 1/);
   });

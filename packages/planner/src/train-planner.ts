@@ -15,6 +15,7 @@ import type {
 import { grpo } from './advantages/grpo.js';
 import { checkEstimator, creditEpisodes } from './credit-episodes.js';
 import type { RewardedEpisode } from './credit-episodes.js';
+import { drawGroups } from './draw-groups.js';
 import { withReference } from './reference-log-probabilities.js';
 import type { TrainablePlanner, TrainingBatch } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
@@ -133,7 +134,7 @@ async function iterate(
   state: TrainingState,
   reference: Planner | null,
 ): Promise<TrainingRecord | null> {
-  const { planner, strategySet, leaderTerms, signal } = options;
+  const { planner, strategySet, signal } = options;
   const started = performance.now();
   const budgetMultiple = budgetMultipleAt(settings, state.iteration);
   const episodes = await runIteration(options, settings, state.iteration, budgetMultiple).catch((thrown: unknown) => {
@@ -142,9 +143,11 @@ async function iterate(
   });
   if (episodes === null) return null;
   const ran = performance.now();
-  const rewarded = episodes.map((episode): RewardedEpisode => ({ episode, terms: leaderTerms(episode) }));
   const updateSettings = updateSettingsAt(settings, state.iteration);
-  const credited = creditEpisodes(groupsOf(rewarded, settings.group), options.estimator ?? grpo);
+  const credited = creditEpisodes(
+    rewardedGroups(options, groupsOf(episodes, settings.group)),
+    options.estimator ?? grpo,
+  );
   const { counts } = credited;
   const groups = reference === null ? credited.groups : await withReference(credited.groups, reference, strategySet);
   const report = await planner.update({ groups, settings: updateSettings });
@@ -157,6 +160,7 @@ async function iterate(
     iterations: settings.iterations,
     ...summariseEpisodes(episodes, strategySet),
     episodesSoFar: state.episodes + episodes.length,
+    resampled: episodes.length / settings.group - settings.problemsPerIteration,
     budgetMultiple,
     settings: updateSettings,
     update: { ...counts, ...report },
@@ -174,15 +178,48 @@ function frozen(planner: TrainablePlanner): Planner {
   });
 }
 
+/** The iteration's episodes, group by group; more than were asked for where some groups tell the leader nothing. */
 async function runIteration(
   options: TrainPlannerOptions,
   settings: TrainingSettings,
   iteration: number,
   budgetMultiple: number,
 ): Promise<Episode[]> {
+  const { stage, estimator = grpo } = options;
+  const met = new Set<string>();
+  const groups = await drawGroups({
+    wanted: settings.problemsPerIteration,
+    rounds: settings.resample,
+    draw: async (count, round) => {
+      // Streams of their own: what is drawn at first is the same whether or not more follows.
+      const drawing = round === 0 ? options : { ...options, stage: `${stage}/resample-${round}` };
+      const asked = { ...settings, problemsPerIteration: count };
+      const all = sampleProblems(drawing, asked, iteration, budgetMultiple);
+      const problems = all.filter(({ problem }) => round === 0 || !met.has(problem.key));
+      for (const { problem } of problems) met.add(problem.key);
+      return groupsOf(await runProblems(drawing, settings, iteration, problems), settings.group);
+    },
+    silent: (drawn) => creditEpisodes(rewardedGroups(options, drawn), estimator).counts.groups.withoutVariance,
+  });
+  return groups.flat();
+}
+
+function rewardedGroups(
+  { leaderTerms }: TrainPlannerOptions,
+  groups: readonly (readonly Episode[])[],
+): RewardedEpisode[][] {
+  return groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
+}
+
+async function runProblems(
+  options: TrainPlannerOptions,
+  settings: TrainingSettings,
+  iteration: number,
+  problems: readonly { readonly problem: Problem; readonly suite: TaskSuite }[],
+): Promise<Episode[]> {
   const { stage, seed, follower, planner, strategySet, rewards, stepTimeoutSeconds, signal } = options;
   return runEpisodes({
-    problems: sampleProblems(options, settings, iteration, budgetMultiple),
+    problems,
     samples: settings.group,
     follower,
     planner,
