@@ -154,6 +154,20 @@ describe('trainPlanner', () => {
     expect(await savedBytes(rest.planner)).toEqual(await savedBytes(whole.planner));
   });
 
+  it('resumes to the bit with a KL term as well, which goes on to be measured from the beginning of the stage', async () => {
+    const settings = { iterations: 3, problemsPerIteration: 3, group: 4, kl: 0.1, resample: 1, loss: 'gspo' } as const;
+    const whole = await train({ settings });
+    const stop = new AbortController();
+    const checkpoints = { folder, every: 10 };
+    await train({ settings, checkpoints, signal: stop.signal, onIteration: () => stop.abort() });
+    const rest = await train({ settings, checkpoints });
+    expect(rest.records).toEqual(whole.records.slice(1));
+    expect(await savedBytes(rest.planner)).toEqual(await savedBytes(whole.planner));
+    const [first, second] = whole.records.map(({ update }) => update.policy!.referenceDivergence!);
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBeGreaterThan(first!);
+  });
+
   it('gives up the iteration under way when it is told to stop', async () => {
     const stop = new AbortController();
     const follower = new ToyFollower();
