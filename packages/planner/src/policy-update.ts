@@ -4,8 +4,8 @@ import type { LearnedEpisode } from './learned-episodes.js';
 import type { NetworkLearner } from './network-learner.js';
 import { policyLoss } from './losses/policy-loss.js';
 import type { PolicyLossOptions, PolicyStatistics, PolicyTargets } from './losses/policy-loss.js';
-import { valueLoss } from './losses/value-loss.js';
-import type { ValueStatistics, ValueTargets } from './losses/value-loss.js';
+import { valueLoss, valueStatistics } from './losses/value-loss.js';
+import type { ValueErrors, ValueTargets } from './losses/value-loss.js';
 import type { TrainingBatch, UpdateReport, UpdateSettings } from './trainable-planner.js';
 import { layOut } from './trajectory-batch.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
@@ -29,7 +29,7 @@ export async function policyUpdate(
   const before = learner.snapshot();
   const options = lossOptions(settings);
   const passes: PolicyStatistics[][] = [];
-  const values: ValueStatistics[] = [];
+  const values: ValueErrors[] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
     const pass: PolicyStatistics[] = [];
@@ -39,7 +39,7 @@ export async function policyUpdate(
         pass.push(statistics);
         if (estimates === null || valueTargets === null) return { gradient };
         const value = valueLoss(estimates, valueTargets, settings.valueWeight ?? 0.5);
-        if (epoch === 0) values.push(value.statistics);
+        if (epoch === 0) values.push(value);
         return { gradient, valueGradient: value.valueGradient };
       });
       const flaw = flawOf(pass.at(-1)!.loss, norm);
@@ -53,7 +53,7 @@ export async function policyUpdate(
   }
   return {
     policy: summaryOf(passes),
-    value: meanValue(values),
+    value: valueStatistics(values),
     gradientNorm: norms / (settings.epochs * batches.length),
     skipped: [],
   };
@@ -111,13 +111,6 @@ function inRows(
     }
   }
   return rows;
-}
-
-/** Parts are of about equal size, so that their plain mean serves. */
-function meanValue(parts: readonly ValueStatistics[]): ValueStatistics | null {
-  if (parts.length === 0) return null;
-  const mean = (of: (part: ValueStatistics) => number) => parts.reduce((sum, part) => sum + of(part), 0) / parts.length;
-  return { loss: mean(({ loss }) => loss), explainedVariance: mean(({ explainedVariance }) => explainedVariance) };
 }
 
 function summaryOf(passes: readonly (readonly PolicyStatistics[])[]): PolicyStatistics {
