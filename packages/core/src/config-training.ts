@@ -16,6 +16,12 @@ const estimatorSchema = asked('Name of an advantage estimator, e.g. `grpo`.')
 const learnerFields = (defaults: { learningRate: number; entropy: number; annealFrom: number }) => ({
   problemsPerIteration: count('Problems of one iteration, over all suites together.', 24),
   group: z.int().min(2).default(8).describe('Episodes of each problem (G): advantages are normalised within them.'),
+  resample: z
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('How often, at most, further problems are drawn in place of those whose rewards are all alike (DAPO).'),
   epochs: count('Passes over the episodes of one iteration.', 3),
   minibatches: count('Gradient steps of each pass.', 4),
   loss: z

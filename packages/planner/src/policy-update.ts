@@ -4,8 +4,8 @@ import type { LearnedEpisode } from './learned-episodes.js';
 import type { HeadLoss, NetworkLearner } from './network-learner.js';
 import { policyLoss } from './losses/policy-loss.js';
 import type { PolicyLossOptions, PolicyStatistics, PolicyTargets } from './losses/policy-loss.js';
-import { valueLoss } from './losses/value-loss.js';
-import type { ValueStatistics, ValueTargets } from './losses/value-loss.js';
+import { valueLoss, valueStatistics } from './losses/value-loss.js';
+import type { ValueErrors, ValueTargets } from './losses/value-loss.js';
 import { addRehearsalGradient } from './rehearsal-loss.js';
 import type { RehearsalStatistics } from './rehearsal-loss.js';
 import { rehearsalTargets, rehearsedTrajectories } from './rehearsal-targets.js';
@@ -36,7 +36,7 @@ export async function policyUpdate(
   const before = learner.snapshot();
   const options = lossOptions(settings);
   const passes: PolicyStatistics[][] = [];
-  const values: ValueStatistics[] = [];
+  const values: ValueErrors[] = [];
   const firstRehearsal: RehearsalStatistics[] = [];
   let norms = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
@@ -51,7 +51,7 @@ export async function policyUpdate(
         }
         if (estimates === null || valueTargets === null) return { gradient };
         const value = valueLoss(estimates, valueTargets, settings.valueWeight ?? 0.5);
-        if (epoch === 0) values.push(value.statistics);
+        if (epoch === 0) values.push(value);
         return { gradient, valueGradient: value.valueGradient };
       };
       const norm = await learner.step(batch, settings, loss, penalty);
@@ -66,7 +66,7 @@ export async function policyUpdate(
   }
   return {
     policy: summaryOf(passes),
-    value: meanValue(values),
+    value: valueStatistics(values),
     gradientNorm: norms / (settings.epochs * batches.length),
     skipped: [],
     ...(firstRehearsal.length === 0 ? {} : { rehearsal: rehearsalOf(firstRehearsal) }),
@@ -139,13 +139,6 @@ function inRows(
     }
   }
   return rows;
-}
-
-/** Parts are of about equal size, so that their plain mean serves. */
-function meanValue(parts: readonly ValueStatistics[]): ValueStatistics | null {
-  if (parts.length === 0) return null;
-  const mean = (of: (part: ValueStatistics) => number) => parts.reduce((sum, part) => sum + of(part), 0) / parts.length;
-  return { loss: mean(({ loss }) => loss), explainedVariance: mean(({ explainedVariance }) => explainedVariance) };
 }
 
 function summaryOf(passes: readonly (readonly PolicyStatistics[])[]): PolicyStatistics {

@@ -126,6 +126,20 @@ describe('trainPlanner', () => {
     expect(await savedBytes(rest.planner)).toEqual(await savedBytes(whole.planner));
   });
 
+  it('resumes to the bit with a KL term as well, which goes on to be measured from the beginning of the stage', async () => {
+    const settings = { iterations: 3, problemsPerIteration: 3, group: 4, kl: 0.1, resample: 1, loss: 'gspo' } as const;
+    const whole = await trainToy({ settings });
+    const stop = new AbortController();
+    const checkpoints = { folder, every: 10 };
+    await trainToy({ settings, checkpoints, signal: stop.signal, onIteration: () => stop.abort() });
+    const rest = await trainToy({ settings, checkpoints });
+    expect(rest.records).toEqual(whole.records.slice(1));
+    expect(await savedBytes(rest.planner)).toEqual(await savedBytes(whole.planner));
+    const [first, second] = whole.records.map(({ update }) => update!.policy!.referenceDivergence!);
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBeGreaterThan(first!);
+  });
+
   it('gives up the iteration under way when it is told to stop', async () => {
     const stop = new AbortController();
     const follower = new ToyFollower();
@@ -214,6 +228,26 @@ describe('trainPlanner', () => {
     expect(skipped).toHaveLength(1);
     expect(skipped[0]).toMatchObject({ iteration: 2, reasons: records[1]!.update!.skipped });
     expect(skipped[0]!.groups.flat()).toHaveLength(32);
+  });
+
+  it('draws further problems in place of those that tell nothing, within its budget', async () => {
+    const settings = { iterations: 2, problemsPerIteration: 4, group: 4 };
+    const plain = await trainToy({ settings });
+    const { records } = await trainToy({ settings: { ...settings, resample: 2 } });
+    const [first] = records;
+    const { used, withoutVariance } = first!.update!.groups;
+    expect(plain.records[0]!.update!.groups.withoutVariance).toBeGreaterThan(0);
+    expect(used + withoutVariance).toBe(4 + first!.resampled);
+    expect(first!.resampled).toBeGreaterThan(0);
+    expect(first!.episodes).toBe(4 * (4 + first!.resampled));
+    expect(used).toBeGreaterThan(plain.records[0]!.update!.groups.used);
+    // No reward ever differs: two rounds of four, and no more.
+    const silent = await trainToy({
+      settings: { ...settings, resample: 2 },
+      leaderTerms: () => [{ name: 'same', score: 1, weight: 1 }],
+    });
+    expect(silent.records.map(({ resampled }) => resampled)).toEqual([8, 8]);
+    expect(silent.records[0]!.update).toMatchObject({ policy: null, groups: { used: 0, withoutVariance: 12 } });
   });
 
   it('refuses settings that make no sense', async () => {

@@ -15,6 +15,8 @@ import type {
 } from '@rsim/core';
 import { grpo } from './advantages/grpo.js';
 import { checkEstimator, creditEpisodes } from './credit-episodes.js';
+import type { RewardedEpisode } from './credit-episodes.js';
+import { drawGroups } from './draw-groups.js';
 import { FollowerLearner } from './follower-learner.js';
 import type { FollowerRole, MadeUpdate } from './follower-learner.js';
 import { withReference } from './reference-log-probabilities.js';
@@ -196,6 +198,7 @@ async function iterate(
     iterations: settings.iterations,
     ...summariseEpisodes(episodes, strategySet),
     episodesSoFar: state.episodes + episodes.length,
+    resampled: episodes.length / settings.group - settings.problemsPerIteration,
     budgetMultiple,
     settings: updateSettings,
     update: update?.report ?? null,
@@ -211,12 +214,13 @@ async function iterate(
 }
 
 async function updateLeader(
-  { planner, leaderTerms, strategySet, estimator = grpo }: TrainPlannerOptions,
+  options: TrainPlannerOptions,
   groups: readonly (readonly Episode[])[],
   settings: UpdateSettings,
   reference: Planner | null,
 ): Promise<MadeUpdate<TrainingRecord['update']>> {
-  const rewarded = groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
+  const { planner, strategySet, estimator = grpo } = options;
+  const rewarded = rewardedGroups(options, groups);
   const credit = creditEpisodes(rewarded, estimator);
   const credited = reference === null ? credit.groups : await withReference(credit.groups, reference, strategySet);
   const batch = { groups: credited, settings };
@@ -231,15 +235,48 @@ function frozen(planner: TrainablePlanner): Planner {
   });
 }
 
+/** The iteration's episodes, group by group; more than were asked for where some groups tell the leader nothing. */
 async function runIteration(
   options: TrainPlannerOptions,
   settings: TrainingSettings,
   iteration: number,
   budgetMultiple: number,
 ): Promise<Episode[]> {
+  const { stage, estimator = grpo } = options;
+  const met = new Set<string>();
+  const groups = await drawGroups({
+    wanted: settings.problemsPerIteration,
+    rounds: settings.resample,
+    draw: async (count, round) => {
+      // Streams of their own: what is drawn at first is the same whether or not more follows.
+      const drawing = round === 0 ? options : { ...options, stage: `${stage}/resample-${round}` };
+      const asked = { ...settings, problemsPerIteration: count };
+      const all = sampleProblems(drawing, asked, iteration, budgetMultiple);
+      const problems = all.filter(({ problem }) => round === 0 || !met.has(problem.key));
+      for (const { problem } of problems) met.add(problem.key);
+      return groupsOf(await runProblems(drawing, settings, iteration, problems), settings.group);
+    },
+    silent: (drawn) => creditEpisodes(rewardedGroups(options, drawn), estimator).counts.groups.withoutVariance,
+  });
+  return groups.flat();
+}
+
+function rewardedGroups(
+  { leaderTerms }: TrainPlannerOptions,
+  groups: readonly (readonly Episode[])[],
+): RewardedEpisode[][] {
+  return groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
+}
+
+async function runProblems(
+  options: TrainPlannerOptions,
+  settings: TrainingSettings,
+  iteration: number,
+  problems: readonly { readonly problem: Problem; readonly suite: TaskSuite }[],
+): Promise<Episode[]> {
   const { stage, seed, follower, planner, strategySet, rewards, stepTimeoutSeconds, signal } = options;
   return runEpisodes({
-    problems: sampleProblems(options, settings, iteration, budgetMultiple),
+    problems,
     samples: settings.group,
     follower,
     planner: settings.mode === 'alone' ? null : planner,

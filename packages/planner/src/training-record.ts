@@ -28,6 +28,8 @@ export interface TrainingRecord {
   readonly strategyUse: Readonly<Record<string, number>>;
   /** The same of its first decisions, its second ones and so on; `null` at steps where it decided nothing. */
   readonly strategyUseByStep: readonly (Readonly<Record<string, number>> | null)[];
+  /** Groups drawn in place of others that told nothing, those that told nothing either included. */
+  readonly resampled: number;
   readonly budgetMultiple: number;
   readonly settings: UpdateSettings;
   /** `null` where the leader did not learn. */

@@ -11,6 +11,8 @@ export interface TrainingSettings extends TurnSettings {
   readonly problemsPerIteration: number;
   /** Episodes of each problem (G): advantages are normalised within them. */
   readonly group: number;
+  /** How often, at most, further problems are drawn in place of those whose episodes' rewards are all alike. */
+  readonly resample: number;
   /** The follower's softmax temperature. */
   readonly temperature: number;
   /** Passes over the episodes of one iteration. */
@@ -57,6 +59,7 @@ export interface TrainingSettings extends TurnSettings {
 export const defaultTraining = {
   problemsPerIteration: 24,
   group: 8,
+  resample: 0,
   temperature: 0.7,
   epochs: 3,
   minibatches: 4,
@@ -103,6 +106,7 @@ const lowestValues: Readonly<Record<NumberSetting, number>> = {
   iterations: 0,
   problemsPerIteration: 1,
   group: 2,
+  resample: 0,
   temperature: 0,
   epochs: 1,
   minibatches: 1,

@@ -2,6 +2,7 @@
  * What every implementation of a port must do, as plain functions that any test runner can call: each tries an
  * implementation and returns its flaws as sentences, none when it conforms.
  */
+export { estimatorFlaws } from './estimator-conformance.js';
 export { followerFlaws, type FollowerConformance, type FollowerReference } from './follower-conformance.js';
 export { followerDeathFlaws, type FollowerDeath } from './follower-death-flaws.js';
 export { plannerFlaws } from './planner-conformance.js';

@@ -1,7 +1,9 @@
 import type { EpisodeEstimator, EpisodeTerms } from '@rsim/core';
+import { estimatorFlaws } from '@rsim/core/conformance';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drGrpo } from './dr-grpo.js';
+import { gae } from './gae.js';
 import { gdpo } from './gdpo.js';
 import { grpo } from './grpo.js';
 import { reinforcePlusPlus } from './reinforce-plus-plus.js';
@@ -208,3 +210,10 @@ it('reinforce++ learns from single episodes of a problem, the others do not', ()
   expectClose(overBatch.advantages(singles), [[1], [-1]], 4);
   expect(overBatchFromGroups.advantages(singles)).toEqual([[null], [null]]);
 });
+
+it.each([...all, gae({ gamma: 0.9, lambda: 0.9, normalise: true }), gae({ gamma: 1, lambda: 1, normalise: false })])(
+  '$name does what every estimator must',
+  async (estimator) => {
+    expect(await estimatorFlaws(estimator)).toEqual([]);
+  },
+);

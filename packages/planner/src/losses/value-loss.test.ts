@@ -1,14 +1,24 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { valueLoss } from './value-loss.js';
+import { valueLoss, valueStatistics } from './value-loss.js';
 
 test('is half the squared error, the mean over decisions', () => {
   const targets = { actions: Int32Array.of(2, -1, 0), values: Float64Array.of(1, 9, 0) };
-  const { valueGradient, statistics } = valueLoss(Float32Array.of(0.5, 7, 0.25), targets, 2);
+  const { valueGradient, ...errors } = valueLoss(Float32Array.of(0.5, 7, 0.25), targets, 2);
+  const statistics = valueStatistics([errors])!;
   // (0.5² + 0.25²) / 2 / 2; errors −0.5 and 0.25 have the variance 0.375², the targets 0.5².
   expect(statistics.loss).toBeCloseTo(0.078125, 12);
   expect(statistics.explainedVariance).toBeCloseTo(1 - 0.375 ** 2 / 0.5 ** 2, 12);
   expect([...valueGradient]).toEqual([-0.5, 0, 0.25]);
+});
+
+test('parts of a batch are judged together', () => {
+  const parts = [
+    { errors: [0.1, -0.1], targets: [0, 0] },
+    { errors: [0.1, -0.1], targets: [1, 1] },
+  ];
+  expect(valueStatistics(parts)!.explainedVariance).toBeCloseTo(1 - 0.01 / 0.25, 12);
+  expect(valueStatistics([])).toBeNull();
 });
 
 test('has the gradient that finite differences give', () => {
@@ -27,7 +37,7 @@ test('has the gradient that finite differences give', () => {
         const lossAt = (by: number) => {
           const moved = Float32Array.from(estimates);
           moved[index]! += by;
-          return { loss: 0.7 * valueLoss(moved, targets, 0.7).statistics.loss, at: moved[index]! };
+          return { loss: 0.7 * valueStatistics([valueLoss(moved, targets, 0.7)])!.loss, at: moved[index]! };
         };
         const [above, below] = [lossAt(2 ** -6), lossAt(-(2 ** -6))];
         expect(valueGradient[index]).toBeCloseTo((above.loss - below.loss) / (above.at - below.at), 4);

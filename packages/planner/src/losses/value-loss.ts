@@ -4,10 +4,16 @@ export interface ValueTargets {
   readonly values: Float64Array;
 }
 
+/** How far estimates were off, decision by decision. */
+export interface ValueErrors {
+  readonly errors: readonly number[];
+  readonly targets: readonly number[];
+}
+
 export interface ValueStatistics {
   /** Mean of half the squared error, before weighting. */
   readonly loss: number;
-  /** Share of the targets' variance that the estimates explain: 1 − Var(target − estimate) / Var(target); 1 is best. */
+  /** Share of the targets' variance that the estimates explain: 1 − Var(error) / Var(target); 1 is best, 0 useless. */
   readonly explainedVariance: number;
 }
 
@@ -18,24 +24,28 @@ export interface ValueStatistics {
  *     weight · mean( (V − target)² / 2 )
  *
  * @param estimates [rows].
- * @returns Gradient for the estimates, and statistics.
+ * @returns Gradient for the estimates, [rows], and the errors that it comes from.
  */
 export function valueLoss(
   estimates: Float32Array,
   { actions, values }: ValueTargets,
   weight: number,
-): { valueGradient: Float32Array; statistics: ValueStatistics } {
+): ValueErrors & { readonly valueGradient: Float32Array } {
   const rows = [...actions.keys()].filter((row) => actions[row]! >= 0);
   const errors = rows.map((row) => estimates[row]! - values[row]!);
   const valueGradient = new Float32Array(estimates.length);
   for (const [place, row] of rows.entries()) valueGradient[row] = (weight * errors[place]!) / rows.length;
-  const variance = varianceOf(rows.map((row) => values[row]!));
+  return { valueGradient, errors, targets: rows.map((row) => values[row]!) };
+}
+
+/** Over all parts of a batch together: a small part may have next to no variance to explain. `null` without any. */
+export function valueStatistics(parts: readonly ValueErrors[]): ValueStatistics | null {
+  const errors = parts.flatMap((part) => part.errors);
+  if (errors.length === 0) return null;
+  const variance = varianceOf(parts.flatMap(({ targets }) => targets));
   return {
-    valueGradient,
-    statistics: {
-      loss: errors.reduce((sum, error) => sum + error ** 2 / 2, 0) / rows.length,
-      explainedVariance: variance === 0 ? 0 : 1 - varianceOf(errors) / variance,
-    },
+    loss: errors.reduce((sum, error) => sum + error ** 2 / 2, 0) / errors.length,
+    explainedVariance: variance === 0 ? 0 : 1 - varianceOf(errors) / variance,
   };
 }
 
