@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigError } from '@rsim/core';
+import { ConfigError, type ContinualMethod } from '@rsim/core';
 import {
   readMatrix,
   readResults,
@@ -9,7 +9,7 @@ import {
   type Results,
 } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
-import { compose, type Composition } from '../composition.js';
+import { compose, createContinualMethods, type Composition } from '../composition.js';
 import { finishedRun } from '../finished-run.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
 import { keptConfig } from '../kept-config.js';
@@ -59,8 +59,9 @@ export async function train({ backend, ...given }: TrainOptions): Promise<void> 
 /** Task after task with one planner, tried on all of them after each. */
 async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Promise<void> {
   await using composition = await compose(loaded, { follower: true, planner: true, trackers: true });
+  const methods = await createContinualMethods(composition.container, loaded);
   using run = openTrainingRun(loaded, options);
-  const work = () => carryOutSequence(composition, run, loaded, options);
+  const work = () => carryOutSequence(composition, run, methods, options);
   const matrix = await tracked(composition, run, work).catch((error: unknown) => {
     throw withResumeCommand(error, run, options);
   });
@@ -71,12 +72,12 @@ async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Pro
 async function carryOutSequence(
   composition: Composition,
   run: RunFolder,
-  loaded: LoadedConfig,
+  methods: readonly ContinualMethod[],
   { evaluation: evaluated }: TrainOptions,
 ): Promise<AccuracyMatrix | null> {
   if (RunFolder.isFinished(run.path)) return readMatrix(run.path);
   const signal = begin(run);
-  const matrix = await runContinual({ composition, run, signal, loaded, evaluated });
+  const matrix = await runContinual({ composition, run, signal, methods, evaluated });
   if (matrix !== null) run.journal('finished', spent());
   return matrix;
 }
