@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, TOKENS, type RsimConfig, type TaskSuite } from '@rsim/core';
+import { ConfigError, TOKENS, type ContinualMethod, type RsimConfig, type TaskSuite } from '@rsim/core';
 import { CellFolder, matrixFile, measureRow, type AccuracyMatrix } from '@rsim/evaluation';
 import { ContinualPlanner, trainTasks, type TaskStep, type TrainablePlanner } from '@rsim/planner';
-import { createContinualMethods } from './composition.js';
-import type { LoadedConfig } from './load-config.js';
 import { heading, Progress } from './progress.js';
 import { imitationStage, stage, trainable, trainedFolder, type TrainingRun } from './run-training.js';
 import { scriptedWorld } from './scripted-world.js';
 
 export interface ContinualRun extends TrainingRun {
-  readonly loaded: LoadedConfig;
+  /** What is done against forgetting. */
+  readonly methods: readonly ContinualMethod[];
   /** Whether the planner is tried on all tasks after each. */
   readonly evaluated: boolean;
 }
@@ -25,12 +24,9 @@ export interface ContinualRun extends TrainingRun {
  * @throws Interrupted when the signal ended it.
  */
 export async function runContinual(continual: ContinualRun): Promise<AccuracyMatrix | null> {
-  const { composition, run, loaded } = continual;
+  const { composition, run, methods } = continual;
   const { container } = composition;
-  const planner = new ContinualPlanner(
-    trainable(container.resolve(TOKENS.planner)),
-    await createContinualMethods(container, loaded),
-  );
+  const planner = new ContinualPlanner(trainable(container.resolve(TOKENS.planner)), methods);
   const steps = stepsOf(continual);
   let matrix = emptyMatrix(continual, planner.method);
   await trainTasks({

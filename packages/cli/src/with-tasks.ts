@@ -49,16 +49,6 @@ export function withTasks({ config, directory }: LoadedConfig, options: TaskOpti
   return { config: parseConfig(changed, 'the command line'), directory };
 }
 
-/** The same as words of a command. */
-export function taskWords(options: TaskOptions): string[] {
-  const { tasks, method } = options;
-  return [
-    ...(tasks === undefined ? [] : [`--tasks ${tasks}`]),
-    ...orders.filter((name) => options[name] === true).map((name) => `--${name}`),
-    ...(method === undefined ? [] : [`--method ${method}`]),
-  ];
-}
-
 function names(text: string, separator: string, option: string): string[] {
   const parts = text.split(separator).map((part) => part.trim());
   if (parts.every((part) => part !== '')) return parts;

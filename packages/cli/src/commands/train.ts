@@ -1,8 +1,15 @@
 import { resolve } from 'node:path';
-import { ConfigError } from '@rsim/core';
-import { readResults, resultsTable, writeResults, type Results } from '@rsim/evaluation';
+import { ConfigError, type ContinualMethod } from '@rsim/core';
+import {
+  readMatrix,
+  readResults,
+  resultsTable,
+  writeResults,
+  type AccuracyMatrix,
+  type Results,
+} from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
-import { compose, type Composition } from '../composition.js';
+import { compose, createContinualMethods, type Composition } from '../composition.js';
 import { finishedRun } from '../finished-run.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
 import { keptConfig } from '../kept-config.js';
@@ -52,17 +59,34 @@ export async function train({ backend, ...given }: TrainOptions): Promise<void> 
 /** Task after task with one planner, tried on all of them after each. */
 async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Promise<void> {
   await using composition = await compose(loaded, { follower: true, planner: true, trackers: true });
+  const methods = await createContinualMethods(composition.container, loaded);
   using run = openTrainingRun(loaded, options);
-  process.stderr.write(`${run.resumed ? 'going on with' : 'starting'} the run in ${run.path}\n`);
-  run.journal(run.resumed ? 'resumed' : 'started');
-  const signal = onInterrupt((message) => process.stderr.write(`\n${message}\n`));
-  const evaluated = options.evaluation;
-  const work = () => runContinual({ composition, run, signal, loaded, evaluated });
+  const work = () => carryOutSequence(composition, run, methods, options);
   const matrix = await tracked(composition, run, work).catch((error: unknown) => {
     throw withResumeCommand(error, run, options);
   });
   if (matrix === null) process.stderr.write(`the trained planner is in ${run.checkpoints}\n`);
   else showMatrices([matrix], options);
+}
+
+async function carryOutSequence(
+  composition: Composition,
+  run: RunFolder,
+  methods: readonly ContinualMethod[],
+  { evaluation: evaluated }: TrainOptions,
+): Promise<AccuracyMatrix | null> {
+  if (RunFolder.isFinished(run.path)) return readMatrix(run.path);
+  const signal = begin(run);
+  const matrix = await runContinual({ composition, run, signal, methods, evaluated });
+  if (matrix !== null) run.journal('finished', spent());
+  return matrix;
+}
+
+/** Says that the run is under way, here and in its journal. Returns the signal that ends it. */
+function begin(run: RunFolder): AbortSignal {
+  process.stderr.write(`${run.resumed ? 'going on with' : 'starting'} the run in ${run.path}\n`);
+  run.journal(run.resumed ? 'resumed' : 'started');
+  return onInterrupt((message) => process.stderr.write(`\n${message}\n`));
 }
 
 function withResumeCommand(error: unknown, run: RunFolder, options: TrainOptions): unknown {
@@ -72,9 +96,7 @@ function withResumeCommand(error: unknown, run: RunFolder, options: TrainOptions
 
 async function carryOut(composition: Composition, run: RunFolder, options: TrainOptions): Promise<Results | null> {
   if (RunFolder.isFinished(run.path)) return readResults(run.results);
-  process.stderr.write(`${run.resumed ? 'going on with' : 'starting'} the run in ${run.path}\n`);
-  run.journal(run.resumed ? 'resumed' : 'started');
-  const signal = onInterrupt((message) => process.stderr.write(`\n${message}\n`));
+  const signal = begin(run);
   await runTraining({ composition, run, signal });
   if (!options.evaluation) return null;
   const trained = await trainedPlanner(composition, [finishedRun(run.path)]);
