@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBundle } from './client-bundle.js';
 import { packed } from './packed.js';
-import type { EpisodeBody, ReportData } from './report-data.js';
-
-/** Episodes unpacked at once when one of them is opened. */
-export const episodesPerChunk = 50;
+import { episodesPerChunk, type EpisodeBody, type ReportData } from './report-data.js';
 
 export interface PageContent {
   readonly data: ReportData;

@@ -1,5 +1,8 @@
 import type { Results, Section } from '@rsim/evaluation';
 
+/** Episodes unpacked at once when one of them is opened. */
+export const episodesPerChunk = 50;
+
 /** What a page shows. Plain JSON: written by Node, read in the browser. */
 export interface ReportData {
   readonly title: string;

@@ -1,4 +1,12 @@
-import type { EpisodeBody, EpisodeEntry, ProblemEntry, ReportData, RunData, RunPatch } from '../report-data.js';
+import {
+  episodesPerChunk,
+  type EpisodeBody,
+  type EpisodeEntry,
+  type ProblemEntry,
+  type ReportData,
+  type RunData,
+  type RunPatch,
+} from '../report-data.js';
 import { unpacked } from './unpack.js';
 
 /** Which parts of the page a change concerns. */
@@ -15,8 +23,6 @@ export interface EpisodeRef {
   readonly entry: EpisodeEntry;
   readonly problem: ProblemEntry;
 }
-
-const episodesPerChunk = 50;
 
 /** What the page shows, and how that changes while it is live. */
 export class Store {
