@@ -11,7 +11,7 @@ const methods = ['naive', 'replay', 'kl', 'ewc', 'replay+kl'];
 const concurrency = Number(process.argv[2] ?? 2);
 const folder = 'runs/results/continual';
 /** Of each task, for each of the four rows of a matrix. */
-const problems = 300;
+const problems = 200;
 /** Lists last: checking is worth little there, so that learning them draws the planner away from what the others need. */
 const tasks = 'word-problems,table-questions,list-programs';
 const settings = [
@@ -19,10 +19,10 @@ const settings = [
     ...{ kind: 'imitation-and-scripted', iterations: 80, problemsPerIteration: 12, minibatches: 2 },
     ...{ learningRate: 4e-3, entropy: 0.02 },
   }),
-  ...set('training.iterations', 8),
-  ...set('training.problemsPerIteration', 12),
-  ...set('training.minibatches', 2),
+  // Tasks are learned on the scripted follower, at thousands of episodes a minute, and measured on the real one.
+  ...set('training.iterations', 0),
   ...set('continual.problems', problems),
+  ...set('continual.split', 'test'),
 ];
 
 /** Seed by seed, so that every method has its first run early. */
