@@ -68,7 +68,17 @@ async function live(words: readonly string[], records: number, milliseconds: num
   }
   process.kill(-child.pid!, 'SIGKILL');
   await ended;
+  // The launcher's own child may die a moment later, and holds the run until then.
+  while (isAlive(-child.pid!)) await wait(20);
   return 'killed';
+}
+
+function isAlive(group: number): boolean {
+  try {
+    return process.kill(group, 0);
+  } catch {
+    return false;
+  }
 }
 
 const journalLength = (): number => RunFolder.readJournal(join(folder, 'killed')).length;
