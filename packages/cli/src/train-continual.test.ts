@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { accuracyMatrixSchema } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { runRsim } from './testing/run-rsim.js';
 
 // Every command is a process of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
 
-const bin = fileURLToPath(new URL('../bin/rsim.js', import.meta.url));
 const small = { problemsPerIteration: 2, group: 2, epochs: 1 };
 const config = {
   plugins: [fileURLToPath(new URL('./testing/parrot.ts', import.meta.url))],
@@ -33,10 +32,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function rsim(words: readonly string[], environment: Record<string, string> = {}) {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment };
-  return spawnSync(process.execPath, [bin, ...words], { cwd: folder, env, encoding: 'utf8' });
-}
+const rsim = (words: readonly string[], environment?: Readonly<Record<string, string>>) =>
+  runRsim(folder, words, environment);
 
 const two = ['--tasks', 'list-programs,word-problems'];
 const matrixOf = (run: string) =>

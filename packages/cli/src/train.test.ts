@@ -1,15 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunFolder } from '@rsim/tracking';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runRsim } from './testing/run-rsim.js';
 
 // Every command is a process of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
 
-const bin = fileURLToPath(new URL('../bin/rsim.js', import.meta.url));
 const small = { problemsPerIteration: 3, group: 2, epochs: 1 };
 const config = {
   plugins: [fileURLToPath(new URL('./testing/parrot.ts', import.meta.url))],
@@ -34,10 +33,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function rsim(words: readonly string[], environment: Record<string, string> = {}) {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment };
-  return spawnSync(process.execPath, [bin, ...words], { cwd: folder, env, encoding: 'utf8' });
-}
+const rsim = (words: readonly string[], environment?: Readonly<Record<string, string>>) =>
+  runRsim(folder, words, environment);
 
 /** Results without what depends on the clock. */
 function results(run: string): unknown {

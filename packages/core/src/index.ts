@@ -47,6 +47,7 @@ export {
   type PolicyTerm,
 } from './losses/policy-objective.js';
 export {
+  clippedTerm,
   surrogates,
   type ClipRange,
   type DecisionSequence,

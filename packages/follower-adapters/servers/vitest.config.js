@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['@rsim/source'];
 
-/** Checks against real servers and libraries, which `run.js` puts in place. */
+/** Checks against real servers and libraries, which `prepare.js` puts in place. */
 export default defineConfig({
   root: new URL('../../..', import.meta.url).pathname,
   resolve: { conditions },

@@ -8,6 +8,14 @@ export interface RewardedEpisode {
   readonly terms: EpisodeTerms;
 }
 
+/** Groups of episodes with what each of them was worth. */
+export function rewardedGroups(
+  terms: (episode: Episode) => EpisodeTerms,
+  groups: readonly (readonly Episode[])[],
+): RewardedEpisode[][] {
+  return groups.map((group) => group.map((episode) => ({ episode, terms: terms(episode) })));
+}
+
 /** An episode and what there is to learn from it. */
 export interface CreditedEpisode {
   readonly episode: Episode;

@@ -1,6 +1,6 @@
 import type { Episode, EpisodeEstimator, EpisodeTerms, TokenScorer, TrainableFollower } from '@rsim/core';
 import { grpo } from './advantages/grpo.js';
-import { creditEpisodes, type CreditCounts, type CreditedEpisode } from './credit-episodes.js';
+import { creditEpisodes, rewardedGroups, type CreditCounts, type CreditedEpisode } from './credit-episodes.js';
 import { followerTrainingSettings, type FollowerTrainingSettings } from './follower-training-settings.js';
 import { updateFollower, type FollowerUpdateReport } from './follower-update.js';
 
@@ -45,8 +45,7 @@ export class FollowerLearner {
   ): Promise<MadeUpdate<CreditCounts & FollowerUpdateReport>> {
     const { finalLearningRate, learningRate, ...settings } = this.settings;
     const { estimator = grpo, follower, terms } = this.role;
-    const rewarded = groups.map((group) => group.map((episode) => ({ episode, terms: terms(episode) })));
-    const credit = creditEpisodes(rewarded, estimator);
+    const credit = creditEpisodes(rewardedGroups(terms, groups), estimator);
     const rate = learningRate * (1 + (finalLearningRate - 1) * progress);
     const batch = {
       groups: credit.groups,

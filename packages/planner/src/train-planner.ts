@@ -2,7 +2,6 @@ import { checkCurriculum, ConfigError, runEpisodes, seedOf } from '@rsim/core';
 import type {
   AdvantageEstimator,
   CheckpointError,
-  Curriculum,
   Episode,
   EpisodeTerms,
   Follower,
@@ -14,16 +13,16 @@ import type {
   TaskSuite,
 } from '@rsim/core';
 import { grpo } from './advantages/grpo.js';
-import { checkEstimator, creditEpisodes } from './credit-episodes.js';
-import type { RewardedEpisode } from './credit-episodes.js';
+import { checkEstimator, creditEpisodes, rewardedGroups } from './credit-episodes.js';
 import { drawGroups } from './draw-groups.js';
 import { FollowerLearner } from './follower-learner.js';
 import type { FollowerRole, MadeUpdate } from './follower-learner.js';
+import { iterationProblems } from './iteration-problems.js';
+import type { ProblemSources } from './iteration-problems.js';
 import { withReference } from './reference-log-probabilities.js';
 import type { TrainablePlanner, TrainingBatch, UpdateSettings } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { CheckpointParts, TrainingState } from './training-checkpoint.js';
-import { trainingProblems } from './training-problems.js';
 import { summariseEpisodes } from './training-record.js';
 import type { TrainingRecord } from './training-record.js';
 import { budgetMultipleAt, trainingSettings, updateSettingsAt } from './training-settings.js';
@@ -41,22 +40,12 @@ export interface SkippedUpdate {
   readonly settings: object;
 }
 
-export interface TrainPlannerOptions {
-  /** Names the stage in random streams and checkpoints, e.g. `stage0`. */
-  readonly stage: string;
+export interface TrainPlannerOptions extends ProblemSources {
   /** Leads the episodes; nobody does in the mode `alone`. */
   readonly planner: TrainablePlanner;
   readonly follower: Follower;
   /** How `follower` learns, in the modes in which it does. */
   readonly followerRole?: FollowerRole;
-  /** Problems come from these in turn. */
-  readonly suites: readonly {
-    readonly suite: TaskSuite;
-    /** Only these levels; all by default. */
-    readonly levels?: readonly number[];
-    /** How often each of them is drawn as training goes on; all alike by default. */
-    readonly curriculum?: Curriculum;
-  }[];
   readonly strategySet: StrategySet;
   /** Rules of both roles: each is reported by name. */
   readonly rewards: readonly RewardRule[];
@@ -65,7 +54,6 @@ export interface TrainPlannerOptions {
   /** Turns these into advantages; GRPO's by default. */
   readonly estimator?: AdvantageEstimator;
   readonly settings: TrainingInput;
-  readonly seed: number;
   /** What the divergence's term of the loss is measured from; by default the planner as it was when the stage began. */
   readonly reference?: Planner;
   /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
@@ -220,7 +208,7 @@ async function updateLeader(
   reference: Planner | null,
 ): Promise<MadeUpdate<TrainingRecord['update']>> {
   const { planner, strategySet, estimator = grpo } = options;
-  const rewarded = rewardedGroups(options, groups);
+  const rewarded = rewardedGroups(options.leaderTerms, groups);
   const credit = creditEpisodes(rewarded, estimator);
   const credited = reference === null ? credit.groups : await withReference(credit.groups, reference, strategySet);
   const batch = { groups: credited, settings };
@@ -242,7 +230,7 @@ async function runIteration(
   iteration: number,
   budgetMultiple: number,
 ): Promise<Episode[]> {
-  const { stage, estimator = grpo } = options;
+  const { stage } = options;
   const met = new Set<string>();
   const groups = await drawGroups({
     wanted: settings.problemsPerIteration,
@@ -250,22 +238,28 @@ async function runIteration(
     draw: async (count, round) => {
       // Streams of their own: what is drawn at first is the same whether or not more follows.
       const drawing = round === 0 ? options : { ...options, stage: `${stage}/resample-${round}` };
-      const asked = { ...settings, problemsPerIteration: count };
-      const all = sampleProblems(drawing, asked, iteration, budgetMultiple);
+      const { iterations } = settings;
+      const all = iterationProblems(drawing, { count, iteration, iterations, budgetMultiple });
       const problems = all.filter(({ problem }) => round === 0 || !met.has(problem.key));
       for (const { problem } of problems) met.add(problem.key);
       return groupsOf(await runProblems(drawing, settings, iteration, problems), settings.group);
     },
-    silent: (drawn) => creditEpisodes(rewardedGroups(options, drawn), estimator).counts.groups.withoutVariance,
+    silent: (drawn) => silentGroups(options, turnAt(settings, iteration).leader, drawn),
   });
   return groups.flat();
 }
 
-function rewardedGroups(
-  { leaderTerms }: TrainPlannerOptions,
+/** How many groups tell nothing to the leader where it learns, to the follower where it alone does. */
+function silentGroups(
+  { leaderTerms, estimator = grpo, followerRole }: TrainPlannerOptions,
+  leaderLearns: boolean,
   groups: readonly (readonly Episode[])[],
-): RewardedEpisode[][] {
-  return groups.map((group) => group.map((episode) => ({ episode, terms: leaderTerms(episode) })));
+): number {
+  const judge =
+    leaderLearns || followerRole === undefined
+      ? { terms: leaderTerms, estimator }
+      : { estimator: grpo, ...followerRole };
+  return creditEpisodes(rewardedGroups(judge.terms, groups), judge.estimator).counts.groups.withoutVariance;
 }
 
 async function runProblems(
@@ -288,41 +282,6 @@ async function runProblems(
     stepTimeoutSeconds,
     signal,
   });
-}
-
-/** The iteration's problems, from the suites in turn. */
-function sampleProblems(
-  { suites, seed, stage }: TrainPlannerOptions,
-  { problemsPerIteration: count, iterations }: TrainingSettings,
-  iteration: number,
-  budgetMultiple: number,
-): { problem: Problem; suite: TaskSuite }[] {
-  const columns = suites.map(({ suite, levels = suite.levels, curriculum }, turn) => {
-    // Suites whose turn comes first when the count does not divide; the turn moves on with the iteration.
-    const place = (turn + iteration) % suites.length;
-    const share = Math.floor((count + suites.length - 1 - place) / suites.length);
-    const mostProblems = Math.ceil(count / suites.length);
-    const draw = { seed, stage, iteration, iterations, problems: share, mostProblems, levels, curriculum };
-    const problems = trainingProblems(suite, draw);
-    const budgeted = withTokens(suite, budgetMultiple);
-    return problems.map((problem) => ({ problem, suite: budgeted }));
-  });
-  const longest = Math.max(...columns.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, row) => columns.flatMap((column) => column[row] ?? [])).flat();
-}
-
-/** The suite with a multiple of its token budget. */
-function withTokens(suite: TaskSuite, multiple: number): TaskSuite {
-  if (multiple === 1) return suite;
-  const budget = { ...suite.budget, tokens: Math.round(suite.budget.tokens * multiple) };
-  const { name, title, domain, levels } = suite;
-  return {
-    ...{ name, title, domain, levels, budget },
-    count: suite.count && ((query) => suite.count!(query)),
-    problems: (query) => suite.problems(query),
-    verify: (problem, finalText) => suite.verify(problem, finalText),
-    goldText: (problem) => suite.goldText(problem),
-  };
 }
 
 function groupsOf<T>(items: readonly T[], size: number): T[][] {

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['@rsim/source'];
 
-/** Checks of the pages in a browser, which `run.js` looks for. */
+/** Checks of the pages in a browser, which `prepare.js` looks for. */
 export default defineConfig({
   root: new URL('../../..', import.meta.url).pathname,
   resolve: { conditions },

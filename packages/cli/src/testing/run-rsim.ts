@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 const bin = fileURLToPath(new URL('../../bin/rsim.js', import.meta.url));
 
 /** Runs the real command in a folder, without colours. */
-export function runRsim(folder: string, words: readonly string[]) {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
+export function runRsim(folder: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment };
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words], {
     cwd: folder,
     env,

@@ -53,8 +53,8 @@ export function sequenceSurrogate(sequence: DecisionSequence, range: ClipRange):
   return advantages.map((advantage) => clippedTerm(ratio, advantage, range));
 }
 
-/** d(ratio)/d(log-probability) is the ratio, in both. */
-function clippedTerm(ratio: number, advantage: number, { below, above }: ClipRange): SurrogateTerm {
+/** The term of one decision with this ratio; d(ratio)/d(log-probability) is the ratio, in both surrogates. */
+export function clippedTerm(ratio: number, advantage: number, { below, above }: ClipRange): SurrogateTerm {
   const trusted = Math.min(Math.max(ratio, 1 - below), 1 + above);
   const isClipped = trusted * advantage < ratio * advantage;
   return {

@@ -1,6 +1,6 @@
 import 'vitest';
 
-/** What `servers/run.js` puts in place for the checks against real servers. */
+/** What `servers/prepare.js` puts in place for the checks against real servers. */
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Path of node-llama-cpp's entry, or `null` where it could not be installed. */

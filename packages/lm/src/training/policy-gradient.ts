@@ -1,4 +1,11 @@
-import type { FollowerBatch, FollowerSequence, FollowerUpdate } from '@rsim/core';
+import {
+  clippedTerm,
+  divergences,
+  type FollowerBatch,
+  type FollowerSequence,
+  type FollowerUpdate,
+  type SurrogateTerm,
+} from '@rsim/core';
 
 import type { DecoderConfig } from '../decoder-config.js';
 import type { DecoderWeights } from '../decoder-weights.js';
@@ -81,12 +88,8 @@ function tokenTerms(
   });
 }
 
-interface TokenTerm {
-  readonly loss: number;
-  /** Of the loss by the token's log-probability. */
-  readonly slope: number;
-  readonly ratio: number;
-  readonly isClipped: boolean;
+interface TokenTerm extends SurrogateTerm {
+  /** k3, `null` without a reference. */
   readonly kl: number | null;
 }
 
@@ -98,18 +101,8 @@ function tokenTerm(
   { clip, klWeight }: FollowerBatch,
 ): TokenTerm | null {
   if (old === null) return null;
-  const ratio = Math.exp(current - old);
-  const isClipped = advantage > 0 ? ratio > 1 + clip : advantage < 0 && ratio < 1 - clip;
-  const bounded = Math.min(Math.max(ratio, 1 - clip), 1 + clip);
-  const policyLoss = -Math.min(ratio * advantage, bounded * advantage);
-  const policySlope = isClipped ? 0 : -ratio * advantage;
-  if (reference === null) return { loss: policyLoss, slope: policySlope, ratio, isClipped, kl: null };
-  const kl = Math.exp(reference - current) - (reference - current) - 1;
-  return {
-    loss: policyLoss + klWeight * kl,
-    slope: policySlope + klWeight * (1 - Math.exp(reference - current)),
-    ratio,
-    isClipped,
-    kl,
-  };
+  const term = clippedTerm(Math.exp(current - old), advantage, { below: clip, above: clip });
+  if (reference === null) return { ...term, kl: null };
+  const { value, slope } = divergences.k3(current, reference);
+  return { ...term, loss: term.loss + klWeight * value, slope: term.slope + klWeight * slope, kl: value };
 }

@@ -1,7 +1,7 @@
 import 'vitest';
 
 declare module 'vitest' {
-  /** What servers/run.js puts in place for the tests named `*.servers.ts`. */
+  /** What servers/prepare.js puts in place for the tests named `*.servers.ts`. */
   export interface ProvidedContext {
     readonly mlflowServers: { readonly version: string; readonly python: string }[];
     readonly mlflowRestarts: number;

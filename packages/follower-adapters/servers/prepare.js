@@ -1,0 +1,35 @@
+/**
+ * Checks the followers `llama-cpp` and `http` against node-llama-cpp and llama-server themselves: installs the one and
+ * builds the other (about ten minutes on two processors, once) for the tests named `*.servers.ts`. What cannot be had
+ * here is skipped, with the reason.
+ *
+ * RSIM_SERVERS_MINUTES  most minutes for the build; 60 by default, 0 uses a cached one or none
+ * RSIM_BUILD_JOBS       compilers at once; one per processor by default
+ * XDG_CACHE_HOME        where installation and build are kept; ~/.cache by default
+ */
+
+import { buildServer, cacheFolder, installLibrary, peerVersion, Unavailable } from './llama-build.js';
+
+export const minutes = 10;
+
+export async function prepare() {
+  const buildMinutes = Number(process.env.RSIM_SERVERS_MINUTES ?? 60);
+  const version = await peerVersion();
+  const folder = cacheFolder(version);
+  console.log(`node-llama-cpp ${version} and llama-server in ${folder}`);
+  const library = await have('llama-cpp', () => installLibrary(folder, version));
+  if (library === null) return null;
+  const server = await have('http with llama-server', () => buildServer(folder, buildMinutes));
+  return { RSIM_LLAMA_LIBRARY: library, ...(server && { RSIM_LLAMA_SERVER: server }) };
+}
+
+/** What `provide` gives, or `null` and the reason in print. */
+async function have(what, provide) {
+  try {
+    return await provide();
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    console.log(`SKIPPED ${what}: ${error.message}`);
+    return null;
+  }
+}
