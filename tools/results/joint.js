@@ -2,6 +2,7 @@
 // whose planners every training here starts from; takes about an hour and a half on two cores. Stopped, it goes on where it was.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sampleMean, sectionsMarkdown } from '@rsim/evaluation';
 import { root, rsim, set, train } from './rsim.js';
 
 const model = process.argv[2] ?? 'small';
@@ -27,17 +28,16 @@ for (const seed of seeds) {
   if (!existsSync(join(root, startOf(seed), 'checkpoints/trained'))) train(startOf(seed), ...set('seed', seed));
   const start = [...set('seed', seed), ...set('training.startFrom', `./${startOf(seed)}`), ...settings];
   // What all the others start from, measured in the same way.
-  train(folderOf('start', seed), ...start, ...set('training.stage2.iterations', 0));
-  evaluate(folderOf('start', seed));
-  for (const mode of Object.keys(modes)) {
-    train(folderOf(mode, seed), ...start, ...set('training.stage2.mode', mode));
-    evaluate(folderOf(mode, seed));
-  }
+  make(folderOf('start', seed), [...start, ...set('training.stage2.iterations', 0)]);
+  for (const mode of Object.keys(modes)) make(folderOf(mode, seed), [...start, ...set('training.stage2.mode', mode)]);
 }
 
-function evaluate(run) {
-  if (existsSync(join(root, run, 'results.json'))) return;
-  rsim('eval', run, '--output', `${run}/results.json`, ...set('evaluation.problems', problems));
+/** Trains a run and measures it, unless that is done. */
+function make(run, given) {
+  const results = `${run}/results.json`;
+  if (existsSync(join(root, results))) return;
+  train(run, ...given);
+  rsim('eval', run, '--output', results, ...set('evaluation.problems', problems));
 }
 
 const policies = { planner: 'led', alone: 'alone' };
@@ -52,17 +52,9 @@ function accuracies(mode, policy, suite) {
   });
 }
 
-/** Mean over seeds and half-width of its 95 % interval (Student's t, two degrees of freedom for three seeds). */
 function overSeeds(values) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  const quantiles = { 2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776 };
-  const half = quantiles[values.length] * Math.sqrt(variance / values.length);
-  return `${mean.toFixed(1)} ± ${half.toFixed(1)}`;
-}
-
-function table(head, rows) {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const { estimate, high } = sampleMean(values);
+  return `${estimate.toFixed(1)} ± ${(high - estimate).toFixed(1)}`;
 }
 
 const names = { start: 'none more (where all start)', ...modes };
@@ -99,18 +91,26 @@ function strategyUse() {
   ]);
 }
 
-const text = `**${model}, test split: accuracy in %, mean of ${seeds.length} seeds ± 95 % interval over seeds**
-
-${table(['who learned', 'measured', ...suites, 'mean'], accuracyRows)}
-
-**Both learned, led, minus each other: points, mean of the seeds' differences ± 95 % interval over seeds**
-
-${table(['minus', 'mean'], comparisons)}
-
-**What the leader chose while both learned: % of its decisions**
-
-${table(['strategy', 'first five iterations', 'last five'], strategyUse())}
-`;
+const text = sectionsMarkdown([
+  {
+    title: `${model}, test split: accuracy in %, mean of ${seeds.length} seeds ± 95 % interval over seeds`,
+    names: 2,
+    head: ['who learned', 'measured', ...suites, 'mean'],
+    rows: accuracyRows,
+  },
+  {
+    title: "Both learned, led, minus each other: points, mean of the seeds' differences ± 95 % interval over seeds",
+    names: 1,
+    head: ['minus', 'mean'],
+    rows: comparisons,
+  },
+  {
+    title: 'What the leader chose while both learned: % of its decisions',
+    names: 1,
+    head: ['strategy', 'first five iterations', 'last five'],
+    rows: strategyUse(),
+  },
+]);
 mkdirSync(join(root, 'docs/results'), { recursive: true });
-writeFileSync(join(root, `docs/results/joint-${model}.md`), text);
+writeFileSync(join(root, `docs/results/joint-${model}.md`), `${text}\n`);
 console.log(text);

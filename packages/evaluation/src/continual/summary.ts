@@ -1,5 +1,6 @@
 import { ConfigError, Random } from '@rsim/core';
-import { meanOf, quantile } from '../statistics/clustered-mean.js';
+import { meanOf } from '../statistics/clustered-mean.js';
+import { sampleMean } from '../statistics/sample-mean.js';
 import { defaultLevel, type Interval } from '../statistics/interval.js';
 import { accuraciesOf, type Accuracies, type AccuracyMatrix } from './accuracy-matrix.js';
 import { continualMetrics, metricNames, type ContinualMetrics, type MetricName } from './metrics.js';
@@ -67,7 +68,7 @@ function summaryOf(
     const bootstrapped = resampled.map((each) => of(each)!).sort((left, right) => left - right);
     return {
       mean,
-      overSeeds: runs.length < 2 ? null : studentInterval(values, level),
+      overSeeds: runs.length < 2 ? null : sampleMean(values, level),
       overProblems: { estimate: mean, ...percentiles(bootstrapped, level) },
     };
   };
@@ -135,14 +136,6 @@ function shareOf(places: Uint32Array, right: (place: number) => boolean): number
   let sum = 0;
   for (const place of places) if (right(place)) sum += 1;
   return sum / places.length;
-}
-
-function studentInterval(values: readonly number[], level: number): Interval {
-  const estimate = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - estimate) ** 2, 0);
-  const standardError = Math.sqrt(squares / (values.length - 1) / values.length);
-  const margin = quantile(level, values.length - 1) * standardError;
-  return { estimate, low: estimate - margin, high: estimate + margin };
 }
 
 function percentiles(ascending: readonly number[], level: number): Omit<Interval, 'estimate'> {

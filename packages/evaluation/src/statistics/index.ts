@@ -8,5 +8,6 @@ export { pairedBootstrap, type BootstrapOptions } from './paired-bootstrap.js';
 export { passAtK } from './pass-at-k.js';
 export { detectableDifference, mcnemarPower, problemsNeeded, type PairedDesign } from './power.js';
 export { rateContrast } from './rate-contrast.js';
+export { sampleMean } from './sample-mean.js';
 export { seedEffects, type SeedEffects } from './seed-effects.js';
 export { wilson } from './wilson.js';
