@@ -66,7 +66,7 @@ export interface TrainPlannerOptions extends ProblemSources {
   };
   /** Called after every iteration, and awaited. */
   readonly onIteration?: (record: TrainingRecord, episodes: readonly Episode[]) => void | Promise<void>;
-  /** Called when an update of the leader was skipped, and awaited; training goes on. */
+  /** Called when an update of either role was skipped, wholly or in part, and awaited; training goes on. */
   readonly onSkipped?: (update: SkippedUpdate) => void | Promise<void>;
   readonly stepTimeoutSeconds?: number;
   /** Ends training cleanly: the iteration under way is given up, a checkpoint is written. */
@@ -208,8 +208,7 @@ async function updateLeader(
   reference: Planner | null,
 ): Promise<MadeUpdate<TrainingRecord['update']>> {
   const { planner, strategySet, estimator = grpo } = options;
-  const rewarded = rewardedGroups(options.leaderTerms, groups);
-  const credit = creditEpisodes(rewarded, estimator);
+  const credit = creditEpisodes(rewardedGroups(options.leaderTerms, groups), estimator);
   const credited = reference === null ? credit.groups : await withReference(credit.groups, reference, strategySet);
   const batch = { groups: credited, settings };
   return { batch, report: { ...credit.counts, ...(await planner.update(batch)) } };
