@@ -1,5 +1,5 @@
-import { parameterNames, zeroParameters } from './parameters.js';
-import type { NetworkShape, Parameters } from './parameters.js';
+import { zerosLike } from './parameters.js';
+import type { Parameters } from './parameters.js';
 
 const meanDecay = 0.9;
 const squareDecay = 0.999;
@@ -16,9 +16,10 @@ export class Adam {
   readonly squares: Parameters;
   #steps = 0;
 
-  constructor(shape: NetworkShape) {
-    this.means = zeroParameters(shape);
-    this.squares = zeroParameters(shape);
+  /** @param parameters What is to be moved: its names and shapes. */
+  constructor(parameters: Parameters) {
+    this.means = zerosLike(parameters);
+    this.squares = zerosLike(parameters);
   }
 
   /** Steps taken so far; part of the state together with `means` and `squares`. */
@@ -46,11 +47,10 @@ export class Adam {
     this.#steps += 1;
     const rate = settings.learningRate / (1 - meanDecay ** this.#steps);
     const correction = 1 / (1 - squareDecay ** this.#steps);
-    for (const name of parameterNames) {
-      const weights = parameters[name].values;
-      const slopes = gradient[name].values;
-      const means = this.means[name].values;
-      const squares = this.squares[name].values;
+    for (const [name, { values: weights }] of Object.entries(parameters)) {
+      const slopes = gradient[name]!.values;
+      const means = this.means[name]!.values;
+      const squares = this.squares[name]!.values;
       for (let index = 0; index < weights.length; index += 1) {
         const slope = slopes[index]! * scale;
         const mean = meanDecay * means[index]! + (1 - meanDecay) * slope;
@@ -66,8 +66,7 @@ export class Adam {
 
 function lengthOf(gradient: Parameters): number {
   let sum = 0;
-  for (const name of parameterNames) {
-    const { values } = gradient[name];
+  for (const { values } of Object.values(gradient)) {
     for (let index = 0; index < values.length; index += 1) sum += values[index]! * values[index]!;
   }
   return Math.sqrt(sum);

@@ -3,9 +3,8 @@ import type { Episode, NamedWeights } from '@rsim/core';
 import { trajectoryOf } from './learned-episodes.js';
 import { chunks } from './chunks.js';
 import type { NetworkLearner } from './network-learner.js';
-import { parameterNames } from './parameters.js';
+import { valuesOf, zerosLike } from './parameters.js';
 import { logSoftmax } from './softmax.js';
-import { layOut } from './trajectory-batch.js';
 
 /** Episodes of one backward pass. */
 const episodesPerPass = 16;
@@ -31,11 +30,9 @@ export async function policyFisher(
     .map((episode) => trajectoryOf(episode, learner.actions))
     .filter(({ choices }) => choices.length > 0);
   const batches = chunks(trajectories, Math.ceil(trajectories.length / episodesPerPass)).map((part) =>
-    layOut(part, learner.extractor),
+    learner.network.layOut(part),
   );
-  const fisher = Object.fromEntries(
-    parameterNames.map((name) => [name, new Float32Array(learner.parameters[name].values.length)]),
-  );
+  const fisher = valuesOf(zerosLike(learner.parameters));
   const repeats = Math.ceil(leastPasses / Math.max(1, batches.length));
   let decisions = 0;
   for (const [index, batch] of batches.entries()) {
@@ -44,9 +41,8 @@ export async function policyFisher(
       const gradient = await learner.gradient(batch, (logits) => ({
         gradient: scoreGradient(logits, batch.choices, random),
       }));
-      for (const name of parameterNames) {
-        const sums = fisher[name]!;
-        for (const [place, slope] of gradient[name].values.entries()) sums[place]! += slope * slope;
+      for (const [name, sums] of Object.entries(fisher)) {
+        for (const [place, slope] of gradient[name]!.values.entries()) sums[place]! += slope * slope;
       }
       decisions += batch.choices.reduce((sum, choice) => sum + (choice < 0 ? 0 : 1), 0);
     }

@@ -1,5 +1,5 @@
 import { encodeSegment } from './segment-encoder.js';
-import type { ParameterName, Parameters } from './parameters.js';
+import type { GruParameters, ParameterName } from './gru-parameters.js';
 
 /**
  * The network in plain typed arrays, one segment at a time: what deciding needs. A gated recurrent unit (Cho et al.,
@@ -9,14 +9,14 @@ import type { ParameterName, Parameters } from './parameters.js';
  *     h' = c + u ⊙ (h − c)
  */
 export class GruCell {
-  readonly #parameters: Parameters;
+  readonly #parameters: GruParameters;
   readonly #input: Float64Array;
   readonly #reset: Float64Array;
   readonly #update: Float64Array;
   readonly #candidate: Float64Array;
   readonly #recalled: Float64Array;
 
-  constructor(parameters: Parameters) {
+  constructor(parameters: GruParameters) {
     const width = parameters['gru.bias.hidden'].values.length;
     this.#parameters = parameters;
     this.#input = new Float64Array(parameters['norm.bias'].values.length);

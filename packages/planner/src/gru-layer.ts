@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ParameterName } from './parameters.js';
+import type { ParameterName } from './gru-parameters.js';
 
 type Matrix = tf.Tensor2D;
 type Vector = tf.Tensor1D;

@@ -2,8 +2,7 @@ import type { Episode } from '@rsim/core';
 import { imitationLoss } from './imitation-loss.js';
 import type { ImitationStatistics } from './imitation-loss.js';
 import type { NetworkLearner } from './network-learner.js';
-import { layOut } from './trajectory-batch.js';
-import type { Trajectory } from './trajectory-batch.js';
+import type { Trajectory } from './trajectory.js';
 
 /** An episode whose choices are to be imitated. */
 export interface Demonstration {
@@ -23,10 +22,7 @@ export async function imitationUpdate(learner: NetworkLearner, batch: ImitationB
   const { demonstrations } = batch;
   let statistics: ImitationStatistics = { choices: 0, loss: 0, agreement: 0 };
   if (demonstrations.length === 0) return statistics;
-  const layout = layOut(
-    demonstrations.map(({ trajectory }) => trajectory),
-    learner.extractor,
-  );
+  const layout = learner.network.layOut(demonstrations.map(({ trajectory }) => trajectory));
   const weights = Float64Array.from(layout.choices, (_, row) => demonstrations[row % layout.trajectories]!.weight);
   await learner.step(layout, batch, (logits) => {
     const result = imitationLoss(logits, { actions: layout.choices, weights });

@@ -41,5 +41,5 @@ export type { TrainablePlanner, TrainingBatch, UpdateReport, UpdateSettings } fr
 export { trainPlanner, type SkippedUpdate, type TrainingOutcome, type TrainPlannerOptions } from './train-planner.js';
 export type { TrainingRecord } from './training-record.js';
 export { defaultTraining, type TrainingInput, type TrainingSettings } from './training-settings.js';
-export type { Trajectory } from './trajectory-batch.js';
+export type { Trajectory } from './trajectory.js';
 export { learningModes, type LearningMode } from './turns.js';

@@ -1,6 +1,6 @@
 import type { Episode } from '@rsim/core';
 import type { CreditedEpisode } from './credit-episodes.js';
-import type { Trajectory } from './trajectory-batch.js';
+import type { Trajectory } from './trajectory.js';
 
 /** One episode ready to learn from. */
 export interface LearnedEpisode {

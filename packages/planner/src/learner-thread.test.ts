@@ -1,11 +1,11 @@
 import { PlannerError } from '@rsim/core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FeatureExtractor } from './features.js';
+import { GruNetwork } from './gru-network.js';
+import { initialParameters } from './gru-parameters.js';
 import type { ImitationBatch } from './imitation-update.js';
 import { stateOf } from './learner-state.js';
 import { LearnerThread, learnerThread } from './learner-thread.js';
 import { NetworkLearner } from './network-learner.js';
-import { initialParameters } from './parameters.js';
 import { isInstalled } from './optional-package.js';
 import { runUpdate } from './run-update.js';
 import { tensorflowPackages } from './tensorflow-backend.js';
@@ -18,7 +18,7 @@ afterAll(() => learnerThread.stop());
 function newLearner(backend: BackendChoice = 'cpu'): NetworkLearner {
   const shape = { buckets: 64, embedding: 8, hidden: 8, actions: 4, value: false };
   const parameters = initialParameters(shape, 1);
-  return new NetworkLearner(shape, parameters, new FeatureExtractor(64), toyStrategies, [], backend);
+  return new NetworkLearner(new GruNetwork(shape, parameters), toyStrategies, [], backend);
 }
 
 const batch: ImitationBatch = {

@@ -4,12 +4,13 @@ import { startWorker } from '@rsim/core/worker';
 import { restoreState, stateOf } from './learner-state.js';
 import type { LearnerState } from './learner-state.js';
 import type { NetworkLearner } from './network-learner.js';
+import type { NetworkOrigin } from './policy-network.js';
 import type { UpdateBatch, UpdateKind, UpdateOutcome } from './run-update.js';
 
 /** What the thread is sent: everything an update depends on, so that nothing is lost with the thread. */
 export interface UpdateRequest {
   readonly id: number;
-  readonly network: Pick<NetworkLearner, 'shape' | 'strategySet' | 'forbidden' | 'backend'>;
+  readonly learner: Pick<NetworkLearner, 'strategySet' | 'forbidden' | 'backend'> & { readonly origin: NetworkOrigin };
   readonly state: LearnerState;
   readonly kind: UpdateKind;
   readonly batch: UpdateBatch<UpdateKind>;
@@ -58,9 +59,9 @@ export class LearnerThread {
     kind: Kind,
     batch: UpdateBatch<Kind>,
   ): Promise<UpdateOutcome<Kind>> {
-    const { shape, strategySet, forbidden, backend } = learner;
-    const network = { shape, strategySet, forbidden, backend };
-    const { outcome, state } = await this.#ask({ network, state: stateOf(learner), kind, batch });
+    const { network, strategySet, forbidden, backend } = learner;
+    const same = { origin: network.origin, strategySet, forbidden, backend };
+    const { outcome, state } = await this.#ask({ learner: same, state: stateOf(learner), kind, batch });
     restoreState(learner, state);
     return outcome as UpdateOutcome<Kind>;
   }

@@ -1,11 +1,10 @@
 /** Computes updates in a thread of its own, one after the other; see {@link LearnerThread}. */
 import { parentPort } from 'node:worker_threads';
 import { messageOf, RsimError } from '@rsim/core';
-import { FeatureExtractor } from './features.js';
 import type { UpdateAnswer, UpdateRequest } from './learner-thread.js';
 import { restoreState, stateOf } from './learner-state.js';
 import { NetworkLearner } from './network-learner.js';
-import { zeroParameters } from './parameters.js';
+import { openNetwork } from './open-network.js';
 import { runUpdate } from './run-update.js';
 
 /** Kept from update to update, for what they remember of texts; their weights come with every request. */
@@ -16,9 +15,9 @@ parentPort?.on('message', (request: UpdateRequest) => {
   last = last.then(async () => parentPort?.postMessage(await answer(request)));
 });
 
-async function answer({ id, network, state, kind, batch }: UpdateRequest): Promise<UpdateAnswer> {
+async function answer({ id, learner: asked, state, kind, batch }: UpdateRequest): Promise<UpdateAnswer> {
   try {
-    const learner = learnerOf(network);
+    const learner = await learnerOf(asked);
     restoreState(learner, state);
     const outcome = await runUpdate(learner, kind, batch);
     return { id, outcome, state: stateOf(learner) };
@@ -28,13 +27,12 @@ async function answer({ id, network, state, kind, batch }: UpdateRequest): Promi
   }
 }
 
-function learnerOf(network: UpdateRequest['network']): NetworkLearner {
-  const key = JSON.stringify(network);
+async function learnerOf(asked: UpdateRequest['learner']): Promise<NetworkLearner> {
+  const key = JSON.stringify(asked);
   const known = learners.get(key);
   if (known !== undefined) return known;
-  const { shape, strategySet, forbidden, backend } = network;
-  const extractor = new FeatureExtractor(shape.buckets);
-  const learner = new NetworkLearner(shape, zeroParameters(shape), extractor, strategySet, forbidden, backend);
+  const { origin, strategySet, forbidden, backend } = asked;
+  const learner = new NetworkLearner(await openNetwork(origin), strategySet, forbidden, backend);
   learners.set(key, learner);
   return learner;
 }

@@ -2,10 +2,10 @@ import type { NamedWeights, StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
 import { useBackend } from './backend.js';
 import type { BackendChoice } from './backend.js';
-import type { FeatureExtractor } from './features.js';
-import { copyParameters, outputsOf, valuesOf, zeroParameters } from './parameters.js';
-import type { NetworkShape, Parameters } from './parameters.js';
-import type { TrajectoryBatch } from './trajectory-batch.js';
+import { copyParameters, valuesOf, zerosLike } from './parameters.js';
+import type { Parameters } from './parameters.js';
+import type { PolicyNetwork } from './policy-network.js';
+import type { ChoiceLayout } from './trajectory.js';
 
 /** Weights and optimiser of one moment. */
 export interface LearnerSnapshot {
@@ -37,15 +37,18 @@ export class NetworkLearner {
 
   /** @param forbidden Action indices that are never chosen; their scores reach the loss as −∞. */
   constructor(
-    readonly shape: NetworkShape,
-    readonly parameters: Parameters,
-    readonly extractor: FeatureExtractor,
+    readonly network: PolicyNetwork,
     readonly strategySet: StrategySet,
     readonly forbidden: readonly number[],
     readonly backend: BackendChoice,
   ) {
-    this.adam = new Adam(shape);
+    this.adam = new Adam(network.parameters);
     this.actions = new Map(strategySet.strategies.map(({ id }, index) => [id, index]));
+  }
+
+  /** The network's own, changed in place. */
+  get parameters(): Parameters {
+    return this.network.parameters;
   }
 
   /**
@@ -54,7 +57,7 @@ export class NetworkLearner {
    * @returns Length of the gradient before clipping; where it is not finite, nothing was changed.
    */
   async step(
-    batch: TrajectoryBatch,
+    batch: ChoiceLayout,
     settings: { readonly learningRate: number; readonly maxGradientNorm: number },
     loss: HeadLoss,
     penalty?: (weights: NamedWeights, gradient: NamedWeights) => void,
@@ -65,17 +68,15 @@ export class NetworkLearner {
   }
 
   /** Gradient of a loss on the outputs of one batch, for every weight. */
-  async gradient(batch: TrajectoryBatch, loss: HeadLoss): Promise<Parameters> {
-    // Loaded here, not above: deciding needs no tensor library, and it takes a while to load.
-    const { lossGradient } = await import('./tensor-network.js');
+  async gradient(batch: ChoiceLayout, loss: HeadLoss): Promise<Parameters> {
     await useBackend(this.backend);
-    return lossGradient(this.shape, this.parameters, batch, (outputs) => this.#outputGradient(outputs, loss));
+    return this.network.gradient(batch, (outputs) => this.#outputGradient(outputs, loss));
   }
 
   /** All that learning changes, as it is now. */
   snapshot(): LearnerSnapshot {
     const copy = (from: Parameters) => {
-      const into = zeroParameters(this.shape);
+      const into = zerosLike(from);
       copyParameters(from, into);
       return into;
     };
@@ -93,8 +94,8 @@ export class NetworkLearner {
 
   /** Parts the outputs into scores and values for the loss, and puts their gradients together. */
   #outputGradient(outputs: Float32Array, loss: HeadLoss): Float32Array {
-    const { actions, value } = this.shape;
-    const width = outputsOf(this.shape);
+    const { actions, value } = this.network;
+    const width = actions + (value ? 1 : 0);
     const rows = outputs.length / width;
     const scores = new Float32Array(rows * actions);
     const values = value ? new Float32Array(rows) : null;

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { useBackend } from './backend.js';
 import { FeatureExtractor } from './features.js';
 import { GruCell } from './gru-cell.js';
-import { initialParameters, parameterNames } from './parameters.js';
+import { initialParameters, parameterNames } from './gru-parameters.js';
 import { questionSegments } from './segment.js';
 import { batchOutputs, lossGradient } from './tensor-network.js';
 import { layOut } from './trajectory-batch.js';
-import type { Trajectory } from './trajectory-batch.js';
+import type { Trajectory } from './trajectory.js';
 
 /** Three scores and a value estimate. */
 const shape = { buckets: 64, embedding: 6, hidden: 5, actions: 3, value: true };

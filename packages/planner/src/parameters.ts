@@ -1,24 +1,4 @@
-import { Random } from '@rsim/core';
 import type { NamedWeights } from '@rsim/core';
-
-/** Sizes of the planner network. */
-export interface NetworkShape {
-  /** Buckets of hashed n-grams. */
-  readonly buckets: number;
-  /** Width of a segment's embedding. */
-  readonly embedding: number;
-  /** Width of the recurrent state. */
-  readonly hidden: number;
-  /** Number of strategies. */
-  readonly actions: number;
-  /** Whether one more output, the last, estimates the reward to come. */
-  readonly value: boolean;
-}
-
-/** Numbers that the network gives for each state. */
-export function outputsOf({ actions, value }: NetworkShape): number {
-  return actions + (value ? 1 : 0);
-}
 
 /** One weight array, row-major. */
 export interface Parameter {
@@ -26,102 +6,30 @@ export interface Parameter {
   readonly values: Float32Array;
 }
 
-/**
- * Every weight of the network. Gates are kept apart (reset, update, candidate) because slices along columns are slow on
- * the wasm backend and whole matrices are not.
- */
-export const parameterNames = [
-  'bag.weight',
-  'norm.weight',
-  'norm.bias',
-  'gru.input.reset',
-  'gru.input.update',
-  'gru.input.candidate',
-  'gru.hidden.reset',
-  'gru.hidden.update',
-  'gru.hidden.candidate',
-  'gru.bias.reset',
-  'gru.bias.update',
-  'gru.bias.candidate',
-  'gru.bias.hidden',
-  'output.weight',
-  'output.bias',
-] as const;
+/** Weight arrays of a network by name. */
+export type Parameters = Readonly<Record<string, Parameter>>;
 
-export type ParameterName = (typeof parameterNames)[number];
-export type Parameters = Readonly<Record<ParameterName, Parameter>>;
-
-/** Shape of every weight: matrices are [in, out], vectors [out]. */
-export function parameterShapes(shape: NetworkShape) {
-  const { buckets, embedding, hidden } = shape;
-  const outputs = outputsOf(shape);
-  const shapes: Record<ParameterName, readonly number[]> = {
-    'bag.weight': [buckets, embedding],
-    'norm.weight': [embedding],
-    'norm.bias': [embedding],
-    'gru.input.reset': [embedding, hidden],
-    'gru.input.update': [embedding, hidden],
-    'gru.input.candidate': [embedding, hidden],
-    'gru.hidden.reset': [hidden, hidden],
-    'gru.hidden.update': [hidden, hidden],
-    'gru.hidden.candidate': [hidden, hidden],
-    'gru.bias.reset': [hidden],
-    'gru.bias.update': [hidden],
-    'gru.bias.candidate': [hidden],
-    'gru.bias.hidden': [hidden],
-    'output.weight': [hidden, outputs],
-    'output.bias': [outputs],
-  };
-  return shapes;
+/** Arrays of the same names and shapes, all 0: what gradients and Adam's moments start from. */
+export function zerosLike(parameters: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { shape, values }]) => [
+      name,
+      { shape, values: new Float32Array(values.length) },
+    ]),
+  );
 }
 
-/** All weights 0; also what gradients and Adam's moments start from. */
-export function zeroParameters(shape: NetworkShape): Parameters {
-  return mapShapes(shape, (size) => new Float32Array(size));
-}
-
-/**
- * Fresh weights: embeddings normal with deviation 0.1, recurrent weights uniform within 1/√hidden, and the output 0, so
- * that an untrained planner chooses every strategy alike (and expects nothing).
- */
-export function initialParameters(shape: NetworkShape, seed: number): Parameters {
-  const random = Random.of(seed, 'planner-weights');
-  const bound = 1 / Math.sqrt(shape.hidden);
-  return mapShapes(shape, (size, name) => {
-    if (name === 'bag.weight') return Float32Array.from({ length: size }, () => 0.1 * normal(random));
-    if (name === 'norm.weight') return new Float32Array(size).fill(1);
-    if (name.startsWith('gru.')) return Float32Array.from({ length: size }, () => bound * (2 * random.next() - 1));
-    return new Float32Array(size);
-  });
-}
-
-/** Puts the values of `source` into `target`, which has the same shape. */
+/** Puts the values of `source` into `target`, which has the same names and shapes. */
 export function copyParameters(source: Parameters, target: Parameters): void {
-  for (const name of parameterNames) target[name].values.set(source[name].values);
+  for (const [name, { values }] of Object.entries(target)) values.set(source[name]!.values);
 }
 
 /** The arrays themselves, by name. */
 export function valuesOf(parameters: Parameters): NamedWeights {
-  return Object.fromEntries(parameterNames.map((name) => [name, parameters[name].values]));
+  return Object.fromEntries(Object.entries(parameters).map(([name, { values }]) => [name, values]));
 }
 
 /** Number of weights, all arrays together. */
 export function parameterCount(parameters: Parameters): number {
-  return parameterNames.reduce((sum, name) => sum + parameters[name].values.length, 0);
-}
-
-function mapShapes(shape: NetworkShape, fill: (size: number, name: ParameterName) => Float32Array): Parameters {
-  const shapes = parameterShapes(shape);
-  const entries = parameterNames.map((name) => {
-    const dimensions = shapes[name];
-    const size = dimensions.reduce((product, dimension) => product * dimension, 1);
-    return [name, { shape: dimensions, values: fill(size, name) }];
-  });
-  return Object.fromEntries(entries) as Parameters;
-}
-
-/** One number of the standard normal distribution (Box and Muller 1958). */
-function normal(random: Random): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
-  return radius * Math.cos(2 * Math.PI * random.next());
+  return Object.values(parameters).reduce((sum, { values }) => sum + values.length, 0);
 }

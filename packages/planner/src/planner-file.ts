@@ -3,7 +3,6 @@ import { CheckpointError } from '@rsim/core';
 import type { StrategySet } from '@rsim/core';
 import { z } from 'zod';
 import type { NetworkLearner } from './network-learner.js';
-import { parameterNames } from './parameters.js';
 import type { Parameter, Parameters } from './parameters.js';
 import { readSealedFolder, sealedJson, writeSealedFolder } from './sealed-folder.js';
 import { decodeTensors, encodeTensors } from './tensor-file.js';
@@ -13,13 +12,7 @@ const descriptionName = 'planner.json';
 
 const descriptionSchema = z.object({
   schema: z.literal('rsim.planner/1'),
-  network: z.object({
-    buckets: z.int(),
-    embedding: z.int(),
-    hidden: z.int(),
-    actions: z.int(),
-    value: z.boolean().default(false),
-  }),
+  network: z.looseObject({ value: z.boolean().default(false), fingerprint: z.string().optional() }),
   /** Ids in the order of the network's outputs. */
   strategies: z.array(z.string()),
   optimiserSteps: z.int().nonnegative(),
@@ -30,12 +23,12 @@ type Description = z.infer<typeof descriptionSchema>;
 export async function writePlanner(folder: string, strategySet: StrategySet, learner: NetworkLearner): Promise<void> {
   const description: Description = {
     schema: 'rsim.planner/1',
-    network: learner.shape,
+    network: { ...learner.network.facts },
     strategies: strategySet.strategies.map(({ id }) => id),
     optimiserSteps: learner.adam.steps,
   };
   const tensors = savedArrays(learner).flatMap(({ prefix, arrays }) =>
-    parameterNames.map((name) => ({ name: `${prefix}${name}`, ...arrays[name] })),
+    Object.entries(arrays).map(([name, parameter]) => ({ name: `${prefix}${name}`, ...parameter })),
   );
   await writeSealedFolder(folder, {
     [tensorsName]: encodeTensors(tensors),
@@ -59,13 +52,15 @@ export async function readPlanner(folder: string, strategySet: StrategySet, lear
   const ids = strategySet.strategies.map(({ id }) => id);
   if (strategies.join() !== ids.join())
     throw refuse(`it chooses among ${strategies.join(', ')}, not ${ids.join(', ')}`);
+  const { value, fingerprint } = learner.network.facts;
+  if (network.fingerprint !== fingerprint)
+    throw refuse(`it was trained over ${network.fingerprint ?? 'nothing'}, not ${fingerprint ?? 'nothing'}`);
   const tensors = decodeTensors(bytes, join(basename(folder), tensorsName));
   const copies = savedArrays(learner).flatMap(({ prefix, arrays }) =>
-    parameterNames.map((name) => {
-      const { shape, values: target } = arrays[name];
+    Object.entries(arrays).map(([name, { shape, values: target }]) => {
       const saved = tensors.get(`${prefix}${name}`);
-      const isOther = name.startsWith('output.') && network.value !== learner.shape.value;
-      const source = isOther && saved !== undefined ? withLastColumn(saved, learner.shape.value) : saved;
+      const isOther = name.startsWith('output.') && network.value !== value;
+      const source = isOther && saved !== undefined ? withLastColumn(saved, value) : saved;
       if (source?.shape.join() === shape.join()) return { target, values: source.values };
       throw refuse(`its ${prefix}${name} is [${source?.shape.join() ?? 'missing'}], not [${shape.join()}]`);
     }),

@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import { backendChoices } from './backend.js';
 
-/** Options of the GRU planner. */
-export const gruPlannerOptionsSchema = z.strictObject({
-  buckets: z.int().min(16).default(4096).describe('Buckets that n-grams of the text are hashed into.'),
-  embedding: z.int().min(1).default(32).describe('Width of the embedding of one sentence or step.'),
-  hidden: z.int().min(1).default(64).describe('Width of the recurrent state.'),
-  value: z
-    .boolean()
-    .default(false)
-    .describe('Estimates the reward to come beside the scores: what the advantage estimator `gae` needs.'),
+/** Options that all planners with a network share. */
+export const networkPlannerOptions = {
   forbidden: z
     .array(z.string())
     .default([])
@@ -19,6 +12,18 @@ export const gruPlannerOptionsSchema = z.strictObject({
     .default('wasm')
     .describe('tfjs backend that learning runs on, `auto`: the fastest that works; deciding needs none.'),
   worker: z.boolean().default(true).describe('Whether learning has a thread of its own; the numbers are the same.'),
+};
+
+/** Options of the GRU planner. */
+export const gruPlannerOptionsSchema = z.strictObject({
+  buckets: z.int().min(16).default(4096).describe('Buckets that n-grams of the text are hashed into.'),
+  embedding: z.int().min(1).default(32).describe('Width of the embedding of one sentence or step.'),
+  hidden: z.int().min(1).default(64).describe('Width of the recurrent state.'),
+  value: z
+    .boolean()
+    .default(false)
+    .describe('Estimates the reward to come beside the scores: what the advantage estimator `gae` needs.'),
+  ...networkPlannerOptions,
 });
 
 export type GruPlannerOptions = z.infer<typeof gruPlannerOptionsSchema>;

@@ -10,8 +10,7 @@ import { addRehearsalGradient } from './rehearsal-loss.js';
 import type { RehearsalStatistics } from './rehearsal-loss.js';
 import { rehearsalTargets, rehearsedTrajectories } from './rehearsal-targets.js';
 import type { TrainingBatch, UpdateReport, UpdateSettings } from './trainable-planner.js';
-import { layOut } from './trajectory-batch.js';
-import type { TrajectoryBatch } from './trajectory-batch.js';
+import type { ChoiceLayout } from './trajectory.js';
 
 /**
  * One leader update (as in GRPO, arXiv 2402.03300, algorithm 1, line 10): several passes of the clipped objective over the
@@ -27,7 +26,7 @@ export async function policyUpdate(
   const batches = parts.map((episodes, part) => {
     const past = rehearsed[part] ?? [];
     const trajectories = [...episodes, ...past].map(({ trajectory }) => trajectory);
-    const batch = layOut(trajectories, learner.extractor);
+    const batch = learner.network.layOut(trajectories);
     const targets = targetsOf(batch, episodes, settings.weight ?? 1);
     const rehearsal = past.length === 0 ? null : rehearsalTargets(batch, past, episodes.length);
     return { batch, targets, valueTargets: valueTargetsOf(batch, episodes), rehearsal };
@@ -95,7 +94,7 @@ function lossOptions({ clip, entropy, ...settings }: UpdateSettings): PolicyLoss
   };
 }
 
-function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[], weight: number): PolicyTargets {
+function targetsOf(batch: ChoiceLayout, learned: readonly LearnedEpisode[], weight: number): PolicyTargets {
   const isReferred = learned.every(({ referenceLogProbabilities }) => referenceLogProbabilities !== undefined);
   return {
     actions: choicesOf(batch, learned.length),
@@ -107,7 +106,7 @@ function targetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[], w
 }
 
 /** The choices of the first trajectories; those behind them are rehearsed, not reinforced. */
-function choicesOf({ choices, trajectories }: TrajectoryBatch, count: number): Int32Array {
+function choicesOf({ choices, trajectories }: ChoiceLayout, count: number): Int32Array {
   return choices.map((choice, row) => (row % trajectories < count ? choice : -1));
 }
 
@@ -117,7 +116,7 @@ function rehearsalOf(steps: readonly RehearsalStatistics[]): RehearsalStatistics
   return { decisions, divergence };
 }
 
-function valueTargetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode[]): ValueTargets | null {
+function valueTargetsOf(batch: ChoiceLayout, learned: readonly LearnedEpisode[]): ValueTargets | null {
   if (!learned.every(({ valueTargets }) => valueTargets !== undefined)) return null;
   return {
     actions: choicesOf(batch, learned.length),
@@ -127,7 +126,7 @@ function valueTargetsOf(batch: TrajectoryBatch, learned: readonly LearnedEpisode
 
 /** Lays numbers that each episode has for its steps out as its choices' rows. */
 function inRows(
-  batch: TrajectoryBatch,
+  batch: ChoiceLayout,
   learned: readonly LearnedEpisode[],
   numbersOf: (episode: LearnedEpisode) => readonly number[],
 ): Float64Array {

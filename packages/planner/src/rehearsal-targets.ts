@@ -1,6 +1,6 @@
 import type { Rehearsal } from '@rsim/core';
 import type { RehearsalTargets } from './rehearsal-loss.js';
-import type { Trajectory, TrajectoryBatch } from './trajectory-batch.js';
+import type { ChoiceLayout, Trajectory } from './trajectory.js';
 
 /** An episode of the past, ready to be laid out. */
 export interface RehearsedTrajectory extends Rehearsal {
@@ -22,7 +22,7 @@ export function rehearsedTrajectories(rehearsals: readonly Rehearsal[]): Rehears
 
 /** Spreads the targets over the rows of a batch in which the rehearsed trajectories stand behind `before` others. */
 export function rehearsalTargets(
-  batch: TrajectoryBatch,
+  batch: ChoiceLayout,
   rehearsed: readonly RehearsedTrajectory[],
   before: number,
 ): RehearsalTargets {

@@ -1,4 +1,4 @@
-import type { Parameters } from './parameters.js';
+import type { GruParameters } from './gru-parameters.js';
 
 /** Keeps the division defined for a segment without words (Ba et al., arXiv 1607.06450). */
 const epsilon = 1e-5;
@@ -18,7 +18,7 @@ export interface EncodedSegments {
  * Encodes segments: the sum of their n-grams' embeddings, then LayerNorm. In plain typed arrays, because a bag is a
  * sparse look-up that no tensor backend does well, least of all its gradient.
  */
-export function encodeSegments(parameters: Parameters, features: readonly Int32Array[]): EncodedSegments {
+export function encodeSegments(parameters: GruParameters, features: readonly Int32Array[]): EncodedSegments {
   const width = parameters['norm.bias'].values.length;
   const output = new Float32Array(features.length * width);
   const normalised = new Float32Array(features.length * width);
@@ -38,7 +38,7 @@ export function encodeSegments(parameters: Parameters, features: readonly Int32A
 }
 
 /** Encodes one segment into `into`, [embedding]: what deciding needs. */
-export function encodeSegment(parameters: Parameters, features: Int32Array, into: Float64Array): void {
+export function encodeSegment(parameters: GruParameters, features: Int32Array, into: Float64Array): void {
   const gain = parameters['norm.weight'].values;
   const bias = parameters['norm.bias'].values;
   sumEmbeddings(parameters['bag.weight'].values, features, into);
@@ -48,10 +48,10 @@ export function encodeSegment(parameters: Parameters, features: Int32Array, into
 
 /** Adds the gradients of bag and LayerNorm to `into`, given the gradient of `encoded.output`. */
 export function encodeSegmentsBackward(
-  parameters: Parameters,
+  parameters: GruParameters,
   encoded: EncodedSegments,
   outputGradient: Float32Array,
-  into: Parameters,
+  into: GruParameters,
 ): void {
   const gain = parameters['norm.weight'].values;
   const gainGradient = into['norm.weight'].values;

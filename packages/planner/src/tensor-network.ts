@@ -1,15 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gruBackward, gruForward } from './gru-layer.js';
 import type { DenseName, DenseTensors, GruGradients, GruPass } from './gru-layer.js';
-import { parameterNames, zeroParameters } from './parameters.js';
-import type { NetworkShape, Parameters } from './parameters.js';
+import { parameterNames, zeroParameters } from './gru-parameters.js';
+import type { GruParameters, GruShape } from './gru-parameters.js';
+import type { OutputLoss } from './policy-network.js';
 import { encodeSegments, encodeSegmentsBackward } from './segment-encoder.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
 
 type Matrix = tf.Tensor2D;
-
-/** Reads the outputs at every choice, [choiceLength · trajectories, outputs], and returns the loss's gradient for them. */
-export type OutputLoss = (outputs: Float32Array) => Float32Array;
 
 /** What one batch's passes hold on the backend between forward and backward. */
 interface ForwardPass {
@@ -38,11 +36,11 @@ const denseNames = parameterNames.filter(
  * arrays, so that losses are written (and checked) without a tensor library. Nothing stays on the backend.
  */
 export async function lossGradient(
-  shape: NetworkShape,
-  parameters: Parameters,
+  shape: GruShape,
+  parameters: GruParameters,
   batch: TrajectoryBatch,
   loss: OutputLoss,
-): Promise<Parameters> {
+): Promise<GruParameters> {
   const encoded = encodeSegments(parameters, batch.segments);
   const pass = scoped(() => forward(shape, parameters, batch, encoded.output));
   let slopes: BackwardPass | null = null;
@@ -60,11 +58,7 @@ export async function lossGradient(
 }
 
 /** Gradient of the segments' encodings, [segments, embedding], gathered from everywhere a segment was read. */
-async function encodingGradient(
-  shape: NetworkShape,
-  batch: TrajectoryBatch,
-  slopes: BackwardPass,
-): Promise<Float32Array> {
+async function encodingGradient(shape: GruShape, batch: TrajectoryBatch, slopes: BackwardPass): Promise<Float32Array> {
   const gradient = new Float32Array(batch.segments.length * shape.embedding);
   addRows(gradient, shape.embedding, batch.questionSegments, await slopes.questionInputs.data());
   if (slopes.stepInputs !== null) {
@@ -75,8 +69,8 @@ async function encodingGradient(
 
 /** Outputs at every choice of a batch, [choiceLength · trajectories, outputs]. */
 export async function batchOutputs(
-  shape: NetworkShape,
-  parameters: Parameters,
+  shape: GruShape,
+  parameters: GruParameters,
   batch: TrajectoryBatch,
 ): Promise<Float32Array> {
   const encoded = encodeSegments(parameters, batch.segments);
@@ -89,8 +83,8 @@ export async function batchOutputs(
 }
 
 function forward(
-  shape: NetworkShape,
-  parameters: Parameters,
+  shape: GruShape,
+  parameters: GruParameters,
   batch: TrajectoryBatch,
   encodings: Float32Array,
 ): ForwardPass {
