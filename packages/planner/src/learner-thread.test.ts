@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { PlannerError } from '@rsim/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GruNetwork } from './gru-network.js';
@@ -29,6 +30,9 @@ const batch: ImitationBatch = {
   maxGradientNorm: 1,
 };
 
+/** One that takes a while. */
+const many = { ...batch, demonstrations: Array.from({ length: 2000 }, () => batch.demonstrations[0]!) };
+
 describe('LearnerThread', () => {
   it.each(['cpu', 'wasm'] as const)('learns what the calling thread would, to the bit (%s)', async (backend) => {
     expect(await trained({ backend, worker: true }, 3)).toEqual(await trained({ backend, worker: false }, 3));
@@ -36,7 +40,6 @@ describe('LearnerThread', () => {
 
   it('leaves the calling thread free', async () => {
     const learner = newLearner();
-    const many = { ...batch, demonstrations: Array.from({ length: 2000 }, () => batch.demonstrations[0]!) };
     await learnerThread.update(learner, 'imitation', batch);
     let turns = 0;
     const clock = setInterval(() => (turns += 1), 1);
@@ -59,8 +62,10 @@ describe('LearnerThread', () => {
   it('says that it died, leaves the planner as it was, and starts again', async () => {
     const learner = newLearner();
     const before = structuredClone(stateOf(learner));
-    const update = learnerThread.update(learner, 'imitation', batch);
+    const update = learnerThread.update(learner, 'imitation', many);
     const failure = expect(update).rejects.toMatchObject({ code: 'learner-stopped' });
+    // Until the thread has been asked.
+    await setImmediate();
     await learnerThread.stop();
     await failure;
     expect(stateOf(learner)).toEqual(before);
