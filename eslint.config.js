@@ -16,7 +16,7 @@ const layers = {
   tasks: ['core', 'microworld', 'verifiers', 'hub'],
   lm: ['core'],
   'follower-adapters': ['core', 'lm', 'hub'],
-  planner: ['core'],
+  planner: ['core', 'lm'],
   evaluation: ['core'],
   tracking: ['core'],
   report: ['core', 'evaluation', 'tracking'],
