@@ -1,6 +1,5 @@
 /** Computes updates in a thread of its own, one after the other; see {@link LearnerThread}. */
-import { parentPort } from 'node:worker_threads';
-import { messageOf, RsimError } from '@rsim/core';
+import { serveRequests } from '@rsim/core/worker';
 import { FeatureExtractor } from './features.js';
 import type { UpdateAnswer, UpdateRequest } from './learner-thread.js';
 import { restoreState, stateOf } from './learner-state.js';
@@ -11,22 +10,12 @@ import { runUpdate } from './run-update.js';
 /** Kept from update to update, for what they remember of texts; their weights come with every request. */
 const learners = new Map<string, NetworkLearner>();
 
-let last: Promise<unknown> = Promise.resolve();
-parentPort?.on('message', (request: UpdateRequest) => {
-  last = last.then(async () => parentPort?.postMessage(await answer(request)));
+serveRequests(async ({ network, state, kind, batch }: UpdateRequest): Promise<UpdateAnswer> => {
+  const learner = learnerOf(network);
+  restoreState(learner, state);
+  const outcome = await runUpdate(learner, kind, batch);
+  return { outcome, state: stateOf(learner) };
 });
-
-async function answer({ id, network, state, kind, batch }: UpdateRequest): Promise<UpdateAnswer> {
-  try {
-    const learner = learnerOf(network);
-    restoreState(learner, state);
-    const outcome = await runUpdate(learner, kind, batch);
-    return { id, outcome, state: stateOf(learner) };
-  } catch (thrown) {
-    const { code, remedy } = thrown instanceof RsimError ? thrown : {};
-    return { id, failure: { message: messageOf(thrown), code, remedy } };
-  }
-}
 
 function learnerOf(network: UpdateRequest['network']): NetworkLearner {
   const key = JSON.stringify(network);

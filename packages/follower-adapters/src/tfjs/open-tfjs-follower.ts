@@ -31,16 +31,17 @@ export interface TfjsContext {
  * @throws HubError when a download fails
  */
 export async function openTfjsFollower(options: TfjsOptions, context: TfjsContext): Promise<TfjsFollower> {
-  const { model: name, workers, lora } = options;
+  const { model: name, workers, lora, learnerThread } = options;
   const adapterFor = (config: DecoderConfig) => (lora ? openAdapter(lora, config, context) : null);
   const folder = await publishedFolder(name, context.configDirectory);
   if (folder === null) {
     const model = await loadEmbeddedModel(name.startsWith('.') ? resolve(context.configDirectory, name) : name);
-    return TfjsFollower.create(model, { workers, adapter: await adapterFor(model.config) });
+    return TfjsFollower.create(model, { workers, learnerThread, adapter: await adapterFor(model.config) });
   }
   const model = await readPublishedModel(folder);
   const adapter = await adapterFor(model.config);
-  return TfjsFollower.over(model, await PublishedRollouts.create(model, folder, options, context.strategySet), adapter);
+  const rollouts = await PublishedRollouts.create(model, folder, options, context.strategySet);
+  return TfjsFollower.over(model, rollouts, { adapter, learnerThread });
 }
 
 async function publishedFolder(name: string, directory: string): Promise<string | null> {

@@ -3,6 +3,8 @@ export type { AdamWOptions } from './adamw.js';
 export type { TrainingDocument } from './packed-documents.js';
 export { modelCard, type ModelCardFacts } from './model-card.js';
 export { DecoderPolicy, type DecoderPolicyOptions } from './decoder-policy.js';
+export { PolicyThread, policyThread } from './policy-thread.js';
+export { policyWork, type PolicyWork } from './policy-work.js';
 export { policyGradients, sequenceLogProbabilities } from './policy-gradient.js';
 export {
   trainDecoder,
