@@ -172,6 +172,8 @@ export interface AccuracyDifference {
   readonly difference: number;
   readonly ciLow: number;
   readonly ciHigh: number;
+  /** Effect size: 0.2 is small, 0.5 medium, 0.8 large. */
+  readonly cohensH: number;
   /** Problems that both runs met; `null` where they met different ones, and the samples count as independent. */
   readonly paired: number | null;
   /** McNemar's test after Holm's adjustment for the whole table; `null` where nothing is paired. */
