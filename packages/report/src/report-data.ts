@@ -13,6 +13,8 @@ export interface ReportData {
   readonly runs: readonly RunData[];
   /** The other runs against the first; `null` unless they are compared. */
   readonly comparison: RunComparison | null;
+  /** Metrics of continual learning of the runs together, a table for each set of runs measured on the same. */
+  readonly continual: readonly Section[];
   /** Number of the next event of the live page; `null` in a file. */
   readonly live: number | null;
 }
@@ -62,6 +64,8 @@ export interface ContinualMatrix {
   /** The step of each row; `null` before the first. */
   readonly after: readonly (string | null)[];
   readonly accuracies: readonly (readonly (number | null)[])[];
+  /** Its metrics, once it is finished. */
+  readonly tables: readonly Section[];
 }
 
 /** Planners with followers that they were or were not trained with, beside the baselines. */
