@@ -12,6 +12,6 @@ export function openNetwork(origin: NetworkOrigin, vectors: TextVectors = new Ma
   const { kind, shape } = origin;
   const weights = zeroParameters(shape);
   if (kind === 'gru') return Promise.resolve(new GruNetwork(shape, weights));
-  const known = { vectorsOf: () => Promise.resolve(vectors), fingerprint: '' };
+  const known = { vectorsOf: () => Promise.resolve(vectors), facts: {} };
   return Promise.resolve(new GruNetwork(shape, weights, new EncodedSegments(known, origin.strategies)));
 }
