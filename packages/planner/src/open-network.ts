@@ -15,6 +15,6 @@ export async function openNetwork(origin: NetworkOrigin, vectors: TextVectors = 
   }
   const weights = zeroParameters(origin.shape);
   if (origin.kind === 'gru') return new GruNetwork(origin.shape, weights);
-  const known = { vectorsOf: () => Promise.resolve(vectors), fingerprint: '' };
+  const known = { vectorsOf: () => Promise.resolve(vectors), facts: {} };
   return new GruNetwork(origin.shape, weights, new EncodedSegments(known, origin.strategies));
 }

@@ -5,8 +5,8 @@ import type { SegmentReader, SegmentSource, TextVectors } from '../segment-sourc
 
 /** Where the vectors of texts come from. */
 export interface VectorSource {
-  /** What the vectors depend on: another fingerprint, other vectors. */
-  readonly fingerprint: string;
+  /** Its name, and its fingerprint: what the vectors depend on. */
+  readonly facts: Readonly<Record<string, string>>;
   /** Vectors of these texts at least. */
   vectorsOf(texts: readonly string[]): Promise<TextVectors>;
 }
@@ -17,14 +17,14 @@ export interface VectorSource {
  * strategy, so that it reads it once.
  */
 export class EncodedSegments implements SegmentSource {
-  readonly facts: { readonly fingerprint: string };
-
   /** @param strategies Ids, in the order of their numbers. */
   constructor(
     private readonly encoder: VectorSource,
     private readonly strategies: readonly string[],
-  ) {
-    this.facts = { fingerprint: encoder.fingerprint };
+  ) {}
+
+  get facts(): Readonly<Record<string, string>> {
+    return this.encoder.facts;
   }
 
   async reader(segments: readonly Segment[]): Promise<SegmentReader> {
