@@ -53,8 +53,9 @@ const configSchema = z.preprocess(
  */
 export async function readOnnxModelFolder(choice: Choice, directory = '.'): Promise<OnnxModelFolder> {
   const folder = await localFolder(choice, directory);
-  const [config, generation, tokenizerJson, tokenizerConfig, template] = await Promise.all([
-    readJson(folder, 'config.json'),
+  // First by itself, so that of a folder that is not there always the same file is named.
+  const config = await readJson(folder, 'config.json');
+  const [generation, tokenizerJson, tokenizerConfig, template] = await Promise.all([
     readJson(folder, 'generation_config.json', {}),
     readJson(folder, 'tokenizer.json'),
     readJson(folder, 'tokenizer_config.json', {}),
