@@ -113,8 +113,7 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     const chosen = [...this.#working].slice(0, this.options.batch);
     if (chosen.length === 0) return;
     const conversations = chosen.map((session) => this.#conversationOf(session));
-    await this.evaluator.feed(conversations);
-    const logits = await this.evaluator.decode(conversations);
+    const logits = await this.evaluator.evaluate(conversations);
     chosen.forEach((session, place) => {
       this.#draw(session, logits.get(conversations[place] as Conversation) as Float32Array);
     });

@@ -108,6 +108,20 @@ describe('OnnxFollower', () => {
     expect(evaluated).toBeLessThanOrEqual(fed + written - 1);
   });
 
+  it.each([
+    ['with the first token where only the last logits are put out', follower, 0],
+    ['in a pass before where all are', windowed, 1],
+  ])('takes in what is injected %s', async (_, each, passes) => {
+    await using session = await each.open('Tom has 60 apples.');
+    await session.step(null, { maxTokens: 1, temperature: 0, seed: 1 });
+    const evaluate = vi.spyOn(CausalModel.prototype, 'evaluate');
+    const { tokens, usage } = await session.step(strategy('validation'), { maxTokens: 40, temperature: 0, seed: 1 });
+    const calls = evaluate.mock.calls.length;
+    evaluate.mockRestore();
+    expect(usage.promptTokens).toBeGreaterThan(10);
+    expect(calls).toBe(tokens.length + passes);
+  });
+
   it('evaluates the question of a group once', async () => {
     const question = 'Tom has 7 apples and gives 2 away.';
     const once = await evaluatedIn(async () => (await follower.open(question))[Symbol.asyncDispose]());
