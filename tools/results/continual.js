@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeRuns, root, rsimAside, set } from './rsim.js';
 
-const seeds = [1, 2, 3, 4, 5, 6];
+const seeds = [1, 2, 3, 4];
 const methods = ['naive', 'replay', 'kl', 'ewc', 'replay+kl'];
 const concurrency = Number(process.argv[2] ?? 2);
 const folder = 'runs/results/continual';
