@@ -2,7 +2,8 @@
 
     python3 tools/reference-values/losses.py
 
-prints the table that packages/core/src/losses/policy-objective.test.ts compares with. Slopes are central differences of
+prints the table that packages/core/src/losses/policy-objective.test.ts compares with, and its losses those of
+packages/lm/src/training/policy-gradient.test.ts. Slopes are central differences of
 the loss by each decision's log-probability.
 """
 
@@ -76,6 +77,7 @@ CASES = {
     "ppo 0.2/0.2 decision k1": (ppo, 0.2, 0.2, "decision", 0.1, k1),
     "ppo 0.2/0.2 decision k2": (ppo, 0.2, 0.2, "decision", 0.1, k2),
     "ppo 0.2/0.2 decision k3": (ppo, 0.2, 0.2, "decision", 0.1, k3),
+    "gspo 0.1/0.28 decision k3": (gspo, 0.1, 0.28, "decision", 0.1, k3),
 }
 
 for name, settings in CASES.items():

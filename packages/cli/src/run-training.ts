@@ -82,7 +82,7 @@ export async function runTraining(training: TrainingRun): Promise<void> {
 async function jointStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
   const { container } = training.composition;
   const { follower: asked, estimator: _, ...settings } = container.resolve(TOKENS.config).training.stage2;
-  const { estimator: __, ...followerSettings } = asked;
+  const { estimator: __, aggregation, ...followerSettings } = asked;
   const follower = container.resolve(TOKENS.follower);
   const learns = settings.mode !== 'leader';
   const { follower: estimator } = container.resolve(TOKENS.estimators);
@@ -98,7 +98,13 @@ async function jointStage(training: TrainingRun, planner: TrainablePlanner): Pro
     label: stageTwoLabels[settings.mode],
     ...{ follower, suites: container.resolve(TOKENS.suites), settings },
     ...(learns
-      ? { followerRole: { follower: trainableFollower(follower), terms, estimator, settings: followerSettings } }
+      ? {
+          followerRole: {
+            ...{ follower: trainableFollower(follower), terms, estimator },
+            // A token is what the follower decides.
+            settings: { ...followerSettings, aggregation: aggregation === 'token' ? 'decision' : aggregation },
+          },
+        }
       : {}),
   });
   if (learns) await trainableFollower(follower).save(join(training.run.checkpoints, trainedFollowerFolder));

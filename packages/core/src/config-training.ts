@@ -12,22 +12,14 @@ const estimatorSchema = asked('Name of an advantage estimator, e.g. `grpo`.')
   .prefault('grpo')
   .describe('How rewards become advantages: a name, or a name with options.');
 
-/** What stage 0 and the training on real episodes share; they differ in their defaults only. */
-const learnerFields = (defaults: { learningRate: number; entropy: number; annealFrom: number }) => ({
-  problemsPerIteration: count('Problems of one iteration, over all suites together.', 24),
-  group: z.int().min(2).default(8).describe('Episodes of each problem (G): advantages are normalised within them.'),
-  resample: z
-    .int()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe('How often, at most, further problems are drawn in place of those whose rewards are all alike (DAPO).'),
-  epochs: count('Passes over the episodes of one iteration.', 3),
-  minibatches: count('Gradient steps of each pass.', 4),
+/** How far a policy may move, of either role. @param what it decides: a decision of the leader, a token of the follower */
+const objectiveFields = (what: string) => ({
   loss: z
     .enum(namesOf(surrogates))
     .default('ppo')
-    .describe('How far the policy may move: `ppo` by the ratio of each decision, `gspo` by that of the whole episode.'),
+    .describe(
+      `How far the policy may move: \`ppo\` by the ratio of each ${what}, \`gspo\` by that of the whole episode.`,
+    ),
   clip: z
     .number()
     .positive()
@@ -40,14 +32,31 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
     .describe(
       'The part of the trusted range above 1, wider than below as in DAPO, e.g. 0.28; that of clip by default.',
     ),
-  aggregation: z
-    .enum(aggregations)
-    .default('decision')
-    .describe(
-      'Mean over all decisions (`decision`), over each episode first (`episode`), or sum over an episode (`sum`).',
-    ),
+  klEstimator: z.enum(namesOf(divergences)).default('k3').describe('How the divergence is estimated (Schulman 2020).'),
+});
+
+const aggregationField = z
+  .enum(aggregations)
+  .default('decision')
+  .describe(
+    'Mean over all decisions (`decision`), over each episode first (`episode`), or sum over an episode (`sum`).',
+  );
+
+/** What stage 0 and the training on real episodes share; they differ in their defaults only. */
+const learnerFields = (defaults: { learningRate: number; entropy: number; annealFrom: number }) => ({
+  problemsPerIteration: count('Problems of one iteration, over all suites together.', 24),
+  group: z.int().min(2).default(8).describe('Episodes of each problem (G): advantages are normalised within them.'),
+  resample: z
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('How often, at most, further problems are drawn in place of those whose rewards are all alike (DAPO).'),
+  epochs: count('Passes over the episodes of one iteration.', 3),
+  minibatches: count('Gradient steps of each pass.', 4),
+  ...objectiveFields('decision'),
+  aggregation: aggregationField,
   kl: z.number().min(0).default(0).describe('Weight of the divergence from the planner that the stage began with.'),
-  klEstimator: z.enum(namesOf(divergences)).default('k3').describe('How that divergence is estimated (Schulman 2020).'),
   valueWeight: z
     .number()
     .min(0)
@@ -92,7 +101,7 @@ const stageZeroSchema = z.strictObject({
 const followerLearnerSchema = z.strictObject({
   epochs: count('Passes over the episodes of one iteration.', 1),
   minibatches: count('Gradient steps of each pass.', 4),
-  clip: z.number().positive().default(0.2).describe('Half-width of the trusted range of probability ratios of tokens.'),
+  ...objectiveFields('token'),
   learningRate: z.number().positive().default(1e-4).describe('Step size of Adam at the start.'),
   finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
   klWeight: z
@@ -101,9 +110,11 @@ const followerLearnerSchema = z.strictObject({
     .default(0.01)
     .describe('Weight of the KL term to the follower as it was when the stage began; 0 for none.'),
   aggregation: z
-    .enum(['token', 'episode'])
+    .enum(['token', 'episode', 'sum'])
     .default('token')
-    .describe('What counts alike in the loss: every written token, or every episode however long.'),
+    .describe(
+      'Mean over all written tokens (`token`), over each episode first (`episode`), or sum over an episode (`sum`).',
+    ),
   estimator: estimatorSchema,
 });
 

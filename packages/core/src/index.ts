@@ -41,13 +41,15 @@ export type { JournalRecord } from './journal-record.js';
 export { aggregations, aggregationWeights, type AggregationName } from './losses/aggregation.js';
 export { divergences, type DivergenceName, type DivergenceTerm } from './losses/divergence.js';
 export {
+  ObjectivePass,
+  objectiveOf,
   policyObjective,
+  type ObjectiveSettings,
   type ObjectiveStatistics,
   type PolicyObjective,
   type PolicyTerm,
 } from './losses/policy-objective.js';
 export {
-  clippedTerm,
   surrogates,
   type ClipRange,
   type DecisionSequence,

@@ -1,5 +1,6 @@
 import type { Episode } from './episode.js';
 import type { Follower } from './follower.js';
+import type { ObjectiveSettings } from './losses/policy-objective.js';
 
 /** An episode's conversation as the follower evaluated it; both lists are of one length. */
 export interface Transcript {
@@ -21,13 +22,11 @@ export interface FollowerSequence {
   readonly referenceLogProbabilities?: readonly (number | null)[];
 }
 
-/** One policy-gradient step's data and settings. */
-export interface FollowerBatch {
+/** One policy-gradient step's data and settings. A decision of the objective is a written token. */
+export interface FollowerBatch extends ObjectiveSettings {
   readonly sequences: readonly FollowerSequence[];
   readonly learningRate: number;
-  /** The ratio of new to old probability counts within [1 − clip, 1 + clip] (PPO, Schulman et al. 2017, equation 7). */
-  readonly clip: number;
-  /** Weight of the KL term to the reference, 0 for none (k3, Schulman 2020; as in GRPO, Shao et al. 2024, equation 4). */
+  /** Weight of the KL term to the reference, 0 for none. */
   readonly klWeight: number;
   /**
    * The policy is the softmax of the logits divided by this, as they were sampled; 1 by default. Learning at another
@@ -37,11 +36,11 @@ export interface FollowerBatch {
 }
 
 export interface FollowerUpdate {
-  /** Mean over written tokens of what is minimised. */
+  /** What is minimised, aggregated as the batch says. */
   readonly loss: number;
-  /** Share of written tokens whose ratio was clipped. */
+  /** Share of written tokens whose ratio was clipped; with `gspo` the ratio of their sequence. */
   readonly clipFraction: number;
-  /** Mean k3 estimate of the KL divergence to the reference, `null` without one. */
+  /** Mean estimate of the KL divergence to the reference, `null` without one. */
   readonly kl: number | null;
   /** Written tokens. */
   readonly tokens: number;

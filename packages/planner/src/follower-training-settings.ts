@@ -1,32 +1,27 @@
-import { ConfigError } from '@rsim/core';
+import { ConfigError, type ObjectiveSettings } from '@rsim/core';
 
-/** How the follower learns in one stage (rSIM, stage 2). */
-export interface FollowerTrainingSettings {
+/** How the follower learns in one stage (rSIM, stage 2). A decision of its objective is a written token. */
+export interface FollowerTrainingSettings extends ObjectiveSettings {
   /** Passes over the episodes of one iteration. */
   readonly epochs: number;
   /** Gradient steps of one pass: the groups are divided into so many parts. */
   readonly minibatches: number;
-  /** Half-width of the trusted range of probability ratios, per token. */
-  readonly clip: number;
   readonly learningRate: number;
   /** Learning rate at the end, as a share of the first; linear between. */
   readonly finalLearningRate: number;
-  /** Weight of the KL term (k3) to the follower as it was when the stage began; 0 for none. */
+  /** Weight of the KL term to the follower as it was when the stage began; 0 for none. */
   readonly klWeight: number;
-  /** What counts alike in the loss: every written `token` of a gradient step, or every `episode`, however long. */
-  readonly aggregation: 'token' | 'episode';
 }
 
 /** What is left out of {@link FollowerTrainingSettings}. */
-export const defaultFollowerTraining: FollowerTrainingSettings = {
+export const defaultFollowerTraining = {
   epochs: 1,
   minibatches: 4,
   clip: 0.2,
   learningRate: 1e-4,
   finalLearningRate: 0.3,
   klWeight: 0.01,
-  aggregation: 'token',
-};
+} as const;
 
 /** How one update of the follower learns. */
 export interface FollowerUpdateSettings extends Omit<FollowerTrainingSettings, 'finalLearningRate'> {

@@ -32,8 +32,7 @@ export interface FollowerTrainingBatch {
 const mostTokensTogether = 4096;
 
 /**
- * The follower's half of rSIM's objective: the clipped token-level surrogate of GRPO (arXiv 2402.03300, equation 3) over
- * what the follower wrote, an advantage for each step, given what the leader injected. The injected tokens are read, not
+ * The follower's half of rSIM's objective: a surrogate of core's, by default the clipped one of each token, over what the follower wrote, an advantage for each step, given what the leader injected. The injected tokens are read, not
  * learned. Probabilities are those the tokens were sampled with, at the episodes' temperature.
  */
 export async function updateFollower(
@@ -49,8 +48,8 @@ export async function updateFollower(
   const skipped: string[] = [];
   for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
     for (const part of chunks(sequences, settings.minibatches)) {
-      const { learningRate, clip, klWeight, temperature } = settings;
-      const batch = { sequences: aggregated(part.flat(), settings), learningRate, clip, klWeight, temperature };
+      const { epochs: _, minibatches: __, ...how } = settings;
+      const batch = { sequences: part.flat(), ...how };
       if (batch.sequences.length === 0) continue;
       try {
         updates.push(await follower.update(batch));
@@ -112,20 +111,6 @@ async function scored(
     rows.push(...(await scorer.logProbabilities(texts.slice(from, from + together), temperature)));
   }
   return rows;
-}
-
-/** The loss is a mean over written tokens; advantages over the episode's length make it one over episodes. */
-function aggregated(
-  sequences: readonly FollowerSequence[],
-  { aggregation }: FollowerUpdateSettings,
-): FollowerSequence[] {
-  if (aggregation === 'token' || sequences.length === 0) return [...sequences];
-  const lengths = sequences.map(({ oldLogProbabilities }) => writtenIn(oldLogProbabilities));
-  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-  return sequences.map((sequence, index) => ({
-    ...sequence,
-    advantages: sequence.advantages.map((advantage) => (advantage * mean) / Math.max(1, lengths[index]!)),
-  }));
 }
 
 const writtenIn = (logProbabilities: readonly (number | null)[]): number =>

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultStrategies, type Episode, type RewardRule } from '@rsim/core';
+import { defaultStrategies, type Episode, type FollowerBatch, type RewardRule } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FollowerTrainingSettings } from './follower-training-settings.js';
 import { updateFollower } from './follower-update.js';
@@ -128,7 +128,6 @@ describe('training of both roles', () => {
 describe('updateFollower', () => {
   const settings = {
     ...{ epochs: 1, minibatches: 1, clip: 0.2, learningRate: 1, klWeight: 0, temperature: 1 },
-    aggregation: 'token',
   } as const;
 
   async function creditedEpisodes() {
@@ -151,24 +150,17 @@ describe('updateFollower', () => {
     expect(follower.logit).toBe(0);
   });
 
-  it('counts episodes alike, however long, when it is told to', async () => {
+  it('hands the objective on as it is told', async () => {
     const group = await creditedEpisodes();
-    const batches: number[][] = [];
+    const batches: FollowerBatch[] = [];
     const spy = new LearningToyFollower();
-    const { update } = LearningToyFollower.prototype;
     spy.update = (batch) => {
-      batches.push(batch.sequences.map(({ advantages }) => advantages.reduce((sum, each) => sum + Math.abs(each), 0)));
-      return update.call(spy, batch);
+      batches.push(batch);
+      return LearningToyFollower.prototype.update.call(spy, batch);
     };
-    for (const aggregation of ['token', 'episode'] as const) {
-      await updateFollower(spy, { groups: [group], settings: { ...settings, aggregation }, reference: null });
-    }
-    const [byToken = [], byEpisode = []] = batches;
-    const lengths = group.map(({ episode }) => episode.steps.flatMap(({ tokens }) => tokens).length);
-    expect(new Set(lengths).size).toBeGreaterThan(1);
-    const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-    byToken.forEach((total, index) => {
-      if (lengths[index] !== 0) expect(byEpisode[index]).toBeCloseTo((total * mean) / lengths[index]!, 9);
-    });
+    const objective = { loss: 'gspo', clip: 0.1, clipHigh: 0.2, aggregation: 'episode', klEstimator: 'k2' } as const;
+    await updateFollower(spy, { groups: [group], settings: { ...settings, ...objective }, reference: null });
+    expect(batches).toHaveLength(1);
+    expect(batches[0]).toMatchObject({ ...objective, learningRate: 1, klWeight: 0, temperature: 1 });
   });
 });

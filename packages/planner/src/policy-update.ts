@@ -1,15 +1,16 @@
+import { objectiveOf } from '@rsim/core';
 import { chunks } from './chunks.js';
 import { learnedEpisodes } from './learned-episodes.js';
 import type { LearnedEpisode } from './learned-episodes.js';
 import type { HeadLoss, NetworkLearner } from './network-learner.js';
 import { policyLoss } from './losses/policy-loss.js';
-import type { PolicyLossOptions, PolicyStatistics, PolicyTargets } from './losses/policy-loss.js';
+import type { PolicyStatistics, PolicyTargets } from './losses/policy-loss.js';
 import { valueLoss, valueStatistics } from './losses/value-loss.js';
 import type { ValueErrors, ValueTargets } from './losses/value-loss.js';
 import { addRehearsalGradient } from './rehearsal-loss.js';
 import type { RehearsalStatistics } from './rehearsal-loss.js';
 import { rehearsalTargets, rehearsedTrajectories } from './rehearsal-targets.js';
-import type { TrainingBatch, UpdateReport, UpdateSettings } from './trainable-planner.js';
+import type { TrainingBatch, UpdateReport } from './trainable-planner.js';
 import type { ChoiceLayout } from './trajectory.js';
 
 /**
@@ -34,7 +35,7 @@ export async function policyUpdate(
   const batches = await Promise.all(layingOut);
   if (batches.length === 0) return nothingLearned([]);
   const before = learner.snapshot();
-  const options = lossOptions(settings);
+  const options = { objective: objectiveOf(settings, settings.kl ?? 0), entropy: settings.entropy };
   const passes: PolicyStatistics[][] = [];
   const values: ValueErrors[] = [];
   const firstRehearsal: RehearsalStatistics[] = [];
@@ -80,19 +81,6 @@ function nothingLearned(skipped: readonly string[]): UpdateReport {
 function flawOf(loss: number, norm: number): string | null {
   if (!Number.isFinite(loss)) return `the loss is ${loss}`;
   return Number.isFinite(norm) ? null : `the gradient's length is ${norm}`;
-}
-
-function lossOptions({ clip, entropy, ...settings }: UpdateSettings): PolicyLossOptions {
-  return {
-    objective: {
-      surrogate: settings.loss ?? 'ppo',
-      clip: { below: clip, above: settings.clipHigh ?? clip },
-      aggregation: settings.aggregation ?? 'decision',
-      divergenceWeight: settings.kl ?? 0,
-      divergence: settings.klEstimator ?? 'k3',
-    },
-    entropy,
-  };
 }
 
 function targetsOf(batch: ChoiceLayout, learned: readonly LearnedEpisode[], weight: number): PolicyTargets {

@@ -1,27 +1,17 @@
-import type { AggregationName, DivergenceName, NamedWeights, Planner, Rehearsal, SurrogateName } from '@rsim/core';
+import type { NamedWeights, ObjectiveSettings, Planner, Rehearsal } from '@rsim/core';
 import type { CreditedEpisode } from './credit-episodes.js';
 import type { PolicyStatistics } from './losses/policy-loss.js';
 import type { ValueStatistics } from './losses/value-loss.js';
 import type { RehearsalStatistics } from './rehearsal-loss.js';
 
 /** How one update learns. What changes over a run (rate, entropy) is the trainer's business. */
-export interface UpdateSettings {
+export interface UpdateSettings extends ObjectiveSettings {
   /** Passes over the batch. */
   readonly epochs: number;
   /** Gradient steps of one pass: the groups are divided into so many parts. */
   readonly minibatches: number;
-  /** How far the policy is trusted to move; see `surrogates` in core. `ppo` by default. */
-  readonly loss?: SurrogateName;
-  /** Half-width of the trusted range of probability ratios, or its part below 1 where `clipHigh` is given. */
-  readonly clip: number;
-  /** The part above 1. */
-  readonly clipHigh?: number;
-  /** How decisions' losses become one; see `aggregations` in core. `decision` by default. */
-  readonly aggregation?: AggregationName;
   /** Weight of the divergence from a reference policy, for episodes that bring its log-probabilities; 0 by default. */
   readonly kl?: number;
-  /** How it is estimated; see `divergences` in core. `k3` by default. */
-  readonly klEstimator?: DivergenceName;
   /** Weight of the value estimate's squared error, for episodes that bring targets; 0.5 by default. */
   readonly valueWeight?: number;
   readonly learningRate: number;

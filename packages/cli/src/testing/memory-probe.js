@@ -14,9 +14,10 @@ globalThis.rsimHeldMemory = async () => {
     collect();
     await wait(5);
   }
-  const { memory } = await import('@tensorflow/tfjs-core');
+  const { engine } = await import('@tensorflow/tfjs-core');
   const { heapUsed, external } = process.memoryUsage();
-  return { tensors: memory().numTensors, heap: heapUsed + external };
+  // Not of `memory()`, which wants a backend: the main thread has none while others learn.
+  return { tensors: engine().state.numTensors, heap: heapUsed + external };
 };
 
 const [, name] = /\/([a-z]+-worker)\.[jt]s$/.exec(workerData?.module ?? '') ?? [];

@@ -51,6 +51,12 @@ describe('reference values', () => {
     ['PPO and k1', kl('k1'), -0.651735, [0.02, -0.205, 0.02, 0.110909, 0.22]],
     ['PPO and k2', kl('k2'), -0.646206, [0.010217, -0.225, 0.002356, 0.077046, 0.203646]],
     ['PPO and k3', kl('k3'), -0.645291, [0.008, -0.225, 0.002222, 0.070909, 0.203333]],
+    [
+      'GSPO, wider above, and k3',
+      { surrogate: 'gspo', clip: { below: 0.1, above: 0.28 }, ...kl('k3') },
+      -0.793016,
+      [-0.349165, -0.357165, -0.354943, 0.11484, 0.138173],
+    ],
   ] satisfies [string, Partial<PolicyObjective>, number, number[]][])('%s', (_, changes, loss, slopes) => {
     const { terms, statistics } = policyObjective(sequences, { ...ppo, ...changes });
     expect(statistics.loss).toBeCloseTo(loss, 6);

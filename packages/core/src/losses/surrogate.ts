@@ -54,7 +54,7 @@ export function sequenceSurrogate(sequence: DecisionSequence, range: ClipRange):
 }
 
 /** The term of one decision with this ratio; d(ratio)/d(log-probability) is the ratio, in both surrogates. */
-export function clippedTerm(ratio: number, advantage: number, { below, above }: ClipRange): SurrogateTerm {
+function clippedTerm(ratio: number, advantage: number, { below, above }: ClipRange): SurrogateTerm {
   const trusted = Math.min(Math.max(ratio, 1 - below), 1 + above);
   const isClipped = trusted * advantage < ratio * advantage;
   return {

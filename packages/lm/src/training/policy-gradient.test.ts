@@ -49,12 +49,30 @@ describe('policyGradients', () => {
     }
   });
 
-  it.each([1, 0.7])('has the slopes of the loss’s finite differences at temperature %s', async (temperature) => {
+  it.each<[string, Partial<FollowerBatch>]>([
+    ['ppo', {}],
+    [
+      'ppo at temperature 0.7, summed by sequence, the range wider above',
+      { temperature: 0.7, clipHigh: 0.6, aggregation: 'sum' },
+    ],
+    [
+      'gspo, mean by sequence, k2',
+      {
+        ...{ loss: 'gspo', aggregation: 'episode', klEstimator: 'k2', clip: 0.9, clipHigh: 1.5 },
+        // Where advantages differ within a sequence, its slopes are by definition not those of the loss.
+        sequences: policyBatch.sequences.map((sequence, index) => ({
+          ...sequence,
+          advantages: sequence.tokens.map(() => 1 - 2 * index),
+        })),
+      },
+    ],
+  ])('has the slopes of the loss’s finite differences: %s', async (_, changes) => {
     const weights = makeWeights();
-    const batch = { ...policyBatch, temperature };
+    const batch = { ...policyBatch, ...changes };
     const { gradients, update } = await policyGradients(config, weights, batch);
     expect(update).toMatchObject({ tokens: 7, kl: expect.any(Number) as number });
     expect(update.clipFraction).toBeGreaterThan(0);
+    expect(update.clipFraction).toBeLessThan(1);
     const random = Random.of(9);
     for (const [name, { data }] of weights) {
       const gradient = gradients.get(name) as Float32Array;
@@ -69,6 +87,57 @@ describe('policyGradients', () => {
       data[index] = original;
       expect(Math.abs((gradient[index] as number) - slope) / scale, `${name} ${index}`).toBeLessThan(2e-2);
     }
+  });
+
+  // Printed by `python3 tools/reference-values/losses.py`. The losses know no more of the probabilities than their ratios.
+  const kl = (klEstimator: FollowerBatch['klEstimator']) => ({ klWeight: 0.1, klEstimator });
+  it.each<[string, Partial<FollowerBatch>, number]>([
+    ['PPO', {}, -0.654091],
+    ['PPO, the range wider above (DAPO)', { clipHigh: 0.28 }, -0.693091],
+    ['PPO, mean by episode', { aggregation: 'episode' }, -0.423864],
+    ['PPO, sum by episode', { aggregation: 'sum' }, -1.635227],
+    ['GSPO', { loss: 'gspo', aggregation: 'episode' }, -0.555813],
+    ['GSPO, held by the range', { loss: 'gspo', aggregation: 'episode', clip: 0.1 }, -0.4879],
+    ['PPO and k1', kl('k1'), -0.651735],
+    ['PPO and k2', kl('k2'), -0.646206],
+    ['PPO and k3', kl('k3'), -0.645291],
+    ['GSPO, mean over tokens, and k3', { loss: 'gspo', clip: 0.1, clipHigh: 0.28, ...kl('k3') }, -0.793016],
+  ])('has the loss of the reference values: %s', async (_, changes, loss) => {
+    const weights = makeWeights();
+    const documents = [
+      { tokens: [1, 5, 7, 3, 9, 2], written: [2, 3, 5], advantage: 1.5 },
+      { tokens: [1, 4, 4, 2], written: [1, 3], advantage: -0.5 },
+    ];
+    const ratios = {
+      old: [
+        [0.5 / 0.4, 0.3 / 0.4, 0.9 / 0.5],
+        [0.2 / 0.22, 0.6 / 0.3],
+      ],
+      reference: [
+        [0.5 / 0.3, 1, 0.9 / 0.8],
+        [0.2 / 0.4, 0.6 / 0.5],
+      ],
+    };
+    const current = await sequenceLogProbabilities(
+      config,
+      weights,
+      documents.map(({ tokens }) => tokens),
+    );
+    const sequences = documents.map(({ tokens, written, advantage }, index) => {
+      const away = (ratio: readonly number[]) =>
+        tokens.map((_, place) => {
+          const at = written.indexOf(place);
+          return at < 0 ? null : (current[index]?.[place] as number) - Math.log(ratio[at] as number);
+        });
+      return {
+        tokens,
+        advantages: tokens.map((_, place) => (written.includes(place) ? advantage : 0)),
+        oldLogProbabilities: away(ratios.old[index] ?? []),
+        referenceLogProbabilities: away(ratios.reference[index] ?? []),
+      };
+    });
+    const batch = { ...{ sequences, learningRate: 0.01, clip: 0.2, klWeight: 0 }, ...changes };
+    expect((await policyGradients(config, weights, batch)).update.loss).toBeCloseTo(loss, 5);
   });
 
   it('makes rewarded tokens likelier and leaves nothing on the backend', async () => {

@@ -1,10 +1,10 @@
 import {
-  clippedTerm,
-  divergences,
+  type DecisionSequence,
   type FollowerBatch,
   type FollowerSequence,
   type FollowerUpdate,
-  type SurrogateTerm,
+  objectiveOf,
+  ObjectivePass,
 } from '@rsim/core';
 
 import type { DecoderConfig } from '../decoder-config.js';
@@ -31,8 +31,8 @@ export async function sequenceLogProbabilities(
 }
 
 /**
- * The clipped policy loss with a KL term, and its gradients. Both terms depend on the weights through the tokens'
- * log-probabilities only, so their slopes are numbers per token. With an adapter its weights alone have gradients.
+ * The policy loss with its KL term, and its gradients. Both depend on the weights through the tokens' log-probabilities
+ * only, so their slopes are numbers per token. With an adapter its weights alone have gradients.
  */
 export async function policyGradients(
   config: DecoderConfig,
@@ -41,68 +41,48 @@ export async function policyGradients(
   adapter: LoraAdapter | null = null,
 ): Promise<PolicyGradients> {
   const { sequences, temperature = 1 } = batch;
-  const count = Math.max(
-    1,
-    sequences.reduce((sum, sequence) => sum + writtenIn(sequence), 0),
+  const places = sequences.map(writtenPlaces);
+  const pass = new ObjectivePass(
+    places.map(({ length }) => length),
+    objectiveOf(batch, batch.klWeight),
   );
-  const written: TokenTerm[] = [];
   const task = { config, weights, adapter, documents: sequences.map(({ tokens }) => tokens), temperature };
   const gradients = await differentiateDecoder(task, (document, logProbabilities) => {
-    const terms = tokenTerms(sequences[document] as FollowerSequence, logProbabilities, batch);
-    for (const term of terms) if (term) written.push(term);
-    return terms.map((term) => (term?.slope ?? 0) / count);
+    const written = places[document] as number[];
+    const slopes = new Float32Array(logProbabilities.length);
+    pass
+      .add(document, decisionsOf(sequences[document] as FollowerSequence, written, logProbabilities))
+      .forEach(({ slope }, index) => {
+        slopes[(written[index] as number) - 1] = slope;
+      });
+    return slopes;
   });
-  const mean = (value: (term: TokenTerm) => number): number =>
-    written.reduce((sum, term) => sum + value(term), 0) / count;
-  const hasReference = written.some(({ kl }) => kl !== null);
-  const ratios = written.map(({ ratio }) => ratio);
+  const { decisions, referenceDivergence, loss, clipFraction, smallestRatio, largestRatio } = pass.statistics;
   return {
     gradients,
     update: {
-      loss: mean(({ loss }) => loss),
-      clipFraction: mean(({ isClipped }) => Number(isClipped)),
-      kl: hasReference ? mean(({ kl }) => kl ?? 0) : null,
-      tokens: written.length,
-      smallestRatio: ratios.reduce((least, ratio) => Math.min(least, ratio), ratios[0] ?? 1),
-      largestRatio: ratios.reduce((most, ratio) => Math.max(most, ratio), ratios[0] ?? 1),
-      gradientNorm: gradientNorm(gradients),
+      ...{ loss, clipFraction, smallestRatio, largestRatio },
+      ...{ kl: referenceDivergence, tokens: decisions, gradientNorm: gradientNorm(gradients) },
     },
   };
 }
 
-/** The first token was not predicted, so it counts as read. */
-function writtenIn({ oldLogProbabilities }: FollowerSequence): number {
-  return oldLogProbabilities.slice(1).reduce<number>((sum, value) => sum + (value === null ? 0 : 1), 0);
+/** Where tokens were written. The first token was not predicted, so it counts as read. */
+function writtenPlaces({ oldLogProbabilities }: FollowerSequence): number[] {
+  return oldLogProbabilities.flatMap((old, place) => (place === 0 || old === null ? [] : [place]));
 }
 
-/** Terms of a sequence's tokens but the first; `null` for those that were read. */
-function tokenTerms(
-  { oldLogProbabilities, advantages, referenceLogProbabilities }: FollowerSequence,
+/** @param logProbabilities of the tokens but the first */
+function decisionsOf(
+  { advantages, oldLogProbabilities, referenceLogProbabilities }: FollowerSequence,
+  places: readonly number[],
   logProbabilities: Float32Array,
-  batch: FollowerBatch,
-): (TokenTerm | null)[] {
-  return Array.from(logProbabilities, (current, index) => {
-    const place = index + 1;
-    const old = oldLogProbabilities[place] ?? null;
-    return tokenTerm(current, old, advantages[place] ?? 0, referenceLogProbabilities?.[place] ?? null, batch);
-  });
-}
-
-interface TokenTerm extends SurrogateTerm {
-  /** k3, `null` without a reference. */
-  readonly kl: number | null;
-}
-
-function tokenTerm(
-  current: number,
-  old: number | null,
-  advantage: number,
-  reference: number | null,
-  { clip, klWeight }: FollowerBatch,
-): TokenTerm | null {
-  if (old === null) return null;
-  const term = clippedTerm(Math.exp(current - old), advantage, { below: clip, above: clip });
-  if (reference === null) return { ...term, kl: null };
-  const { value, slope } = divergences.k3(current, reference);
-  return { ...term, loss: term.loss + klWeight * value, slope: term.slope + klWeight * slope, kl: value };
+): DecisionSequence {
+  const at = (values: readonly (number | null)[]): number[] => places.map((place) => values[place] ?? NaN);
+  return {
+    logProbabilities: places.map((place) => logProbabilities[place - 1] as number),
+    oldLogProbabilities: at(oldLogProbabilities),
+    advantages: at(advantages),
+    ...(referenceLogProbabilities && { referenceLogProbabilities: at(referenceLogProbabilities) }),
+  };
 }
