@@ -10,7 +10,7 @@ import { type Matrix, Tape } from './tape.js';
 
 /** Rows evaluated together; see decoder-pass.ts. */
 const MOST_ROWS = 256;
-/** Rows whose activations are kept from the forward pass to the backward one; those of others are computed twice. */
+/** It bounds memory, at a price of a third more time for what goes beyond. */
 const MOST_KEPT_ROWS = 8192;
 
 /** Token ids, and the positions among them whose states are wanted. */
@@ -27,6 +27,8 @@ export interface StateTask {
   readonly adapter: LoraAdapter | null;
   /** None is empty or longer than the decoder's positions. */
   readonly documents: readonly ReadDocument[];
+  /** Rows whose activations are kept from the forward pass to the backward one, 8192 by default; others are computed twice. */
+  readonly mostKeptRows?: number;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function evaluateStates(
  * @param slopesOf the states of all documents, [places, hidden], to the loss's slopes by them; asked once
  */
 export async function differentiateStates(
-  { config, weights, adapter, documents }: StateTask,
+  { config, weights, adapter, documents, mostKeptRows = MOST_KEPT_ROWS }: StateTask,
   slopesOf: (states: Float32Array) => Float32Array,
 ): Promise<Map<string, Float32Array>> {
   const { hiddenSize } = config;
@@ -79,7 +81,7 @@ export async function differentiateStates(
       const states = await pass.states.data<'float32'>();
       parts.push(...pack.places.map((place) => rowOf(states, place, hiddenSize)));
       kept += pack.inputs.length;
-      if (kept > MOST_KEPT_ROWS) passes.splice(-1, 1, null)[0]?.[Symbol.dispose]();
+      if (kept > mostKeptRows) passes.splice(-1, 1, null)[0]?.[Symbol.dispose]();
     }
     const slopes = slopesOf(joined(parts));
     let offset = 0;
