@@ -13,7 +13,7 @@ const columns = [
 /** The metrics of every method, and the mean accuracy matrix of each, as sections of a report. */
 export function matrixSections(summaries: readonly MethodSummary[], tasks: readonly string[]): Section[] {
   const seeds = Math.max(...summaries.map((summary) => summary.seeds.length));
-  const interval = seeds > 1 ? `± 95 % over ${seeds} seeds` : '± 95 % over problems';
+  const interval = seeds > 1 ? `± 95 % over ${seeds} seeds and problems` : '± 95 % over problems';
   const metrics: Section = {
     title: `In points, ${interval}; last column: average accuracy as a share of joint training's, in %`,
     names: 1,
@@ -41,6 +41,6 @@ function matrixSection({ name, accuracies, after }: MethodSummary, tasks: readon
 
 function shown(metric: SummarisedMetric | null | undefined): string {
   if (metric === null || metric === undefined) return '–';
-  const { low, high } = metric.overSeeds ?? metric.overProblems;
+  const { low, high } = metric.overBoth ?? metric.overProblems;
   return `${(100 * metric.mean).toFixed(1)} ± ${(50 * (high - low)).toFixed(1)}`;
 }
