@@ -10,6 +10,7 @@ import {
   type TrainedPlanner,
 } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
+import { cellVersions } from './cell-versions.js';
 import type { Composition } from './composition.js';
 import { evaluationNotes } from './evaluation-notes.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
@@ -51,6 +52,7 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     ...{ suites, followers, policies, policiesOf, seeds, strategySet, temperature, signal, judge: stepJudge },
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed, samples },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples, store: new CellFolder(run.cells) },
+    versionOf: cellVersions(container.resolve(TOKENS.config), suites, RunFolder.readEnvironment(run.path)?.versions),
     comparisons: comparisons(evaluation.policies, followers),
     onProgress: ({ cell, cellsDone, episodes, episodesTotal, correct }) => {
       const right = `${correct} of ${episodes} right`;

@@ -48,6 +48,8 @@ export interface EvaluateOptions {
   readonly resamples?: number;
   /** Where finished cells are kept; nowhere by default. */
   readonly store?: CellStore;
+  /** By suite, the version of whatever else decides the outcomes, the code above all; stored cells of another are run again. */
+  readonly versionOf?: (suite: string) => string | undefined;
   readonly stepTimeoutSeconds?: number;
   /** Most episodes that live at once. */
   readonly concurrency?: number;

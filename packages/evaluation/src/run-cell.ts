@@ -46,8 +46,8 @@ export interface RunCellOptions {
   readonly store: CellStore;
   readonly stepTimeoutSeconds?: number;
   readonly concurrency?: number;
-  /** Version of whatever else decides the outcomes, the code above all; stored cells of another are run again. */
-  readonly version?: string;
+  /** By suite, the version of whatever else decides the outcomes, the code above all; stored cells of another are run again. */
+  readonly versionOf?: (suite: string) => string | undefined;
   /** A cell fails when more than this share of its outcomes are errors; none does by default. */
   readonly mostErrors?: number;
   readonly signal?: AbortSignal;
@@ -110,7 +110,7 @@ function keyOf(options: RunCellOptions, name: CellName): string {
     temperature: options.temperature,
     strategies: options.strategySet.strategies,
     judged: judge !== undefined,
-    version: options.version,
+    version: options.versionOf?.(suite.name),
   });
 }
 

@@ -13,10 +13,10 @@ import {
   type Schedule,
   type Transfer,
 } from '@rsim/evaluation';
+import { cellVersions } from '../cell-versions.js';
 import type { Composition } from '../composition.js';
 import { evaluationNotes } from '../evaluation-notes.js';
 import { stepJudge } from '../evaluation-policies.js';
-import { versions } from '../open-run.js';
 import { Progress } from '../progress.js';
 import { bestSchedules } from '../schedules.js';
 import { scheduleFile } from './schedule-file.js';
@@ -60,7 +60,8 @@ export async function runTransfer(run: TransferRun): Promise<Transfer> {
   const result = await transfer({
     ...{ planners, followers, suites, seeds, strategySet, temperature, signal, cellsAtOnce, judge: stepJudge },
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed, samples },
-    ...{ level: evaluation.confidence, resamples: evaluation.resamples, version: JSON.stringify(versions()) },
+    ...{ level: evaluation.confidence, resamples: evaluation.resamples },
+    versionOf: cellVersions(container.resolve(TOKENS.config), suites),
     store: new CellFolder(join(run.folder, 'cells')),
     selfConsistency: votes > 0,
     baselines: async (follower) => {

@@ -34,8 +34,8 @@ export function metricsSection(summaries: readonly MethodSummary[]): Section {
 /** @param counts how many seeds the methods have. */
 function intervalTitle(counts: readonly number[]): string {
   const [only = 1, ...others] = counts;
-  if (others.length === 0) return only > 1 ? `± 95 % over ${only} seeds` : '± 95 % over problems';
-  return `± 95 % over the seeds (how many stands in brackets)${counts.includes(1) ? ', of one seed over problems' : ''}`;
+  if (others.length === 0) return only > 1 ? `± 95 % over ${only} seeds and problems` : '± 95 % over problems';
+  return `± 95 % over problems and the seeds (how many stands in brackets)${counts.includes(1) ? ', of one seed over problems' : ''}`;
 }
 
 function matrixSection({ name, accuracies, after }: MethodSummary, tasks: readonly string[]): Section {
@@ -52,6 +52,6 @@ function matrixSection({ name, accuracies, after }: MethodSummary, tasks: readon
 
 function shown(metric: SummarisedMetric | null | undefined): string {
   if (metric === null || metric === undefined) return '–';
-  const { low, high } = metric.overSeeds ?? metric.overProblems;
+  const { low, high } = metric.overBoth ?? metric.overProblems;
   return `${(100 * metric.mean).toFixed(1)} ± ${(50 * (high - low)).toFixed(1)}`;
 }

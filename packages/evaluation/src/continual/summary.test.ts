@@ -32,6 +32,8 @@ describe('summariseMatrices', () => {
     // .75 and .875 on average: mean .8125, deviation .0884, standard error .0625, t(1) = 12.706.
     expect(naive!.metrics.averageAccuracy!.mean).toBeCloseTo(0.8125, 12);
     expect(naive!.metrics.averageAccuracy!.overSeeds!.high).toBeCloseTo(0.8125 + 12.7062 * 0.0625, 4);
+    const { overBoth, overProblems } = naive!.metrics.averageAccuracy!;
+    expect(overBoth!.high - overBoth!.low).toBeGreaterThan(overProblems.high - overProblems.low);
     expect(naive!.metrics.forgetting!.mean).toBeCloseTo(0.25, 12);
     expect(naive!.metrics.forwardTransfer!.mean).toBeCloseTo(0.125, 12);
     expect(naive!.metrics.intransigence!.mean).toBeCloseTo((0 + 0 + 0 + 0.25) / 4, 12);
@@ -39,7 +41,18 @@ describe('summariseMatrices', () => {
     expect(naive!.accuracies[2]).toEqual([0.75, 0.875]);
     expect(reference).toMatchObject({ name: 'joint', seeds: [1] });
     expect(reference!.metrics.forgetting).toBeUndefined();
-    expect(reference!.metrics.averageAccuracy!.overSeeds).toBeNull();
+    expect(reference!.metrics.averageAccuracy!).toMatchObject({ overSeeds: null, overBoth: null });
+  });
+
+  it('takes joint training for uncertain too, seed by seed where both have the same ones', () => {
+    const better = run({ order: 'joint', seed: 2 }, '0000 0000', '1111 1110');
+    const width = (...runs: AccuracyMatrix[]) => {
+      const { low, high } = summariseMatrices(runs, { resamples: 400 })[0]!.shareOfJoint!.overBoth!;
+      return high - low;
+    };
+    // The seed whose method did better is the one whose joint training did worse: paired, their ratio varies more.
+    const apart = { ...better, seed: 7 };
+    expect(width(first, second, joint, better)).toBeGreaterThan(width(first, second, joint, apart));
   });
 
   it('resamples problems, the same for every row: what is right everywhere is certain', () => {
@@ -66,7 +79,10 @@ describe('summariseMatrices', () => {
   });
 
   it('is shown as one table of metrics and one matrix for each method', () => {
-    const [metrics, matrix, ...others] = matrixSections(summariseMatrices([first, second, joint]), tasks);
+    const [metrics, matrix, ...others] = matrixSections(
+      summariseMatrices([first, second, joint], { resamples: 50 }),
+      tasks,
+    );
     expect(metrics!.rows.map(([name]) => name)).toEqual(['naive (2)', 'joint (1)']);
     expect(metrics!.title).toContain('of one seed over problems');
     expect(metrics!.rows[1]!.slice(2)).toEqual(['–', '–', '–', '–', '–', expect.stringMatching(/^100\.0 ±/)]);

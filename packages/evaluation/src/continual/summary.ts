@@ -1,17 +1,20 @@
 import { ConfigError, Random } from '@rsim/core';
 import { meanOf } from '../statistics/clustered-mean.js';
+import { draws, hierarchicalInterval } from '../statistics/hierarchical-bootstrap.js';
 import { sampleMean } from '../statistics/sample-mean.js';
 import { defaultLevel, type Interval } from '../statistics/interval.js';
 import { accuraciesOf, type Accuracies, type AccuracyMatrix } from './accuracy-matrix.js';
 import { continualMetrics, metricNames, type ContinualMetrics, type MetricName } from './metrics.js';
 
-/** A mean over runs and how sure it is: over other seeds, and over other problems. */
+/** A mean over runs and how sure it is: over other seeds, over other problems, and over both. */
 export interface SummarisedMetric {
   readonly mean: number;
   /** Student's t over the seeds' values; `null` for a single seed. */
   readonly overSeeds: Interval | null;
   /** Percentile bootstrap over the problems of each task, every run and row seeing the same ones. */
   readonly overProblems: Interval;
+  /** Hierarchical bootstrap over seeds and problems; `null` for a single seed. */
+  readonly overBoth: Interval | null;
 }
 
 /** All runs of one method. */
@@ -45,7 +48,14 @@ type Measured = Partial<Record<MetricName, number>> & { shareOfJoint?: number };
 export function summariseMatrices(runs: readonly AccuracyMatrix[], options: SummaryOptions = {}): MethodSummary[] {
   refuseStrangers(runs);
   const groups = new Map<string, AccuracyMatrix[]>();
-  for (const run of runs) groups.set(nameOf(run), [...(groups.get(nameOf(run)) ?? []), run]);
+  // By seed, in whatever order they are named, so that methods and joint training go together.
+  const ordered = [...runs].sort((left, right) => left.seed - right.seed);
+  for (const name of new Set(runs.map(nameOf))) {
+    groups.set(
+      name,
+      ordered.filter((run) => nameOf(run) === name),
+    );
+  }
   const joint = groups.get('joint') ?? [];
   return [...groups].map(([name, group]) => summaryOf(name, group, joint, options));
 }
@@ -57,19 +67,24 @@ function summaryOf(
   { level = defaultLevel, resamples = 2000 }: SummaryOptions,
 ): MethodSummary {
   const measured = measure(runs.map(accuraciesOf), jointAccuracy(joint.map(accuraciesOf)));
-  const resampled = resample([...runs, ...joint], resamples, (matrices) => {
-    const [own, reference] = [matrices.slice(0, runs.length), matrices.slice(runs.length)];
-    return meanMeasured(measure(own, jointAccuracy(reference)));
+  const meanOver = (own: readonly Accuracies[], reference: readonly Accuracies[]) =>
+    meanMeasured(measure(own, jointAccuracy(reference)));
+  const { overProblems, overBoth } = resample(runs, joint, resamples, meanOver);
+  const bySeed = runs.map((run, place) => {
+    const reference = sameSeeds(runs, joint) ? joint.slice(place, place + 1) : joint;
+    return meanOver([accuraciesOf(run)], reference.map(accuraciesOf));
   });
   const summarised = (of: (each: Measured) => number | undefined): SummarisedMetric | null => {
     const values = measured.map(of).filter((value) => value !== undefined);
     if (values.length < runs.length) return null;
     const mean = meanOf(values);
-    const bootstrapped = resampled.map((each) => of(each)!).sort((left, right) => left - right);
+    const each = (measures: readonly Measured[]) => measures.map((item) => of(item)!);
+    const ascending = each(overProblems).sort((left, right) => left - right);
     return {
       mean,
       overSeeds: runs.length < 2 ? null : sampleMean(values, level),
-      overProblems: { estimate: mean, ...percentiles(bootstrapped, level) },
+      overProblems: { estimate: mean, ...percentiles(ascending, level) },
+      overBoth: hierarchicalInterval(mean, each(bySeed), each(overBoth), level),
     };
   };
   const matrices = runs.map(accuraciesOf);
@@ -109,32 +124,62 @@ function meanMeasured(measured: readonly Measured[]): Measured {
   return Object.fromEntries(names.map((name) => [name, meanOf(measured.map((each) => each[name]!))]));
 }
 
-/** What `of` finds in the runs' accuracies on problems drawn with replacement, task by task, for all runs the same. */
-function resample<T>(
-  runs: readonly AccuracyMatrix[],
-  resamples: number,
-  of: (matrices: readonly Accuracies[]) => T,
-): T[] {
-  const { tasks, problems } = runs[0]!;
-  const random = Random.of(0, 'continual-bootstrap');
-  const outcomes = runs.map(({ rows }) => rows.map((row) => tasks.map((task) => Buffer.from(row.outcomes[task]!))));
-  const one = '1'.charCodeAt(0);
-  return Array.from({ length: resamples }, () => {
-    const drawn = tasks.map((task) => {
-      const { length } = problems[task]!;
-      return Uint32Array.from({ length }, () => random.integer(0, length - 1));
-    });
-    return of(
-      outcomes.map((rows) =>
-        rows.map((row) => row.map((digits, task) => shareOf(drawn[task]!, (place) => digits[place] === one))),
-      ),
-    );
-  });
+interface Resampled<T> {
+  /** Of all runs. */
+  readonly overProblems: T[];
+  /** Of runs that were drawn too. */
+  readonly overBoth: T[];
 }
 
-function shareOf(places: Uint32Array, right: (place: number) => boolean): number {
+/**
+ * What `of` finds in the runs' accuracies on problems drawn with replacement, task by task, for all runs the same; once in all runs and once
+ * in those of drawn seeds. The runs of joint training go with those of their seeds where both have the same ones.
+ */
+function resample<T>(
+  runs: readonly AccuracyMatrix[],
+  joint: readonly AccuracyMatrix[],
+  resamples: number,
+  of: (runs: readonly Accuracies[], joint: readonly Accuracies[]) => T,
+): Resampled<T> {
+  const { tasks, problems } = runs[0]!;
+  const together = sameSeeds(runs, joint);
+  const design = {
+    seeds: [runs.length, ...(together || joint.length === 0 ? [] : [joint.length])],
+    problems: tasks.map((task) => problems[task]!.length),
+  };
+  const resampled: Resampled<T> = { overProblems: [], overBoth: [] };
+  const outcomes = [...runs, ...joint].map(({ rows }) => outcomesOf(rows, tasks));
+  for (const drawn of draws({ ...design, resamples, random: Random.of(0, 'continual-bootstrap') })) {
+    const matrices = outcomes.map((rows) =>
+      rows.map((row) => row.map((digits, task) => shareOf(drawn.problems[task]!, digits))),
+    );
+    const [own, reference] = [matrices.slice(0, runs.length), matrices.slice(runs.length)];
+    const [ownSeeds, jointSeeds = together ? ownSeeds : []] = drawn.seeds as [readonly number[], (readonly number[])?];
+    resampled.overProblems.push(of(own, reference));
+    resampled.overBoth.push(
+      of(
+        ownSeeds.map((place) => own[place]!),
+        jointSeeds.map((place) => reference[place]!),
+      ),
+    );
+  }
+  return resampled;
+}
+
+function sameSeeds(runs: readonly AccuracyMatrix[], joint: readonly AccuracyMatrix[]): boolean {
+  return runs.length === joint.length && runs.every(({ seed }, place) => joint[place]?.seed === seed);
+}
+
+/** By row and task, the digits of the problems' outcomes. */
+function outcomesOf(rows: AccuracyMatrix['rows'], tasks: readonly string[]): Buffer[][] {
+  return rows.map((row) => tasks.map((task) => Buffer.from(row.outcomes[task]!)));
+}
+
+const one = '1'.charCodeAt(0);
+
+function shareOf(places: Uint32Array, digits: Buffer): number {
   let sum = 0;
-  for (const place of places) if (right(place)) sum += 1;
+  for (const place of places) if (digits[place] === one) sum += 1;
   return sum / places.length;
 }
 

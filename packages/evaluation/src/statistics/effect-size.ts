@@ -1,6 +1,6 @@
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import { meanOf } from './clustered-mean.js';
+import { meanOf, varianceOf } from './clustered-mean.js';
 import { crossing } from './crossing.js';
 import { defaultLevel, type Interval } from './interval.js';
 
@@ -59,10 +59,9 @@ export function clopperPearson(successes: number, trials: number, level = defaul
  */
 export function standardisedDifference(differences: readonly number[], level = defaultLevel): Interval | null {
   const n = differences.length;
-  const mean = meanOf(differences);
-  const deviation = Math.sqrt(differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
+  const deviation = Math.sqrt(varianceOf(differences));
   if (n < 2 || deviation === 0) return null;
-  const estimate = mean / deviation;
+  const estimate = meanOf(differences) / deviation;
   const margin = halfWidth(level) * Math.sqrt(1 / n + estimate ** 2 / (2 * n));
   return { estimate, low: estimate - margin, high: estimate + margin };
 }

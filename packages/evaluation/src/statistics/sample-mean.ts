@@ -1,4 +1,4 @@
-import { meanOf, quantile } from './clustered-mean.js';
+import { meanOf, quantile, varianceOf } from './clustered-mean.js';
 import { defaultLevel, type Interval } from './interval.js';
 
 /**
@@ -8,8 +8,7 @@ import { defaultLevel, type Interval } from './interval.js';
  */
 export function sampleMean(values: readonly number[], level = defaultLevel): Interval {
   const estimate = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - estimate) ** 2, 0);
-  const standardError = Math.sqrt(squares / (values.length - 1) / values.length);
+  const standardError = Math.sqrt(varianceOf(values) / values.length);
   const margin = quantile(level, values.length - 1) * standardError;
   return { estimate, low: estimate - margin, high: estimate + margin };
 }

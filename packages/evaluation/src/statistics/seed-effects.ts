@@ -1,5 +1,5 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { meanOf, quantile } from './clustered-mean.js';
+import { meanOf, quantile, varianceOf } from './clustered-mean.js';
 import { crossing } from './crossing.js';
 import { defaultLevel, type Interval } from './interval.js';
 
@@ -107,11 +107,6 @@ function satterthwaite(parts: readonly (Part & { readonly sign: 1 | -1 })[]): Pa
   const variance = parts.reduce((sum, part) => sum + part.sign * part.variance, 0);
   const spread = parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0);
   return { variance, degrees: spread === 0 ? Infinity : Math.max(1, variance ** 2 / spread) };
-}
-
-function varianceOf(values: readonly number[]): number {
-  const mean = meanOf(values);
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
 }
 
 function checkBalance(strata: readonly (readonly (readonly number[])[])[], seeds: number): void {

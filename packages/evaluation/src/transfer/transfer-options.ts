@@ -40,8 +40,6 @@ export interface TransferOptions extends Shared {
   readonly cellsAtOnce?: number;
   /** A cell fails when more than this share of its problems end with an error; 0.1 by default. */
   readonly mostErrors?: number;
-  /** Version of the code; stored cells of another are run again. */
-  readonly version?: string;
   /** Called when a cell, or a whole follower, fails; the others go on. */
   readonly onFailure?: (failure: TransferFailure) => void;
 }

@@ -150,7 +150,7 @@ describe('transfer with a folder for its cells', () => {
     await transfer({ ...base, store, onEpisode: () => (again += 1) });
     expect(again).toBe(0);
     // Another version of the code, or other weights of one planner, and only what depends on it is played again.
-    await transfer({ ...base, store, version: 'newer', onEpisode: () => (again += 1) });
+    await transfer({ ...base, store, versionOf: () => 'newer', onEpisode: () => (again += 1) });
     expect(await readdir(folder)).toHaveLength(144);
     const changed = row('careful', 'fake', checks, checks);
     const [first, second] = changed.planners;
