@@ -14,7 +14,7 @@ export const networkPlannerOptions = {
   backend: z
     .enum(backendChoices)
     .default('wasm')
-    .describe('tfjs backend that learning runs on, `auto`: the fastest that works; deciding needs none.'),
+    .describe('tfjs backend that learning runs on, `auto`: the fastest that works; `gru` decides without one.'),
   worker: z.boolean().default(true).describe('Whether learning has a thread of its own; the numbers are the same.'),
 };
 

@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const lora = { rank: 2, targets: ['q_proj' as const, 'v_proj' as const] };
+const lora: TransformerPlannerInput['lora'] = { rank: 2, targets: ['q_proj', 'v_proj'] };
 const open = (options: TransformerPlannerInput = {}, seed = 7): Promise<NetworkPlanner> =>
   openTransformerPlanner(toyStrategies, seed, decoder, { worker: false, learningRateScale: 1, ...options });
 
