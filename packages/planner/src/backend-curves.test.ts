@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+
+import { noSoftwareVulkan, softwareVulkan } from '@rsim/core/conformance';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BackendDevice } from './backend.js';
 import { isInstalled } from './optional-package.js';
 import { tensorflowPackages } from './tensorflow-backend.js';
-import { noSoftwareVulkan, softwareVulkan } from './testing/software-vulkan.js';
 import { toyCurve } from './testing/toy-curve.js';
 import type { ToyCurve } from './testing/toy-curve.js';
 
