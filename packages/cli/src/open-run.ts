@@ -5,6 +5,7 @@ import { parseConfig, type RsimConfig } from '@rsim/core';
 import { describeEnvironment, RunFolder } from '@rsim/tracking';
 
 import type { LoadedConfig } from './load-config.js';
+import { upgradedConfig } from './upgraded-config.js';
 
 export interface OpenRunOptions {
   /** Goes on with an unfinished run of the same configuration. */
@@ -37,7 +38,7 @@ function configFor(path: string, { output: _, ...config }: RsimConfig): unknown 
   if (!RunFolder.isRun(path)) return config;
   const kept = RunFolder.readConfig(path);
   try {
-    const { output: __, ...parsed } = parseConfig(kept, join(path, 'config.json'));
+    const { output: __, ...parsed } = parseConfig(upgradedConfig(kept), join(path, 'config.json'));
     return isDeepStrictEqual({ ...parsed, trackers: config.trackers }, config) ? kept : config;
   } catch {
     return config;

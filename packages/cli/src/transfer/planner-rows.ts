@@ -9,6 +9,7 @@ import { finishedRun, refuseStrangers, type FinishedRun } from '../finished-run.
 import { hashFiles } from '../hash-files.js';
 import type { LoadedConfig } from '../load-config.js';
 import { trainable } from '../run-training.js';
+import { upgradedConfig } from '../upgraded-config.js';
 import { modelNameOf } from './follower-names.js';
 import { splitName, splitWords } from './split-words.js';
 
@@ -80,7 +81,7 @@ function sourceOf(path: string, loaded: LoadedConfig): PlannerSource {
   }
   const run = runAround(resolve(path));
   if (run === null) return { path, checkpoint: path, loaded, trainedOn: null };
-  const config = parseConfig(RunFolder.readConfig(run), join(run, 'config.json'));
+  const config = parseConfig(upgradedConfig(RunFolder.readConfig(run)), join(run, 'config.json'));
   const directory = RunFolder.readEnvironment(run)?.configDirectory ?? loaded.directory;
   return { path, checkpoint: path, loaded: { config, directory }, trainedOn: modelNameOf(config.follower) };
 }

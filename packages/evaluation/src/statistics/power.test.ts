@@ -17,8 +17,17 @@ describe('mcnemarPower', () => {
     expect(mcnemarPower(problems, { difference, discordance })).toBeCloseTo(power, 8);
   });
 
-  it('is how often the test finds it', () => {
-    const [problems, difference, discordance, experiments] = [80, 0.15, 0.3, 2000];
+  it.each([
+    [80, 0.15, 0.3, 0.05],
+    [25, 0.4, 0.5, 0.05],
+    [200, 0.1, 0.15, 0.05 / 12],
+    // As many as it takes for a power of .8.
+    [problemsNeeded({ difference: 0.12, discordance: 0.25 }), 0.12, 0.25, 0.05],
+    // The difference that 150 problems show.
+    [150, detectableDifference(150, { discordance: 0.3 }) ?? NaN, 0.3, 0.05],
+  ])('is how often the test finds it: %i problems, difference %f, discordance %f, level %f', (...design) => {
+    const [problems, difference, discordance, alpha] = design;
+    const experiments = 1500;
     const random = Random.of(3, 'power');
     let found = 0;
     for (let experiment = 0; experiment < experiments; experiment += 1) {
@@ -28,9 +37,10 @@ describe('mcnemarPower', () => {
         if (drawn < (discordance + difference) / 2) wins += 1;
         else if (drawn < discordance) losses += 1;
       }
-      if (mcnemarExact(wins, losses) <= 0.05) found += 1;
+      if (mcnemarExact(wins, losses) <= alpha) found += 1;
     }
-    expect(Math.abs(found / experiments - mcnemarPower(problems, { difference, discordance }))).toBeLessThan(0.035);
+    const power = mcnemarPower(problems, { difference, discordance, alpha });
+    expect(Math.abs(found / experiments - power)).toBeLessThan(0.035);
   });
 
   it('grows with the difference and the level, and does not know which policy is which', () => {

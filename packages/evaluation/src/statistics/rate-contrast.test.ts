@@ -19,6 +19,15 @@ describe('rateContrast', () => {
     expect([low, high]).toEqual([0, 0]);
   });
 
+  it('is Newcombe’s where each side agrees with itself, and is not certain', () => {
+    const [all, none] = [Array<number>(10).fill(1), Array<number>(20).fill(0)];
+    const { estimate, low, high } = rateContrast(side('a', all), side('b', none));
+    expect(estimate).toBe(1);
+    // As newcombe.test.ts has it for 10 of 10 minus 0 of 20.
+    expect(low).toBeCloseTo(0.6790860371419145, 10);
+    expect(high).toBe(1);
+  });
+
   it('does not mind the order and mirrors when the sides change places', () => {
     const first = side('x', [1, 0, 0, 1, 1]);
     const second = side('x', [0, 0, 1]);
