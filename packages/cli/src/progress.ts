@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type { PartProgress } from './whole-progress.js';
 
 export interface ProgressOptions {
   /** What is being done, e.g. `training`. */
@@ -7,6 +8,8 @@ export interface ProgressOptions {
   readonly total: number;
   /** What is counted, plural, e.g. `episodes`. */
   readonly unit: string;
+  /** What this is a part of. */
+  readonly within?: PartProgress;
 }
 
 /** The part of a stream that progress needs. */
@@ -33,6 +36,7 @@ export class Progress {
     private readonly now: () => number = () => performance.now(),
   ) {
     this.#began = now();
+    options.within?.begin();
     this.#draw();
   }
 
@@ -41,6 +45,7 @@ export class Progress {
     if (done === 0) return;
     this.#began = this.now();
     this.#from = done;
+    this.options.within?.goOnFrom(done / this.options.total);
     this.update(done);
   }
 
@@ -51,6 +56,7 @@ export class Progress {
   update(done: number, note = this.#note): void {
     this.#done = done;
     this.#note = note;
+    this.options.within?.update(done / this.options.total);
     const interval = this.stream.isTTY ? redrawMilliseconds.terminal : redrawMilliseconds.plain;
     if (this.now() - this.#drawn >= interval) this.#draw();
   }
@@ -88,7 +94,7 @@ export class Progress {
   }
 
   #line(): string {
-    const { label, total, unit } = this.options;
+    const { label, total, unit, within } = this.options;
     const seconds = (this.now() - this.#began) / 1000;
     const rate = seconds > 0 ? (this.#done - this.#from) / seconds : 0;
     const parts = [`${label} ${count(this.#done)}/${count(total)} ${unit}`];
@@ -98,7 +104,7 @@ export class Progress {
       parts.push(`${duration((total - this.#done) / rate)} left`);
     }
     if (this.#note) parts.push(this.#note);
-    return parts.join(' · ');
+    return [...(within === undefined ? [] : [within.text]), ...parts].join(' · ');
   }
 }
 

@@ -7,6 +7,7 @@ import { ContinualPlanner, trainTasks, type TaskStep, type TrainablePlanner } fr
 import { heading, Progress } from './progress.js';
 import { imitationStage, stage, trainable, trainedFolder, type TrainingRun } from './run-training.js';
 import { scriptedWorld } from './scripted-world.js';
+import { WholeProgress, type PartProgress, type WorkPart } from './whole-progress.js';
 
 export interface ContinualRun extends TrainingRun {
   /** What is done against forgetting. */
@@ -27,7 +28,14 @@ export async function runContinual(continual: ContinualRun): Promise<AccuracyMat
   const { composition, run, methods } = continual;
   const { container } = composition;
   const planner = new ContinualPlanner(trainable(container.resolve(TOKENS.planner)), methods);
-  const steps = stepsOf(continual);
+  const whole = new WholeProgress({
+    parts: partsOf(continual),
+    keep: (state) => run.journal('progress', { ...state }),
+  });
+  const steps = plansOf(continual).map((plan): TaskStep => ({
+    name: plan.task,
+    train: (trained) => trainStep(continual, trained, plan, whole),
+  }));
   let matrix = emptyMatrix(continual, planner.method);
   await trainTasks({
     ...{ planner, steps, folder: join(run.checkpoints, 'tasks') },
@@ -35,7 +43,7 @@ export async function runContinual(continual: ContinualRun): Promise<AccuracyMat
     onStep: async (done, saved) => {
       if (!continual.evaluated) return;
       const after = steps[done - 1]?.name ?? null;
-      const { row, problems } = await rowOf(continual, planner, saved, after);
+      const { row, problems } = await rowOf(continual, planner, saved, after, whole.part(rowName(done)));
       matrix = { ...matrix, problems, rows: [...matrix.rows, row] };
       run.write(matrixFile, matrix);
       run.journal('task', { done, after, accuracy: row.accuracy });
@@ -64,29 +72,58 @@ function settingsOf(config: RsimConfig) {
   return { ...config, continual: config.continual };
 }
 
-/** What is trained on one after the other, and how much longer than one task each takes. */
-function stepsOf(continual: ContinualRun): TaskStep[] {
-  const { container } = continual.composition;
-  const suites = container.resolve(TOKENS.suites);
-  const { order } = settingsOf(container.resolve(TOKENS.config)).continual;
-  const step = (name: string, own: readonly TaskSuite[], number: number, times: number): TaskStep => ({
-    name,
-    train: (planner) => trainStep(continual, planner, { number, name: `${number}-${name}`, suites: own, times }),
-  });
-  if (order === 'joint') return [step('all tasks', suites, 1, suites.length)];
-  return suites.map((suite, index) =>
-    step(suite.name, order === 'curriculum' ? suites.slice(0, index + 1) : [suite], index + 1, 1),
-  );
-}
-
 interface StepPlan {
   /** From 1. */
   readonly number: number;
-  /** Names the step in random streams and checkpoints. */
-  readonly name: string;
+  /** What is learned, as the accuracy matrix names it. */
+  readonly task: string;
   readonly suites: readonly TaskSuite[];
   /** Iterations of each stage, as a multiple of the configured ones. */
   readonly times: number;
+}
+
+/** What is trained on one after the other, and how much longer than one task each takes. */
+function plansOf({ composition: { container } }: ContinualRun): StepPlan[] {
+  const suites = container.resolve(TOKENS.suites);
+  const { order } = settingsOf(container.resolve(TOKENS.config)).continual;
+  if (order === 'joint') return [{ number: 1, task: 'all tasks', suites, times: suites.length }];
+  return suites.map((suite, index) => ({
+    ...{ number: index + 1, task: suite.name, times: 1 },
+    suites: order === 'curriculum' ? suites.slice(0, index + 1) : [suite],
+  }));
+}
+
+/** Names a stage of a step in checkpoints, random streams and journal. */
+function stageName({ number, task }: StepPlan, stage: 'stage0' | 'real'): string {
+  return `${number}-${task}-${stage}`;
+}
+
+function rowName(done: number): string {
+  return `all tasks after ${done}`;
+}
+
+/** All parts of the sequence, in the order in which they are done. */
+function partsOf(continual: ContinualRun): WorkPart[] {
+  const { container } = continual.composition;
+  const { training, continual: settings } = settingsOf(container.resolve(TOKENS.config));
+  const plans = plansOf(continual);
+  const tried = settings.problems * container.resolve(TOKENS.suites).length;
+  const row = (done: number): WorkPart[] =>
+    continual.evaluated ? [{ name: rowName(done), kind: 'row', episodes: tried }] : [];
+  const stages = (plan: StepPlan): WorkPart[] => {
+    const part = (
+      kind: 'stage0' | 'real',
+      { iterations, problemsPerIteration, group }: typeof training.stage0 | typeof training,
+    ) => ({
+      ...{ name: stageName(plan, kind), kind },
+      episodes: plan.times * iterations * problemsPerIteration * group,
+    });
+    return [
+      ...(training.stage0.kind.endsWith('scripted') ? [part('stage0', training.stage0)] : []),
+      part('real', training),
+    ];
+  };
+  return [...row(0), ...plans.flatMap((plan, index) => [...stages(plan), ...row(index + 1)])];
 }
 
 /**
@@ -96,8 +133,10 @@ interface StepPlan {
 async function trainStep(
   continual: ContinualRun,
   planner: TrainablePlanner,
-  { number, name, suites, times }: StepPlan,
+  plan: StepPlan,
+  whole: WholeProgress,
 ): Promise<void> {
+  const { number, suites, times } = plan;
   const { container } = continual.composition;
   const {
     stage0,
@@ -113,13 +152,22 @@ async function trainStep(
     const { kind: _kind, episodes: _episodes, estimator: _credit, ...learner } = stage0;
     const world = scriptedWorld(suites);
     await stage(continual, planner, {
-      ...{ stage: `${name}-stage0`, credit: 'stage0', label: 'warm start on the scripted follower' },
+      ...{
+        stage: stageName(plan, 'stage0'),
+        within: whole.part(stageName(plan, 'stage0')),
+        credit: 'stage0',
+        label: 'warm start on the scripted follower',
+      },
       ...{ follower: world.follower, suites: world.suites },
       settings: { ...learner, iterations: times * learner.iterations },
     });
   }
   await stage(continual, planner, {
-    ...{ stage: `${name}-real`, label: 'training on real episodes' },
+    ...{
+      stage: stageName(plan, 'real'),
+      within: whole.part(stageName(plan, 'real')),
+      label: 'training on real episodes',
+    },
     ...{ follower: container.resolve(TOKENS.follower), suites },
     settings: { ...settings, iterations: times * settings.iterations },
   });
@@ -130,13 +178,14 @@ async function rowOf(
   planner: ContinualPlanner,
   saved: string,
   after: string | null,
+  within: PartProgress,
 ) {
   const { temperature, continual } = settingsOf(container.resolve(TOKENS.config));
   const suites = container.resolve(TOKENS.suites);
   const follower = container.resolve(TOKENS.follower);
   const { split, problems, problemSeed } = continual;
   const label = after === null ? 'all tasks before training' : `all tasks after ${after}`;
-  const progress = new Progress({ label, total: suites.length * problems, unit: 'episodes' });
+  const progress = new Progress({ label, within, total: suites.length * problems, unit: 'episodes' });
   const measured = await measureRow({
     ...{ after, suites, follower, temperature, split, problemSeed, signal, problemsPerSuite: problems },
     trained: { planner, trainedOn: follower.name, fingerprint: await hashOf(saved) },

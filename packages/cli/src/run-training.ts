@@ -33,6 +33,7 @@ import { keepSkippedBatch } from './keep-skipped-batch.js';
 import { Progress } from './progress.js';
 import { scriptedWorld } from './scripted-world.js';
 import { TrainingWatch } from './training-watch.js';
+import type { PartProgress } from './whole-progress.js';
 
 export interface TrainingRun {
   readonly composition: Composition;
@@ -190,6 +191,8 @@ export type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'followerRo
   readonly credit?: 'stage0' | 'stage2';
   readonly label: string;
   readonly suites: readonly TaskSuite[];
+  /** What the stage is a part of. */
+  readonly within?: PartProgress;
 };
 
 /** Reinforcement learning on some suites with one follower, reported and journalled. */
@@ -202,8 +205,8 @@ export async function stage(
   const { seed, tasks, temperature, training } = container.resolve(TOKENS.config);
   const rewards = container.resolve(TOKENS.rewards);
   const places = new Map(container.resolve(TOKENS.suites).map(({ name }, place) => [name, place]));
-  const { label, suites, settings, credit = 'real', ...named } = asked;
-  const progress = new Progress({ label, total: settings.iterations, unit: 'iterations' });
+  const { label, suites, settings, within, credit = 'real', ...named } = asked;
+  const progress = new Progress({ label, within, total: settings.iterations, unit: 'iterations' });
   const watch = new TrainingWatch({
     say: (line) => progress.say(line),
     keep: (warning, iteration) => run.journal('warning', { stage: named.stage, iteration, ...warning }),

@@ -12,6 +12,14 @@ import { buildServer, cacheFolder, installLibrary, peerVersion, Unavailable } fr
 
 export const minutes = 10;
 
+export const tests = {
+  ...{ include: ['packages/follower-adapters/src/**/*.servers.ts'], testTimeout: 120_000, hookTimeout: 60_000 },
+  provide: {
+    llamaLibrary: process.env.RSIM_LLAMA_LIBRARY ?? null,
+    llamaServer: process.env.RSIM_LLAMA_SERVER ?? null,
+  },
+};
+
 export async function prepare() {
   const buildMinutes = Number(process.env.RSIM_SERVERS_MINUTES ?? 60);
   const version = await peerVersion();

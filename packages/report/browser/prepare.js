@@ -4,21 +4,17 @@
  * RSIM_CHROMIUM    the browser; else one on the PATH
  * RSIM_SCREENSHOTS folder for screenshots to look at; else none are kept
  */
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findChromium } from '../src/testing/find-chromium.js';
 
 export const minutes = 10;
 
-export function prepare() {
-  const named = process.env.RSIM_CHROMIUM;
-  if (named !== undefined && !existsSync(named)) return skipped(`RSIM_CHROMIUM names ${named}, which is not there`);
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = named ?? folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
-  return found === undefined ? skipped('there is no Chromium on the PATH') : { RSIM_CHROMIUM: found };
-}
+export const tests = { include: ['packages/*/src/**/*.browser.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 
-function skipped(why) {
+export function prepare() {
+  const found = findChromium();
+  if (found !== null) return { RSIM_CHROMIUM: found };
+  const named = process.env.RSIM_CHROMIUM;
+  const why = named ? `RSIM_CHROMIUM names ${named}, which is not there` : 'there is no Chromium on the PATH';
   const remedy = 'install one (Debian: apt-get install chromium) or name it in RSIM_CHROMIUM';
   console.log(`SKIPPED tests in a browser: ${why}; ${remedy}`);
   return null;

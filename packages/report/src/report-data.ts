@@ -36,6 +36,8 @@ export interface RunData {
   /** ISO 8601 time of the first and the last entry of the journal. */
   readonly started: string | null;
   readonly lastHeard: string | null;
+  /** `null` before the journal tells. */
+  readonly progress: RunProgress | null;
   /** The fields of the journal's `finished` entry, such as `seconds`. */
   readonly finished: Readonly<Record<string, unknown>> | null;
   readonly points: readonly Point[];
@@ -52,6 +54,13 @@ export interface RunData {
   readonly transfer: TransferMatrix | null;
   /** What is missing or damaged, one sentence each. */
   readonly notices: readonly string[];
+}
+
+export interface RunProgress {
+  /** What of the run: a stage's name, or the whole. */
+  readonly of: string;
+  readonly share: number;
+  readonly secondsLeft: number | null;
 }
 
 /** R[i][j]: accuracy on task j after i steps; row 0 is the untrained planner. */

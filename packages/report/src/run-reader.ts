@@ -8,6 +8,7 @@ import { LineTail } from './line-tail.js';
 import { latest, pointOf } from './points.js';
 import type { EpisodeBody, Point, RunData, RunPatch } from './report-data.js';
 import { RunFiles } from './run-files.js';
+import { progressOf } from './run-progress.js';
 import { resultsOf } from './run-results.js';
 import { stateOf } from './run-state.js';
 import { strategyIds, strategyName } from './strategies.js';
@@ -107,6 +108,7 @@ export class RunReader {
       environment: this.#files.read('environment.json').json,
       started: run.started ?? records[0]?.time ?? null,
       lastHeard: last?.time ?? run.lastHeard,
+      progress: progressOf(records, run.progress),
       finished,
       strategies: (this.#divider?.strategies ?? []).map(strategyName),
       state,
@@ -159,7 +161,7 @@ function same(one: unknown, other: unknown): boolean {
 function emptyRun(name: string): RunData {
   return {
     ...{ name, group: 0, state: 'waiting', config: null, environment: null },
-    ...{ started: null, lastHeard: null, finished: null },
+    ...{ started: null, lastHeard: null, progress: null, finished: null },
     ...{
       points: [],
       strategies: [],

@@ -28,11 +28,13 @@ test('a page that was opened before the run began shows it grow without being lo
     using run = RunFolder.open(path, { config: { seed: 1 }, environment });
     const lines = () => page.locator('#learning .chart').first().getAttribute('aria-label');
     run.journal('iteration', sampleRecord(1, 20, random));
-    await expect.poll(status).toBe('live');
+    await expect.poll(status).toBe('live · 5 % of real');
     await expect.poll(lines).toMatch(/all suites from/);
     const before = await lines();
     run.journal('iteration', sampleRecord(20, 20, random));
     await expect.poll(lines).not.toBe(before);
+    run.journal('progress', { step: 410, episodes: 1000, secondsLeft: 200 });
+    await expect.poll(status).toBe('live · 41 % of the whole, 3.3 min left');
     const episode = sampleEpisode(1, 'planner', random);
     run.recordEpisode({ phase: 'real', iteration: 1, policy: 'planner', episode });
     await expect.poll(() => page.locator('.asked .question').innerText()).toBe(episode.problem.question);

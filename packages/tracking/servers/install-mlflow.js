@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-
-const execute = promisify(execFile);
+import { clearTimeout, setTimeout } from 'node:timers';
 
 /** The last release of MLflow 2 and one of 3, with what each needs besides for its server with user accounts. */
 export const releases = [
@@ -31,29 +29,42 @@ export async function pythonWithMlflow({ version, packages }, seconds) {
   await mkdir(dirname(folder), { recursive: true });
   // Made under another name: what is there under its own is whole, whoever else installs at the same time.
   const making = await mkdtemp(`${folder}-`);
-  const timeout = { timeout: seconds * 1000, killSignal: 'SIGKILL' };
+  const deadline = Date.now() + seconds * 1000;
+  const left = () => Math.max(0, deadline - Date.now()) / 1000;
   try {
-    await step('python3', ['-m', 'venv', making], timeout);
+    await step('python3', ['-m', 'venv', making], left());
     const options = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--retries', '1'];
-    await step(pythonIn(making), [...options, `mlflow==${version}`, ...packages], timeout);
+    await step(pythonIn(making), [...options, `mlflow==${version}`, ...packages], left());
     await rename(making, folder).catch(async (error) => {
       if (!(await isThere(folder))) throw error;
     });
     return pythonIn(folder);
   } finally {
-    await rm(making, { recursive: true, force: true });
+    // What was just killed may still be closing files.
+    await rm(making, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
-async function step(command, words, options) {
-  try {
-    await execute(command, words, options);
-  } catch (error) {
-    if (error.code === 'ENOENT') throw new Unavailable(`${basename(command)} is not installed`);
-    const late = error.killed ? `took more than ${options.timeout / 1000} s` : '';
-    const said = String(error.stderr).trim().split('\n').slice(-2).join(' | ');
-    throw new Unavailable(`${basename(command)} ${words.slice(0, 3).join(' ')} ${late || `failed: ${said}`}`);
-  }
+/** Runs a command quietly; what it starts itself, such as pip within venv, ends with it when its time is up. */
+function step(command, words, seconds) {
+  const name = `${basename(command)} ${words.slice(0, 3).join(' ')}`;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, words, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk) => (said = (said + chunk).slice(-2000)));
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      process.kill(-child.pid, 'SIGKILL');
+    }, seconds * 1000);
+    child.once('error', () => reject(new Unavailable(`${basename(command)} is not installed`)));
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      if (code === 0) return resolve();
+      const end = said.trim().split('\n').slice(-2).join(' | ');
+      reject(new Unavailable(`${name} ${isLate ? `took more than ${Math.round(seconds)} s` : `failed: ${end}`}`));
+    });
+  });
 }
 
 function pythonIn(folder) {

@@ -12,6 +12,14 @@ import { pythonWithMlflow, releases, Unavailable } from './install-mlflow.js';
 
 export const minutes = 30;
 
+export const tests = {
+  ...{ include: ['packages/tracking/src/**/*.servers.ts'], testTimeout: 240_000, hookTimeout: 240_000 },
+  provide: {
+    mlflowServers: JSON.parse(process.env.RSIM_MLFLOW_SERVERS ?? '[]'),
+    mlflowRestarts: Number(process.env.RSIM_MLFLOW_RESTARTS ?? 10),
+  },
+};
+
 export async function prepare() {
   const installSeconds = 60 * Number(process.env.RSIM_MLFLOW_MINUTES ?? 5);
   const servers = [];

@@ -40,5 +40,5 @@ function lineOf(record: JournalRecord, { every, metrics }: ConsoleOptions): stri
     const point = points.find((candidate) => candidate.name === `${series}/${name}`);
     return point === undefined ? [] : [`${name} ${Number(point.value.toPrecision(4))}`];
   });
-  return `${record.time} ${series} ${step}: ${shown.join(', ')}`;
+  return shown.length === 0 ? null : `${record.time} ${series} ${step}: ${shown.join(', ')}`;
 }

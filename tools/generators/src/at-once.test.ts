@@ -10,6 +10,7 @@ import { afterAll, expect, test } from 'vitest';
 import follower from './follower.js';
 import reward from './reward.js';
 import task from './task.js';
+import tracker from './tracker.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), 'rsim-generated-'));
@@ -42,15 +43,31 @@ test('one of each', { timeout: 300_000 }, async () => {
   await task(tree, { name: 'new-task' });
   await reward(tree, { name: 'new-reward' });
   await follower(tree, { name: 'new-follower' });
+  await tracker(tree, { name: 'new-tracker' });
   flushChanges(copy, tree.listChanges());
 
-  const written = ['tasks/src/new-task', 'rewards/src/new-reward', 'follower-adapters/src/new-follower'];
-  const folders = written.map((folder) => `packages/${folder}`);
+  const homes = {
+    tasks: 'new-task',
+    rewards: 'new-reward',
+    'follower-adapters': 'new-follower',
+    tracking: 'new-tracker',
+  };
+  const folders = Object.entries(homes).map(([home, name]) => `packages/${home}/src/${name}`);
   expect(run('vitest/vitest.mjs', 'run', ...folders, 'packages/rewards/src/rules.test.ts')).toEqual({
     status: 0,
     output: '',
   });
-  expect(run('prettier/bin/prettier.cjs', '--check', ...folders, 'docs/tasks', 'docs/rewards')).toEqual({
+  expect(
+    run(
+      'prettier/bin/prettier.cjs',
+      '--check',
+      ...folders,
+      'docs/tasks',
+      'docs/rewards',
+      'docs/trackers',
+      'docs/tracking.md',
+    ),
+  ).toEqual({
     status: 0,
     output: '',
   });
@@ -62,6 +79,6 @@ test('one of each', { timeout: 300_000 }, async () => {
       expect(result?.messages).toEqual([]);
     }
   }
-  const projects = ['tasks', 'rewards', 'follower-adapters'].map((name) => `packages/${name}`);
+  const projects = Object.keys(homes).map((home) => `packages/${home}`);
   expect(run('typescript/bin/tsc', '-b', ...projects)).toEqual({ status: 0, output: '' });
 });

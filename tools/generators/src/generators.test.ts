@@ -15,6 +15,7 @@ const kinds = {
     home: 'packages/follower-adapters/src',
     registers: ['packages/follower-adapters/src/plugin.ts', 'docs/README.md'],
   },
+  tracker: { home: 'packages/tracking/src', registers: ['packages/tracking/src/plugin.ts', 'docs/tracking.md'] },
 };
 
 describe.each(Object.entries(kinds))('nx g @rsim/tools:%s', (kind, { home, registers }) => {

@@ -1,4 +1,5 @@
 import type { RunPatch } from '../report-data.js';
+import { progressText } from './numbers.js';
 import type { Store } from './store.js';
 
 const states: Readonly<Record<string, string>> = {
@@ -17,8 +18,9 @@ export function listen(store: Store, from: number, status: HTMLElement): void {
     status.classList.toggle('well', isWell);
   };
   const sayState = () => {
-    const state = store.runs[0]?.state ?? 'waiting';
-    say(states[state] ?? state, state === 'running' || state === 'finished');
+    const { state = 'waiting', progress = null } = store.runs[0] ?? {};
+    const far = state === 'running' && progress !== null ? ` · ${progressText(progress)}` : '';
+    say(`${states[state] ?? state}${far}`, state === 'running' || state === 'finished');
   };
   const source = new EventSource(`/events?from=${from}`);
   source.addEventListener('open', sayState);

@@ -1,3 +1,5 @@
+import type { RunProgress } from '../report-data.js';
+
 /** How numbers are written: the more digits the smaller they are, a true minus, and a dash for what is not there. */
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
@@ -23,6 +25,12 @@ export function pValue(value: number): string {
 export function seconds(value: number): string {
   if (value < 120) return `${number(value)} s`;
   return value < 7200 ? `${(value / 60).toFixed(1)} min` : `${(value / 3600).toFixed(1)} h`;
+}
+
+/** E.g. `41 % of the whole, 3.2 min left`. */
+export function progressText({ of, share, secondsLeft }: RunProgress): string {
+  const left = secondsLeft === null ? '' : `, ${seconds(Math.round(secondsLeft))} left`;
+  return `${Math.floor(100 * share)} % of ${of}${left}`;
 }
 
 /** How many weights a model has, e.g. `0.16M`, `7.0B`. */

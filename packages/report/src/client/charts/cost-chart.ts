@@ -43,7 +43,11 @@ export function costChart(offers: readonly Offer[], cost: string, palette: Palet
           data: offers.map((offer) => ({
             value: [offer.cost, offer.value],
             itemStyle: { color: offer.colour },
-            label: { show: true, position: 'right', formatter: offer.name, color: palette.text, fontSize: 11 },
+            label: {
+              ...{ show: true, position: 'right', formatter: offer.name, color: palette.text, fontSize: 11 },
+              // The line to the next one passes behind it.
+              ...{ backgroundColor: palette.surface, padding: [1, 3] },
+            },
           })),
         },
         {

@@ -46,7 +46,7 @@ export function whiskerChart({ whiskers, what, write, range }: WhiskerChartOptio
         axisLabel: {
           color: palette.muted,
           fontSize: 11,
-          formatter: (share: number) => String(Math.round(100 * share)),
+          formatter: (share: number) => String(Math.round(100 * share)).replace('-', '−'),
         },
       },
       yAxis: {

@@ -19,7 +19,7 @@ export class Continual implements Section {
   readonly element: HTMLElement;
   readonly #which: Choice;
   readonly #cards: readonly ChartCard[];
-  readonly #tables = element('div', { class: 'tables single' });
+  readonly #tables = element('div', { class: 'tables' });
 
   constructor(private readonly store: Store) {
     const redraw = () => this.#redraw();

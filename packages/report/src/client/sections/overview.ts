@@ -1,7 +1,7 @@
 import type { RunData } from '../../report-data.js';
 import { element, fill } from '../dom.js';
 import { seedOf } from '../groups.js';
-import { number, seconds } from '../numbers.js';
+import { number, progressText, seconds } from '../numbers.js';
 import type { Store } from '../store.js';
 import { tiles } from './tiles.js';
 import { sectionElement, type Section } from './section.js';
@@ -80,7 +80,7 @@ function runRow(run: RunData): HTMLElement {
     .map((task: unknown) => (task as { suite?: unknown } | null)?.suite)
     .filter((suite) => typeof suite === 'string');
   const cells = [
-    element('span', { class: `state ${run.state}` }, states[run.state]),
+    element('span', { class: `state ${run.state}` }, stateText(run)),
     number(seedOf(run)),
     named(config['follower']),
     named(config['planner']),
@@ -91,6 +91,12 @@ function runRow(run: RunData): HTMLElement {
     run.started?.slice(0, 16).replace('T', ' ') ?? '–',
   ];
   return element('tr', {}, element('th', { scope: 'row' }, run.name), ...cells.map((cell) => element('td', {}, cell)));
+}
+
+/** With how far it is where it is not finished. */
+function stateText({ state, progress }: RunData): string {
+  if (progress === null || state === 'finished' || state === 'gone') return states[state];
+  return `${states[state]}, ${progressText(progress)}`;
 }
 
 function lasted({ finished, started, lastHeard, state }: RunData): string {
