@@ -16,7 +16,7 @@ const layers = {
   tasks: ['core', 'microworld', 'verifiers', 'hub'],
   lm: ['core'],
   'follower-adapters': ['core', 'lm', 'hub'],
-  planner: ['core', 'lm'],
+  planner: ['core', 'lm', 'hub'],
   evaluation: ['core'],
   tracking: ['core'],
   report: ['core', 'evaluation', 'tracking'],

@@ -29,9 +29,8 @@ export async function policyFisher(
   const trajectories = episodes
     .map((episode) => trajectoryOf(episode, learner.actions))
     .filter(({ choices }) => choices.length > 0);
-  const batches = chunks(trajectories, Math.ceil(trajectories.length / episodesPerPass)).map((part) =>
-    learner.network.layOut(part),
-  );
+  const parts = chunks(trajectories, Math.ceil(trajectories.length / episodesPerPass));
+  const batches = await Promise.all(parts.map((part) => learner.network.layOut(part)));
   const fisher = valuesOf(zerosLike(learner.parameters));
   const repeats = Math.ceil(leastPasses / Math.max(1, batches.length));
   let decisions = 0;

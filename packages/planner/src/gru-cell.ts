@@ -1,4 +1,6 @@
+import { addProduct } from './add-product.js';
 import { encodeSegment } from './segment-encoder.js';
+import type { SegmentFeatures } from './segment-source.js';
 import type { GruParameters, ParameterName } from './gru-parameters.js';
 
 /**
@@ -32,7 +34,7 @@ export class GruCell {
   }
 
   /** The state after one more segment; `state` is left as it was. */
-  read(state: Float64Array, features: Int32Array): Float64Array {
+  read(state: Float64Array, features: SegmentFeatures): Float64Array {
     encodeSegment(this.#parameters, features, this.#input);
     const input = this.#input;
     this.#gate(this.#reset, 'gru.bias.reset', input, 'gru.input.reset', state, 'gru.hidden.reset');
@@ -70,28 +72,5 @@ export class GruCell {
   #affine(into: Float64Array, bias: ParameterName, vector: Float64Array, weight: ParameterName): void {
     into.set(this.#parameters[bias].values);
     addProduct(into, vector, this.#parameters[weight].values);
-  }
-}
-
-/**
- * into += vector · matrix, for a row-major matrix [vector, into]. Four rows at once, so that each sum is loaded and stored
- * a quarter as often: three times as fast.
- */
-function addProduct(into: Float64Array, vector: Float64Array, matrix: Float32Array): void {
-  const width = into.length;
-  const rows = vector.length;
-  let row = 0;
-  for (; row + 4 <= rows; row += 4) {
-    const [a, b, c, d] = [vector[row]!, vector[row + 1]!, vector[row + 2]!, vector[row + 3]!];
-    const start = row * width;
-    for (let column = 0; column < width; column += 1) {
-      const at = start + column;
-      into[column]! +=
-        a * matrix[at]! + b * matrix[at + width]! + c * matrix[at + 2 * width]! + d * matrix[at + 3 * width]!;
-    }
-  }
-  for (; row < rows; row += 1) {
-    const factor = vector[row]!;
-    for (let column = 0; column < width; column += 1) into[column]! += factor * matrix[row * width + column]!;
   }
 }

@@ -1,46 +1,58 @@
 import type { PlannerState } from '@rsim/core';
-import { FeatureExtractor } from './features.js';
 import { GruCell } from './gru-cell.js';
 import { zeroParameters } from './gru-parameters.js';
 import type { GruParameters, GruShape } from './gru-parameters.js';
+import { HashedSegments } from './hashed-segments.js';
 import { copyParameters } from './parameters.js';
-import type { OutputLoss, PolicyNetwork } from './policy-network.js';
+import type { NetworkFacts, NetworkOrigin, OutputLoss, PolicyNetwork } from './policy-network.js';
 import { questionSegments } from './segment.js';
+import type { Segment } from './segment.js';
+import type { SegmentReader, SegmentSource, TextVectors } from './segment-source.js';
 import type { Trajectory } from './trajectory.js';
-import { layOut } from './trajectory-batch.js';
+import { layOut, segmentsOf } from './trajectory-batch.js';
 import type { TrajectoryBatch } from './trajectory-batch.js';
 
 /** Questions remembered between updates; a group's rollouts, and an evaluation's, share theirs. */
 const rememberedQuestions = 20_000;
 
-/** How far one episode has been read. */
+/** How far one episode has been read; without a state not even the question. */
 interface ReadState {
   readonly stepsRead: number;
-  readonly hidden: Float64Array;
+  readonly hidden: Float64Array | null;
+}
+
+/** What was read with the weights of one moment. */
+class Memory {
+  readonly questions = new Map<string, Float64Array>();
+  readonly states = new WeakMap<PlannerState, ReadState>();
+
+  of(state: PlannerState): ReadState {
+    return this.states.get(state) ?? { hidden: this.questions.get(state.question) ?? null, stepsRead: 0 };
+  }
 }
 
 /**
- * Hashed n-grams of each sentence and step, a gated recurrent unit over them, and a score for every strategy. It reads text
- * alone. Deciding is incremental and in plain arrays: each decision costs one segment, whatever came before.
+ * Features of each sentence and step, hashed n-grams by default, a gated recurrent unit over them, and a score for every
+ * strategy. It reads text alone. Deciding is incremental and in plain arrays: each decision costs one segment, whatever came before.
  */
 export class GruNetwork implements PolicyNetwork {
-  readonly origin: PolicyNetwork['origin'];
-  readonly #extractor: FeatureExtractor;
   readonly #cell: GruCell;
-  #questions = new Map<string, Float64Array>();
-  #states = new WeakMap<PlannerState, ReadState>();
+  #memory = new Memory();
 
   constructor(
     private readonly shape: GruShape,
     readonly parameters: GruParameters,
+    private readonly source: SegmentSource = new HashedSegments(shape.buckets),
   ) {
-    this.origin = { kind: 'gru', shape };
-    this.#extractor = new FeatureExtractor(shape.buckets);
     this.#cell = new GruCell(parameters);
   }
 
-  get facts(): GruShape {
-    return this.shape;
+  get origin(): NetworkOrigin {
+    return this.source.origin(this.shape);
+  }
+
+  get facts(): NetworkFacts {
+    return { ...this.shape, ...this.source.facts };
   }
 
   get actions(): number {
@@ -51,17 +63,34 @@ export class GruNetwork implements PolicyNetwork {
     return this.shape.value;
   }
 
-  outputs(states: readonly PlannerState[]): Promise<Float64Array[]> {
-    return Promise.resolve(states.map((state) => this.#outputs(state)));
+  async outputs(states: readonly PlannerState[]): Promise<Float64Array[]> {
+    // Held on to, for it may be forgotten while the segments are read.
+    const memory = this.#memory;
+    const begun = states.map((state) => ({ state, ...memory.of(state) }));
+    const reader = await this.source.reader(
+      begun.flatMap(({ state, hidden, stepsRead }) => [
+        ...(hidden === null ? questionSegments(state.question) : []),
+        ...state.steps.slice(stepsRead),
+      ]),
+    );
+    return begun.map(({ state, hidden, stepsRead }) => {
+      const asked = hidden ?? this.#asked(state.question, reader, memory);
+      const read = this.#read(asked, state.steps.slice(stepsRead), reader);
+      memory.states.set(state, { hidden: read, stepsRead: state.steps.length });
+      return this.#cell.outputs(read);
+    });
   }
 
   forget(): void {
-    this.#questions = new Map();
-    this.#states = new WeakMap();
+    this.#memory = new Memory();
   }
 
-  layOut(trajectories: readonly Trajectory[]): TrajectoryBatch {
-    return layOut(trajectories, this.#extractor);
+  async layOut(trajectories: readonly Trajectory[]): Promise<TrajectoryBatch> {
+    return layOut(trajectories, await this.source.reader(segmentsOf(trajectories)));
+  }
+
+  async vectors(trajectories: readonly Trajectory[]): Promise<TextVectors | undefined> {
+    return this.source.vectors?.(segmentsOf(trajectories));
   }
 
   async gradient(batch: TrajectoryBatch, loss: OutputLoss): Promise<GruParameters> {
@@ -73,26 +102,20 @@ export class GruNetwork implements PolicyNetwork {
   copy(): GruNetwork {
     const parameters = zeroParameters(this.shape);
     copyParameters(this.parameters, parameters);
-    return new GruNetwork(this.shape, parameters);
-  }
-
-  #outputs(state: PlannerState): Float64Array {
-    let { hidden, stepsRead } = this.#states.get(state) ?? { hidden: this.#asked(state.question), stepsRead: 0 };
-    for (; stepsRead < state.steps.length; stepsRead += 1) {
-      hidden = this.#cell.read(hidden, this.#extractor.of(state.steps[stepsRead]!));
-    }
-    this.#states.set(state, { hidden, stepsRead });
-    return this.#cell.outputs(hidden);
+    return new GruNetwork(this.shape, parameters, this.source);
   }
 
   /** The state after the question. */
-  #asked(question: string): Float64Array {
-    const known = this.#questions.get(question);
+  #asked(question: string, reader: SegmentReader, { questions }: Memory): Float64Array {
+    const known = questions.get(question);
     if (known !== undefined) return known;
-    let hidden = this.#cell.start();
-    for (const segment of questionSegments(question)) hidden = this.#cell.read(hidden, this.#extractor.of(segment));
-    if (this.#questions.size >= rememberedQuestions) this.#questions.clear();
-    this.#questions.set(question, hidden);
+    const hidden = this.#read(this.#cell.start(), questionSegments(question), reader);
+    if (questions.size >= rememberedQuestions) questions.clear();
+    questions.set(question, hidden);
     return hidden;
+  }
+
+  #read(from: Float64Array, segments: readonly Segment[], reader: SegmentReader): Float64Array {
+    return segments.reduce((hidden, segment) => this.#cell.read(hidden, reader.of(segment)), from);
   }
 }

@@ -3,7 +3,7 @@ import type { Parameter } from './parameters.js';
 
 /** Sizes of the recurrent network. */
 export interface GruShape {
-  /** Buckets of hashed n-grams. */
+  /** Buckets of hashed n-grams, or numbers of a segment's vector: rows of the first array of weights. */
   readonly buckets: number;
   /** Width of a segment's embedding. */
   readonly embedding: number;

@@ -22,7 +22,7 @@ export async function imitationUpdate(learner: NetworkLearner, batch: ImitationB
   const { demonstrations } = batch;
   let statistics: ImitationStatistics = { choices: 0, loss: 0, agreement: 0 };
   if (demonstrations.length === 0) return statistics;
-  const layout = learner.network.layOut(demonstrations.map(({ trajectory }) => trajectory));
+  const layout = await learner.network.layOut(demonstrations.map(({ trajectory }) => trajectory));
   const weights = Float64Array.from(layout.choices, (_, row) => demonstrations[row % layout.trajectories]!.weight);
   await learner.step(layout, batch, (logits) => {
     const result = imitationLoss(logits, { actions: layout.choices, weights });

@@ -5,6 +5,8 @@ import { Ewc, ewcOptionsSchema } from './continual/ewc.js';
 import { Kl, klOptionsSchema } from './continual/kl.js';
 import { naive } from './continual/naive.js';
 import { Replay, replayOptionsSchema } from './continual/replay.js';
+import { encoderPlannerOptionsSchema } from './encoder/encoder-options.js';
+import { openEncoderPlanner } from './encoder/encoder-planner.js';
 import { GruPlanner } from './gru-planner.js';
 import { gruPlannerOptionsSchema } from './planner-options.js';
 
@@ -18,6 +20,11 @@ export const plannersPlugin = definePlugin({
         description: 'Hashed n-grams of the text and a gated recurrent unit, 150 000 weights; learns on tfjs.',
         options: gruPlannerOptionsSchema,
         create: (options, { strategySet, seed }) => new GruPlanner(strategySet, seed, options),
+      }),
+      encoder: defineProvider({
+        description: 'A frozen ONNX sentence encoder that you name, and a gated recurrent unit over its vectors.',
+        options: encoderPlannerOptionsSchema,
+        create: openEncoderPlanner,
       }),
     },
     continualMethods: {

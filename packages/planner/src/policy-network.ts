@@ -1,6 +1,7 @@
 import type { PlannerState } from '@rsim/core';
 import type { GruShape } from './gru-parameters.js';
 import type { Parameters } from './parameters.js';
+import type { TextVectors } from './segment-source.js';
 import type { ChoiceLayout, Trajectory } from './trajectory.js';
 import type { TransformerOrigin } from './transformer/transformer-origin.js';
 
@@ -8,7 +9,10 @@ import type { TransformerOrigin } from './transformer/transformer-origin.js';
 export type OutputLoss = (outputs: Float32Array) => Float32Array;
 
 /** What another thread makes a network again from, but for its weights: plain data, small, and the same for the same network. */
-export type NetworkOrigin = { readonly kind: 'gru'; readonly shape: GruShape } | TransformerOrigin;
+export type NetworkOrigin =
+  | { readonly kind: 'gru'; readonly shape: GruShape }
+  | { readonly kind: 'encoder'; readonly shape: GruShape; readonly strategies: readonly string[] }
+  | TransformerOrigin;
 
 /** What is kept of a network beside its weights. */
 export interface NetworkFacts {
@@ -40,7 +44,9 @@ export interface PolicyNetwork {
   /** Weights have changed: drops what was computed with the old ones. */
   forget(): void;
   /** Lays out trajectories of which each has at least one choice. */
-  layOut(trajectories: readonly Trajectory[]): ChoiceLayout;
+  layOut(trajectories: readonly Trajectory[]): ChoiceLayout | Promise<ChoiceLayout>;
+  /** What laying them out needs and another thread cannot compute itself: vectors of texts, where it needs any. */
+  vectors?(trajectories: readonly Trajectory[]): Promise<TextVectors | undefined>;
   /**
    * Gradient of a loss on the outputs of what {@link layOut} gave, for every weight. It is computed on the tfjs backend that is
    * set, and leaves nothing there.

@@ -23,14 +23,15 @@ export async function policyUpdate(
   const learned = learnedEpisodes(groups, learner.actions);
   const parts = chunks(learned, settings.minibatches).map((part) => part.flat());
   const rehearsed = chunks(rehearsedTrajectories(rehearsals), parts.length);
-  const batches = parts.map((episodes, part) => {
+  const layingOut = parts.map(async (episodes, part) => {
     const past = rehearsed[part] ?? [];
     const trajectories = [...episodes, ...past].map(({ trajectory }) => trajectory);
-    const batch = learner.network.layOut(trajectories);
+    const batch = await learner.network.layOut(trajectories);
     const targets = targetsOf(batch, episodes, settings.weight ?? 1);
     const rehearsal = past.length === 0 ? null : rehearsalTargets(batch, past, episodes.length);
     return { batch, targets, valueTargets: valueTargetsOf(batch, episodes), rehearsal };
   });
+  const batches = await Promise.all(layingOut);
   if (batches.length === 0) return nothingLearned([]);
   const before = learner.snapshot();
   const options = lossOptions(settings);

@@ -1,11 +1,13 @@
+import { addProduct } from './add-product.js';
 import type { GruParameters } from './gru-parameters.js';
+import type { SegmentFeatures } from './segment-source.js';
 
 /** Keeps the division defined for a segment without words (Ba et al., arXiv 1607.06450). */
 const epsilon = 1e-5;
 
 /** What the backward pass needs of one forward pass over `count` segments. */
 export interface EncodedSegments {
-  readonly features: readonly Int32Array[];
+  readonly features: readonly SegmentFeatures[];
   /** Encodings, [count, embedding] row-major. */
   readonly output: Float32Array;
   /** Rows before gain and bias, [count, embedding]. */
@@ -15,10 +17,10 @@ export interface EncodedSegments {
 }
 
 /**
- * Encodes segments: the sum of their n-grams' embeddings, then LayerNorm. In plain typed arrays, because a bag is a
- * sparse look-up that no tensor backend does well, least of all its gradient.
+ * Encodes segments: the sum of their n-grams' embeddings, or the projection of their vector, then LayerNorm. In plain typed
+ * arrays, because a bag is a sparse look-up that no tensor backend does well, least of all its gradient.
  */
-export function encodeSegments(parameters: GruParameters, features: readonly Int32Array[]): EncodedSegments {
+export function encodeSegments(parameters: GruParameters, features: readonly SegmentFeatures[]): EncodedSegments {
   const width = parameters['norm.bias'].values.length;
   const output = new Float32Array(features.length * width);
   const normalised = new Float32Array(features.length * width);
@@ -27,7 +29,7 @@ export function encodeSegments(parameters: GruParameters, features: readonly Int
   const bias = parameters['norm.bias'].values;
   const row = new Float64Array(width);
   for (let index = 0; index < features.length; index += 1) {
-    sumEmbeddings(parameters['bag.weight'].values, features[index]!, row);
+    project(parameters['bag.weight'].values, features[index]!, row);
     inverseDeviation[index] = normalise(row);
     for (let column = 0; column < width; column += 1) {
       normalised[index * width + column] = row[column]!;
@@ -38,10 +40,10 @@ export function encodeSegments(parameters: GruParameters, features: readonly Int
 }
 
 /** Encodes one segment into `into`, [embedding]: what deciding needs. */
-export function encodeSegment(parameters: GruParameters, features: Int32Array, into: Float64Array): void {
+export function encodeSegment(parameters: GruParameters, features: SegmentFeatures, into: Float64Array): void {
   const gain = parameters['norm.weight'].values;
   const bias = parameters['norm.bias'].values;
-  sumEmbeddings(parameters['bag.weight'].values, features, into);
+  project(parameters['bag.weight'].values, features, into);
   normalise(into);
   for (let column = 0; column < into.length; column += 1) into[column] = into[column]! * gain[column]! + bias[column]!;
 }
@@ -77,7 +79,24 @@ export function encodeSegmentsBackward(
       const value = encoded.normalised[row * width + column]!;
       scaled[column] = (scaled[column]! - mean - value * correlation) * encoded.inverseDeviation[row]!;
     }
-    addToEmbeddings(into['bag.weight'].values, encoded.features[row]!, scaled);
+    projectBackward(into['bag.weight'].values, encoded.features[row]!, scaled);
+  }
+}
+
+/** into = features · table: buckets count as often as they occur. */
+function project(table: Float32Array, features: SegmentFeatures, into: Float64Array): void {
+  if (features instanceof Int32Array) return sumEmbeddings(table, features, into);
+  into.fill(0);
+  addProduct(into, features, table);
+}
+
+function projectBackward(table: Float32Array, features: SegmentFeatures, gradient: Float64Array): void {
+  if (features instanceof Int32Array) return addToEmbeddings(table, features, gradient);
+  for (let row = 0; row < features.length; row += 1) {
+    const start = row * gradient.length;
+    for (let column = 0; column < gradient.length; column += 1) {
+      table[start + column]! += features[row]! * gradient[column]!;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
-import type { FeatureExtractor } from './features.js';
 import { questionSegments } from './segment.js';
+import type { Segment } from './segment.js';
+import type { SegmentFeatures, SegmentReader } from './segment-source.js';
 import { choiceLayout, timeMajor } from './trajectory.js';
 import type { ChoiceLayout, Trajectory } from './trajectory.js';
 
@@ -10,7 +11,7 @@ import type { ChoiceLayout, Trajectory } from './trajectory.js';
  */
 export interface TrajectoryBatch extends ChoiceLayout {
   /** Features of each different segment. */
-  readonly segments: readonly Int32Array[];
+  readonly segments: readonly SegmentFeatures[];
   /** Different questions, and the sentences of the longest. */
   readonly questions: number;
   readonly questionLength: number;
@@ -23,18 +24,18 @@ export interface TrajectoryBatch extends ChoiceLayout {
 }
 
 /** Lays out trajectories of which each has at least one choice. */
-export function layOut(trajectories: readonly Trajectory[], extractor: FeatureExtractor): TrajectoryBatch {
+export function layOut(trajectories: readonly Trajectory[], reader: SegmentReader): TrajectoryBatch {
   const segments = new SegmentIndex();
   const questions = [...new Set(trajectories.map(({ question }) => question))];
   const position = new Map(questions.map((question, index) => [question, index]));
   const sentences = questions.map((question) =>
-    questionSegments(question).map((segment) => segments.indexOf(extractor.of(segment))),
+    questionSegments(question).map((segment) => segments.indexOf(reader.of(segment))),
   );
   const questionLength = Math.max(...sentences.map(({ length }) => length));
   const layout = choiceLayout(trajectories);
   const { choiceLength } = layout;
   const steps = trajectories.map((trajectory) =>
-    trajectory.steps.slice(0, trajectory.choices.length - 1).map((step) => segments.indexOf(extractor.of(step))),
+    stepsBefore(trajectory).map((step) => segments.indexOf(reader.of(step))),
   );
   return {
     segments: segments.features,
@@ -47,12 +48,23 @@ export function layOut(trajectories: readonly Trajectory[], extractor: FeatureEx
   };
 }
 
-/** Numbers the different segments; the extractor hands out one array per text, so identity tells them apart. */
-class SegmentIndex {
-  readonly features: Int32Array[] = [];
-  readonly #positions = new Map<Int32Array, number>();
+/** All that is read in these trajectories, repeats included. */
+export function segmentsOf(trajectories: readonly Trajectory[]): Segment[] {
+  const questions = new Set(trajectories.map(({ question }) => question));
+  return [...[...questions].flatMap(questionSegments), ...trajectories.flatMap(stepsBefore)];
+}
 
-  indexOf(features: Int32Array): number {
+/** The steps that some choice follows. */
+function stepsBefore({ steps, choices }: Trajectory): readonly Segment[] {
+  return steps.slice(0, choices.length - 1);
+}
+
+/** Numbers the different segments; the reader hands out one array per segment, so identity tells them apart. */
+class SegmentIndex {
+  readonly features: SegmentFeatures[] = [];
+  readonly #positions = new Map<SegmentFeatures, number>();
+
+  indexOf(features: SegmentFeatures): number {
     const known = this.#positions.get(features);
     if (known !== undefined) return known;
     this.#positions.set(features, this.features.length);

@@ -1,12 +1,17 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
-import { messageOf, WeightsError } from '@rsim/core';
-import { downloadSnapshot, isHubReference, parseHubReference } from '@rsim/hub';
+import {
+  findOnnxGraph,
+  onnxFolder,
+  onnxModelName,
+  parseModelFile,
+  readModelJson,
+  readOptionalModelFile,
+} from '@rsim/hub';
 import { z } from 'zod';
 
 import { ChatTemplate } from '../text/chat-template.js';
-import { fileOfDtype, type OnnxOptions } from './onnx-options.js';
+import type { OnnxOptions } from './onnx-options.js';
 import { OnnxTokenizer } from './onnx-tokenizer.js';
 
 /** What is known of a model before its graph is loaded. */
@@ -52,25 +57,26 @@ const configSchema = z.preprocess(
  * @throws HubError when the download fails
  */
 export async function readOnnxModelFolder(choice: Choice, directory = '.'): Promise<OnnxModelFolder> {
-  const folder = await localFolder(choice, directory);
-  const [config, generation, tokenizerJson, tokenizerConfig, template] = await Promise.all([
-    readJson(folder, 'config.json'),
-    readJson(folder, 'generation_config.json', {}),
-    readJson(folder, 'tokenizer.json'),
-    readJson(folder, 'tokenizer_config.json', {}),
-    readOptional(join(folder, 'chat_template.jinja')),
+  const folder = await onnxFolder(choice, directory);
+  // First by itself, so that of a folder that is not there always the same file is named.
+  const config = await readModelJson(folder, 'config.json');
+  const [generation, tokenizerJson, tokenizerConfig, template] = await Promise.all([
+    readModelJson(folder, 'generation_config.json', {}),
+    readModelJson(folder, 'tokenizer.json'),
+    readModelJson(folder, 'tokenizer_config.json', {}),
+    readOptionalModelFile(join(folder, 'chat_template.jinja')),
   ]);
-  const parsed = parseFile(configSchema, config, folder, 'config.json');
-  const generationIds = parseFile(
+  const parsed = parseModelFile(configSchema, config, folder, 'config.json');
+  const generationIds = parseModelFile(
     z.looseObject({ eos_token_id: idsSchema }),
     generation,
     folder,
     'generation_config.json',
   );
   const tokenizer = new OnnxTokenizer(tokenizerJson, tokenizerConfig as object);
-  const { file, size } = await findGraph(folder, choice);
+  const { file, size } = await findOnnxGraph(folder, choice, 'text-generation-with-past');
   return {
-    name: nameOf(choice),
+    name: onnxModelName(choice),
     file,
     size,
     tokenizer,
@@ -92,89 +98,8 @@ function isWindowed(config: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
-async function localFolder({ model, dtype, file }: Choice, directory: string): Promise<string> {
-  if (!isHubReference(model)) return resolve(directory, model);
-  // `.json` and `.jinja`, which not every model has; then the graph with its external data, whatever that is called.
-  return downloadSnapshot(model, ['*.j*n*', `${file ?? `onnx/${fileOfDtype(dtype)}`}*`]);
-}
-
-function nameOf({ model, dtype }: Choice): string {
-  const name = isHubReference(model) ? parseHubReference(model).repository : basename(resolve(model));
-  return dtype === 'fp32' ? name : `${name}-${dtype}`;
-}
-
 function endMark(tokenizer: OnnxTokenizer, config: unknown): number[] {
   const { eos_token: token } = config as { eos_token?: string | { content?: string } | null };
   const id = tokenizer.idOf((typeof token === 'string' ? token : token?.content) ?? '');
   return id === undefined ? [] : [id];
-}
-
-/** The .onnx file: the one that is asked for, in the hub's `onnx/` or, as Optimum writes it, beside the config. */
-async function findGraph(folder: string, { dtype, file }: Choice): Promise<{ file: string; size: number }> {
-  const name = fileOfDtype(dtype);
-  const wanted = file === undefined ? [join('onnx', name), name] : [file];
-  for (const candidate of wanted) {
-    const path = join(folder, candidate);
-    const found = await stat(path).catch(() => null);
-    if (found?.isFile()) return { file: path, size: await sizeWithData(path, found.size) };
-  }
-  const present = await graphsIn(folder);
-  throw new WeightsError(`The model's folder ${folder} has no ${wanted.join(' and no ')}.`, {
-    code: 'model-unknown',
-    remedy:
-      present.length === 0
-        ? 'Export the model with `optimum-cli export onnx --task text-generation-with-past`, or name another folder.'
-        : `Name one of its files as \`file\`: ${present.join(', ')}.`,
-  });
-}
-
-async function sizeWithData(path: string, size: number): Promise<number> {
-  const data = await stat(`${path}_data`).catch(() => null);
-  return size + (data?.size ?? 0);
-}
-
-async function graphsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  return names.filter((name) => name.endsWith('.onnx')).sort();
-}
-
-async function readOptional(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
-    throw unreadable(path, messageOf(cause), cause);
-  }
-}
-
-/** @param missing what a file that is not there stands for; without it, the file must be there */
-async function readJson(folder: string, name: string, missing?: object): Promise<unknown> {
-  const path = join(folder, name);
-  const text = await readOptional(path);
-  if (text === null && missing !== undefined) return missing;
-  if (text === null) throw unreadable(path, 'there is no such file');
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw unreadable(path, 'it is not JSON', cause);
-  }
-}
-
-function parseFile<Schema extends z.ZodType>(
-  schema: Schema,
-  json: unknown,
-  folder: string,
-  name: string,
-): z.output<Schema> {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw unreadable(join(folder, name), `${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-function unreadable(path: string, why: string, cause?: unknown): WeightsError {
-  return new WeightsError(`The model's file ${path} is not usable: ${why}.`, {
-    remedy: 'Name the folder of a complete model, as the hub has it: config.json, tokenizer.json and the .onnx file.',
-    cause,
-  });
 }

@@ -1,25 +1,7 @@
+import { onnxDtypes } from '@rsim/hub';
 import { z } from 'zod';
 
 import { conversationOptionsSchema } from '../text/conversation-options.js';
-
-/** Variants of a model as the hub names their files: `onnx/model_q4.onnx`. */
-const suffixes = {
-  fp32: '',
-  fp16: '_fp16',
-  q8: '_quantized',
-  int8: '_int8',
-  uint8: '_uint8',
-  q4: '_q4',
-  q4f16: '_q4f16',
-  bnb4: '_bnb4',
-} as const;
-
-export type OnnxDtype = keyof typeof suffixes;
-
-/** @returns the file's name within `onnx/` */
-export function fileOfDtype(dtype: OnnxDtype): string {
-  return `model${suffixes[dtype]}.onnx`;
-}
 
 /** What a configuration can say of a follower on onnxruntime. */
 export const onnxOptionsSchema = z.strictObject({
@@ -28,7 +10,7 @@ export const onnxOptionsSchema = z.strictObject({
     .min(1)
     .describe("A model's folder, or `hf://organisation/name[@revision]` to download it from the hub."),
   dtype: z
-    .enum(Object.keys(suffixes) as [OnnxDtype, ...OnnxDtype[]])
+    .enum(onnxDtypes)
     .default('fp32')
     .describe('Which variant of the model to use: `q4` means `onnx/model_q4.onnx`.'),
   file: z.string().min(1).optional().describe("The .onnx file within the model's folder, in place of `dtype`."),
@@ -46,8 +28,11 @@ export const onnxOptionsSchema = z.strictObject({
     .int()
     .min(0)
     .max(64)
-    .default(1)
-    .describe('Worker threads, each with the whole model in memory; 0 runs in the calling thread.'),
+    .optional()
+    .describe(
+      'Worker threads, each with the whole model in memory; 0 runs in the calling thread. By default one for each ' +
+        'processor for models of less than 100 MB, otherwise 1.',
+    ),
   batch: z.int().min(1).max(1024).default(64).describe('Most conversations that are evaluated together.'),
   contextLength: z
     .int()

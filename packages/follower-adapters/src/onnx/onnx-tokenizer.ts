@@ -1,17 +1,8 @@
-import { FollowerError, messageOf, WeightsError } from '@rsim/core';
-import { Tokenizer } from '@huggingface/tokenizers';
-import { z } from 'zod';
+import { FollowerError } from '@rsim/core';
+import { PublishedTokenizer, unusableTokenizer } from '@rsim/lm/published-tokenizer';
 
 import { alphabetOf, bytesOfToken } from './token-bytes.js';
 import { decodeTokens, packTokens, type TokenTable } from './token-table.js';
-
-const tokenizerJsonSchema = z.looseObject({
-  added_tokens: z
-    .array(z.looseObject({ id: z.int().nonnegative(), content: z.string(), special: z.boolean() }))
-    .default([]),
-  decoder: z.looseObject({ type: z.string() }).nullish(),
-  model: z.looseObject({}),
-});
 
 /** A published tokenizer.json: text to ids, and what bytes each id stands for. */
 export class OnnxTokenizer {
@@ -19,7 +10,7 @@ export class OnnxTokenizer {
   readonly specialTokens: readonly string[];
   readonly specialIds: readonly number[];
   readonly table: TokenTable;
-  readonly #library: Tokenizer;
+  readonly #tokenizer: PublishedTokenizer;
   readonly #addsSpace: boolean;
 
   /**
@@ -28,27 +19,17 @@ export class OnnxTokenizer {
    * @throws WeightsError when it is none, or of a kind whose tokens cannot be put together again
    */
   constructor(json: unknown, config: object) {
-    const parsed = tokenizerJsonSchema.safeParse(json);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw unusable(`${issue?.path.join('.')}: ${issue?.message}`);
-    }
-    try {
-      this.#library = new Tokenizer(parsed.data, config);
-    } catch (cause) {
-      throw unusable(messageOf(cause), cause);
-    }
-    const special = parsed.data.added_tokens.filter((token) => token.special);
+    this.#tokenizer = new PublishedTokenizer(json, config);
+    const { added_tokens: added, decoder } = this.#tokenizer.json;
+    const special = added.filter((token) => token.special);
     this.specialTokens = special.map(({ content }) => content);
     this.specialIds = special.map(({ id }) => id);
-    const alphabet = alphabetOf(parsed.data.decoder ?? null);
-    if (alphabet === null)
-      throw unusable(`it has ${parsed.data.decoder?.type ?? 'no'} decoder, which is not supported`);
-    const added = new Map(parsed.data.added_tokens.map((token) => [token.id, token.special ? '' : token.content]));
+    const alphabet = alphabetOf(decoder ?? null);
+    if (alphabet === null) throw unusableTokenizer(`it has ${decoder?.type ?? 'no'} decoder, which is not supported`);
+    const contents = new Map(added.map((token) => [token.id, token.special ? '' : token.content]));
     const tokens: Uint8Array[] = [];
-    // Ids that no token has come out of the library without a text.
-    for (const [text = '', id] of this.#library.get_vocab(true) as Map<string | undefined, number>) {
-      const content = added.get(id);
+    for (const [text = '', id] of this.#tokenizer.vocabulary) {
+      const content = contents.get(id);
       tokens[id] = content === undefined ? bytesOfToken(alphabet, text) : Buffer.from(content);
     }
     this.table = packTokens(Array.from(tokens, (token) => token ?? new Uint8Array()));
@@ -57,7 +38,7 @@ export class OnnxTokenizer {
 
   /** Id of a token by its text, or `undefined`. */
   idOf(token: string): number | undefined {
-    return this.#library.token_to_id(token);
+    return this.#tokenizer.idOf(token);
   }
 
   /**
@@ -83,20 +64,11 @@ export class OnnxTokenizer {
   }
 
   #ids(text: string, addSpecialTokens: boolean): number[] {
-    const ids: readonly (number | undefined)[] = this.#library.encode(text, {
-      add_special_tokens: addSpecialTokens,
-    }).ids;
+    const ids = this.#tokenizer.encode(text, addSpecialTokens);
     if (ids.every((id) => id !== undefined)) return [...ids];
     throw new FollowerError(`The text ${JSON.stringify(text.slice(0, 40))} has a character without a token.`, {
       code: 'text-not-encodable',
       remedy: "Use the characters that the model's tokenizer knows.",
     });
   }
-}
-
-function unusable(why: string, cause?: unknown): WeightsError {
-  return new WeightsError(`The tokenizer.json is not usable: ${why}.`, {
-    remedy: 'Use the tokenizer.json that was published with the model.',
-    cause,
-  });
 }

@@ -23,16 +23,17 @@ export interface TfjsContext {
  * @throws HubError when a download fails
  */
 export async function openTfjsFollower(options: TfjsOptions, context: TfjsContext): Promise<TfjsFollower> {
-  const { model: name, workers, lora } = options;
+  const { model: name, workers, lora, learnerThread } = options;
   const adapterFor = (config: DecoderConfig) => (lora ? openAdapter(lora, config, context) : null);
   const { path: folder, isEmbedded } = await modelFolder(name, context.configDirectory);
   if (isEmbedded) {
     const model = await loadEmbeddedModel(folder);
-    return TfjsFollower.create(model, { workers, adapter: await adapterFor(model.config) });
+    return TfjsFollower.create(model, { workers, learnerThread, adapter: await adapterFor(model.config) });
   }
   const model = await readPublishedModel(folder);
   const adapter = await adapterFor(model.config);
-  return TfjsFollower.over(model, await PublishedRollouts.create(model, folder, options, context.strategySet), adapter);
+  const rollouts = await PublishedRollouts.create(model, folder, options, context.strategySet);
+  return TfjsFollower.over(model, rollouts, { adapter, learnerThread });
 }
 
 async function openAdapter(

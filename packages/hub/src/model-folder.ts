@@ -1,0 +1,135 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { messageOf, WeightsError } from '@rsim/core';
+import type { z } from 'zod';
+import { downloadSnapshot } from './download-snapshot.js';
+import { isHubReference, parseHubReference } from './reference.js';
+
+/** Variants of a model as the hub names their files: `onnx/model_q4.onnx`. */
+const suffixes = {
+  fp32: '',
+  fp16: '_fp16',
+  q8: '_quantized',
+  int8: '_int8',
+  uint8: '_uint8',
+  q4: '_q4',
+  q4f16: '_q4f16',
+  bnb4: '_bnb4',
+} as const;
+
+export type OnnxDtype = keyof typeof suffixes;
+export const onnxDtypes = Object.keys(suffixes) as [OnnxDtype, ...OnnxDtype[]];
+
+/** Which ONNX model is meant. */
+export interface OnnxChoice {
+  /** A folder in the hub's layout, or `hf://organisation/name[@revision]`. */
+  readonly model: string;
+  readonly dtype: OnnxDtype;
+  /** The .onnx file within the folder, in place of `dtype`. */
+  readonly file?: string | undefined;
+}
+
+/** @returns the file's name within `onnx/` */
+function fileOfDtype(dtype: OnnxDtype): string {
+  return `model${suffixes[dtype]}.onnx`;
+}
+
+/**
+ * The folder of an ONNX model, downloaded first where it is on the hub.
+ * @param directory where relative paths start
+ * @throws HubError when the download fails
+ */
+export async function onnxFolder({ model, dtype, file }: OnnxChoice, directory: string): Promise<string> {
+  if (!isHubReference(model)) return resolve(directory, model);
+  // `.json` and `.jinja`, which not every model has; then the graph with its external data, whatever that is called.
+  return downloadSnapshot(model, ['*.j*n*', `${file ?? `onnx/${fileOfDtype(dtype)}`}*`]);
+}
+
+export function onnxModelName({ model, dtype }: OnnxChoice): string {
+  const name = isHubReference(model) ? parseHubReference(model).repository : basename(resolve(model));
+  return dtype === 'fp32' ? name : `${name}-${dtype}`;
+}
+
+/**
+ * The .onnx file: the one that is asked for, in the hub's `onnx/` or, as Optimum writes it, beside the config.
+ * @param task what Optimum calls such a model, for advice
+ * @returns its path, and the bytes of it and its external data together
+ * @throws WeightsError when there is none
+ */
+export async function findOnnxGraph(
+  folder: string,
+  { dtype, file }: OnnxChoice,
+  task: string,
+): Promise<{ file: string; size: number }> {
+  const name = fileOfDtype(dtype);
+  const wanted = file === undefined ? [join('onnx', name), name] : [file];
+  for (const candidate of wanted) {
+    const path = join(folder, candidate);
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile()) return { file: path, size: await sizeWithData(path, found.size) };
+  }
+  const present = await graphsIn(folder);
+  throw new WeightsError(`The model's folder ${folder} has no ${wanted.join(' and no ')}.`, {
+    code: 'model-unknown',
+    remedy:
+      present.length === 0
+        ? `Export the model with \`optimum-cli export onnx --task ${task}\`, or name another folder.`
+        : `Name one of its files as \`file\`: ${present.join(', ')}.`,
+  });
+}
+
+/** @returns `null` where there is no such file */
+export async function readOptionalModelFile(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    throw unusable(path, messageOf(cause), cause);
+  }
+}
+
+/**
+ * @param missing what a file that is not there stands for; without it, the file must be there
+ * @throws WeightsError naming the file that is missing or no JSON
+ */
+export async function readModelJson(folder: string, name: string, missing?: object): Promise<unknown> {
+  const path = join(folder, name);
+  const text = await readOptionalModelFile(path);
+  if (text === null && missing !== undefined) return missing;
+  if (text === null) throw unusable(path, 'there is no such file');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unusable(path, 'it is not JSON', cause);
+  }
+}
+
+/** @throws WeightsError naming the file and the field that is not as it must be */
+export function parseModelFile<Schema extends z.ZodType>(
+  schema: Schema,
+  json: unknown,
+  folder: string,
+  name: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw unusable(join(folder, name), `${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+async function sizeWithData(path: string, size: number): Promise<number> {
+  const data = await stat(`${path}_data`).catch(() => null);
+  return size + (data?.size ?? 0);
+}
+
+async function graphsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith('.onnx')).sort();
+}
+
+function unusable(path: string, why: string, cause?: unknown): WeightsError {
+  return new WeightsError(`The model's file ${path} is not usable: ${why}.`, {
+    remedy: 'Name the folder of a complete model, as the hub has it: config.json, tokenizer.json and the .onnx file.',
+    cause,
+  });
+}
