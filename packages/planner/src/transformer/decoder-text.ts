@@ -21,7 +21,7 @@ export class DecoderText {
 
   /** Tokens of the question, and of each step. */
   parts({ question, steps }: PlannerState): (readonly number[])[] {
-    const opening = this.#remembered(`?${question}`, () => this.tokenizer.encodeOpening(`${question}\n`));
+    const opening = this.#remembered(`\n${question}`, () => this.tokenizer.encodeOpening(`${question}\n`));
     return [opening, ...steps.map((step) => this.#step(step))];
   }
 
