@@ -46,7 +46,7 @@ export async function measure(follower: Follower, sessions: number, steps: reado
 async function converse(follower: Follower, index: number, steps: readonly Step[]): Promise<[number, number]> {
   const question = `Tom has ${index + 7} apples and gives ${index % 5} away. How many are left?`;
   const open = (): Promise<FollowerSession> => follower.open(question);
-  let [written, fed, session, isNew] = [0, 0, await open(), true];
+  let [written, fed, session] = [0, 0, await open()];
   for (const [place, { strategy, injected, tokens }] of steps.entries()) {
     const step = await session.step(strategy, {
       maxTokens: tokens + injected,
@@ -54,10 +54,8 @@ async function converse(follower: Follower, index: number, steps: readonly Step[
       seed: 100 * index + place,
     });
     written += step.tokens.length;
-    // The last token of a step is taken in with the next one, and was counted when it was written.
-    fed += step.usage.promptTokens - (isNew ? 0 : 1);
-    isNew = step.finish === 'answer';
-    if (!isNew) continue;
+    fed += step.usage.promptTokens;
+    if (step.finish !== 'answer') continue;
     await session[Symbol.asyncDispose]();
     session = await open();
   }

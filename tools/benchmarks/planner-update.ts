@@ -2,23 +2,30 @@
  * One leader update over 1024 decisions, on each backend that is named, in this thread and in the learner's own, and how late
  * timers of this thread are meanwhile:
  *
- *   npm run planner-update -w tools/benchmarks -- [wasm] [webgpu] [tensorflow] [cpu]
+ *   npm run planner-update -w tools/benchmarks -- [wasm] [webgpu] [tensorflow] [cpu] [transformer=MODEL]
+ *
+ * With `transformer=nano` it is the transformer planner over that model, and not the default one. Last comes how long it takes to make all
+ * the decisions once more, wave by wave as episodes do.
  *
  * Episodes are those of the untrained default planner on the embedded suites with the scripted follower. Every number is the
  * median of repeated updates, the first left out.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { defaultStrategies, runEpisodes, take, type TaskSuite } from '@rsim/core';
+import { defaultStrategies, runEpisodes, take, type Provider, type TaskSuite } from '@rsim/core';
+import { modelFolder } from '@rsim/follower-adapters';
 import { ProgramIndex, ScriptedFollower, type Program } from '@rsim/microworld';
 import {
   creditEpisodes,
   grpo,
   GruPlanner,
+  referenceLogProbabilities,
+  transformerPlugin,
   useBackend,
   type BackendChoice,
   type CreditedEpisode,
   type RewardedEpisode,
+  type TrainablePlanner,
   type UpdateSettings,
 } from '@rsim/planner';
 import { listPrograms, tableQuestions, wordProblems } from '@rsim/tasks';
@@ -69,8 +76,17 @@ interface Cost {
   readonly delayMilliseconds: number;
 }
 
+/** The default planner, or the transformer planner over a model. */
+async function open(model: string | undefined, backend: BackendChoice, worker: boolean): Promise<TrainablePlanner> {
+  if (model === undefined) return new GruPlanner(defaultStrategies, 1, { backend, worker });
+  const { transformer } = transformerPlugin(async (name, from) => (await modelFolder(name, from)).path).provides
+    .planners as { transformer: Provider<TrainablePlanner> };
+  const context = { seed: 1, strategySet: defaultStrategies, configDirectory: process.cwd() };
+  return transformer.create(transformer.options.parse({ model, backend, worker }), context);
+}
+
 async function costOf(
-  planner: GruPlanner,
+  planner: TrainablePlanner,
   groups: readonly (readonly CreditedEpisode[])[],
   how: UpdateSettings,
 ): Promise<Cost> {
@@ -100,19 +116,36 @@ function shown({ seconds, processorSeconds, delayMilliseconds }: Cost): string {
   return `${times}, delay p99 ${delayMilliseconds.toFixed(1)} ms`;
 }
 
-const backends = process.argv.slice(2).length > 0 ? (process.argv.slice(2) as BackendChoice[]) : (['wasm'] as const);
+async function decidingCost(
+  planner: TrainablePlanner,
+  groups: readonly (readonly CreditedEpisode[])[],
+): Promise<string> {
+  const episodes = groups.flat().map(({ episode }) => episode);
+  const started = performance.now();
+  const before = process.cpuUsage();
+  await referenceLogProbabilities(episodes, planner, defaultStrategies);
+  const { user, system } = process.cpuUsage(before);
+  const seconds = (performance.now() - started) / 1000;
+  return `${seconds.toFixed(3)} s (${((user + system) / 1e6).toFixed(3)} s of the processor)`;
+}
+
+const words = process.argv.slice(2);
+const model = words.find((word) => word.startsWith('transformer='))?.slice('transformer='.length);
+const named = words.filter((word) => !word.startsWith('transformer=')) as BackendChoice[];
+const backends: readonly BackendChoice[] = named.length > 0 ? named : ['wasm'];
 const groups = await rollouts();
 const episodes = groups.flat().length;
 console.log(`${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)}; ${episodes} episodes`);
 for (const backend of backends) {
   const { device } = await useBackend(backend);
   for (const worker of [false, true]) {
-    const planner = new GruPlanner(defaultStrategies, 1, { backend, worker });
+    const planner = await open(model, backend, worker);
     const { policy } = await planner.update({ groups, settings });
     const once = await costOf(planner, groups, settings);
     const whole = await costOf(planner, groups, { ...settings, epochs: 3, minibatches: 4 });
     console.log(`${backend} (${device}), ${worker ? 'own' : 'this'} thread, ${policy?.decisions} decisions:`);
     console.log(`  one pass, one gradient step:                  ${shown(once)}`);
     console.log(`  as trained: three passes, four steps in each: ${shown(whole)}`);
+    if (!worker) console.log(`  deciding:                                     ${await decidingCost(planner, groups)}`);
   }
 }

@@ -1,12 +1,14 @@
-// Leader and follower trained together against each of them alone: `npm run results:joint`. Needs `npm run results` before,
-// whose planners every training here starts from; takes about an hour and a half on two cores. Stopped, it goes on where it was.
+// Leader and follower trained together against each of them alone: `npm run results:joint`, or for six seeds of the follower nano
+// `npm run results:joint -- nano 6`. Starts from the planners of `npm run results`, and trains those that are not there. Runs two at a
+// time. Stopped, it goes on where it was.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sampleMean, sectionsMarkdown } from '@rsim/evaluation';
-import { root, rsim, set, train } from './rsim.js';
+import { makeRuns, root, rsimAside, set } from './rsim.js';
 
 const model = process.argv[2] ?? 'small';
-const seeds = [1, 2, 3];
+const seeds = Array.from({ length: Number(process.argv[3] ?? 3) }, (_, index) => index + 1);
+const concurrency = 2;
 const iterations = 40;
 const problems = 500;
 /** Who learns in the same number of iterations, on as many episodes; the first three are the claim. */
@@ -24,21 +26,33 @@ const settings = [
 const folderOf = (mode, seed) => `runs/joint/${model}/${mode}-${seed}`;
 const startOf = (seed) => `runs/results/seed-${seed}`;
 
-for (const seed of seeds) {
-  if (!existsSync(join(root, startOf(seed), 'checkpoints/trained'))) train(startOf(seed), ...set('seed', seed));
+/** What all the others of a seed start from, measured in the same way, and what comes of it by each mode. */
+const runs = seeds.flatMap((seed) => {
   const start = [...set('seed', seed), ...set('training.startFrom', `./${startOf(seed)}`), ...settings];
-  // What all the others start from, measured in the same way.
-  make(folderOf('start', seed), [...start, ...set('training.stage2.iterations', 0)]);
-  for (const mode of Object.keys(modes)) make(folderOf(mode, seed), [...start, ...set('training.stage2.mode', mode)]);
-}
+  return [
+    { path: folderOf('start', seed), words: [...start, ...set('training.stage2.iterations', 0)] },
+    ...Object.keys(modes).map((mode) => ({
+      path: folderOf(mode, seed),
+      words: [...start, ...set('training.stage2.mode', mode)],
+    })),
+  ];
+});
+
+const log = (path) => join(root, `${path}.log`);
+const trained = (path, words) => rsimAside(log(path), 'train', '--resume', '--no-evaluation', '--run', path, ...words);
 
 /** Trains a run and measures it, unless that is done. */
-function make(run, given) {
-  const results = `${run}/results.json`;
+async function make({ path, words }) {
+  const results = `${path}/results.json`;
   if (existsSync(join(root, results))) return;
-  train(run, ...given);
-  rsim('eval', run, '--output', results, ...set('evaluation.problems', problems));
+  await trained(path, words);
+  await rsimAside(log(path), 'eval', path, '--output', results, ...set('evaluation.problems', problems));
 }
+
+const planners = seeds.map((seed) => ({ path: startOf(seed), words: set('seed', seed) }));
+const missing = planners.filter(({ path }) => !existsSync(join(root, path, 'checkpoints/trained')));
+await makeRuns(missing, concurrency, ({ path, words }) => trained(path, words));
+await makeRuns(runs, concurrency, make);
 
 const policies = { planner: 'led', alone: 'alone' };
 const suites = ['word-problems', 'list-programs', 'table-questions'];

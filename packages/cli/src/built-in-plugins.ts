@@ -1,6 +1,6 @@
 import { defaultStrategies, definePlugin, defineProvider, type Plugin } from '@rsim/core';
-import { followersPlugin } from '@rsim/follower-adapters';
-import { plannersPlugin } from '@rsim/planner';
+import { followersPlugin, modelFolder } from '@rsim/follower-adapters';
+import { plannersPlugin, transformerPlugin } from '@rsim/planner';
 import { rewardsPlugin } from '@rsim/rewards';
 import { suitesPlugin } from '@rsim/tasks';
 import { trackersPlugin } from '@rsim/tracking';
@@ -25,6 +25,7 @@ export const builtInPlugins: readonly Plugin[] = [
   suitesPlugin,
   followersPlugin,
   plannersPlugin,
+  transformerPlugin(async (model, directory) => (await modelFolder(model, directory)).path),
   rewardsPlugin,
   trackersPlugin,
 ];

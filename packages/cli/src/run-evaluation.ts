@@ -11,10 +11,10 @@ import {
 } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
 import type { Composition } from './composition.js';
+import { evaluationNotes } from './evaluation-notes.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
 import { Progress } from './progress.js';
 import { bestSchedules, type ScheduleFile } from './schedules.js';
-import { shortSuites } from './short-suites.js';
 
 /** Problems of each suite, about, whose episodes are kept: the same ones for every policy, follower and seed. */
 const keptProblems = 10;
@@ -43,12 +43,13 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
   const [own] = followers;
   const policiesOf = (follower: Follower) =>
     evaluation.policies.filter((name) => follower === own || evaluation.unseenPolicies.includes(name));
-  const total = seeds.length * suites.length * followers.flatMap(policiesOf).length;
+  const { samples } = evaluation;
+  const total = seeds.length * samples * suites.length * followers.flatMap(policiesOf).length;
   const progress = new Progress({ label: 'evaluating', total, unit: 'cells' });
-  for (const line of shortSuites(suites, evaluation.split, evaluation.problems)) progress.say(`note: ${line}`);
+  for (const line of evaluationNotes(suites, { evaluation, temperature })) progress.say(`note: ${line}`);
   const results = await evaluate({
     ...{ suites, followers, policies, policiesOf, seeds, strategySet, temperature, signal, judge: stepJudge },
-    ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed },
+    ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed, samples },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples, store: new CellFolder(run.cells) },
     comparisons: comparisons(evaluation.policies, followers),
     onProgress: ({ cell, cellsDone, episodes, episodesTotal, correct }) => {
@@ -67,7 +68,7 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     ...results,
     ...(search === undefined ? {} : { fixedSchedules: search }),
     settings: {
-      ...{ temperature, seed, problemsPerSuite: evaluation.problems, confidence: evaluation.confidence },
+      ...{ temperature, seed, samples, problemsPerSuite: evaluation.problems, confidence: evaluation.confidence },
       budgets: Object.fromEntries(suites.map(({ name, budget }) => [name, budget])),
     },
     environment,
@@ -80,11 +81,12 @@ function schedulesOf(run: RunFolder): ScheduleFile {
 }
 
 /**
- * Keeps the episodes of a share of the problems. Their keys decide: what a cell ends first are its short episodes, and
+ * Keeps the episodes of a share of the problems, of each the first try. Their keys decide: what a cell ends first are its short episodes, and
  * policies can be compared only on a problem that all of them kept.
  */
 function sampleInto(run: RunFolder, share: number): NonNullable<EvaluateOptions['onEpisode']> {
-  return ({ policy }, episode) => {
+  return ({ policy, sample }, episode) => {
+    if (sample > 0) return;
     if (Number.parseInt(episode.problem.key.slice(-8), 16) >= share * 2 ** 32) return;
     run.recordEpisode({ phase: 'evaluate', iteration: null, policy, episode });
   };

@@ -242,7 +242,7 @@ function warnOfFailures(episodes: readonly Episode[], progress: Progress): boole
 }
 
 function noteOf({ accuracy, episodes, errors, episodesSoFar, seconds, steps }: TrainingRecord): string {
-  const rate = episodes / (seconds.episodes + seconds.update + seconds.followerUpdate);
+  const rate = episodes / (seconds.episodes + seconds.learning);
   const shown = accuracy === null ? 'nothing judged' : `accuracy ${accuracy.toFixed(3)}`;
   const failures = errors === 0 ? '' : ` · ${errors} failed`;
   return `${shown}${failures} · ${steps.toFixed(1)} steps · ${episodesSoFar} episodes, ${Math.round(rate)}/s`;

@@ -38,6 +38,11 @@ export const evaluationSchema = z.strictObject({
     .default(['planner', 'alone'])
     .describe('Those of them that run with unseen followers too.'),
   seeds: z.array(z.int().nonnegative()).min(1).optional().describe("Evaluation seeds; the run's own seed by default."),
+  samples: z
+    .int()
+    .positive()
+    .default(1)
+    .describe('How often each problem is tried with each seed, by other random streams every time; for pass@k.'),
   fixedSearch: fixedSearchSchema
     .prefault({})
     .describe('Search of the best fixed schedule, on the training split only.'),

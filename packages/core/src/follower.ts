@@ -24,7 +24,11 @@ export interface FollowerStep {
   /** Id of the strategy: the injected one, or, unguided, the one the follower chose itself (`null` if it chose none). */
   readonly strategy: string | null;
   readonly usage: {
-    /** Tokens fed in for this step (question at the first step, injection, separators). */
+    /**
+     * Tokens that this step adds to the conversation before the follower writes: the question at the first step, separators, the
+     * injection. What the follower wrote itself is among `tokens` and never here, though its last token may be evaluated
+     * only with the next step. So a conversation evaluates no more tokens than its steps' `promptTokens` and `tokens` together.
+     */
     readonly promptTokens: number;
     /** Tokens counted against the budget: injection and written text. */
     readonly budgetTokens: number;

@@ -64,6 +64,8 @@ export interface TokenScorer {
 
 /** A follower that learns. What it writes after an update, it writes with the new weights. */
 export interface TrainableFollower extends Follower, TokenScorer {
+  /** Whether it learns and scores in a thread or process of its own, so that the leader may learn meanwhile; if not said, it does not. */
+  readonly learnsApart?: boolean;
   /** The conversation of an episode that this follower lived, or would have, told by its steps. */
   transcript(episode: Pick<Episode, 'problem' | 'steps'>): Transcript;
   /** Sessions opened before an update are not to be used after it. */

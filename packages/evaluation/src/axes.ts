@@ -24,12 +24,21 @@ export function checkAxes(axes: Axes): void {
   }
 }
 
+/** Numbers of the tries of every problem. @throws ConfigError when there is none. */
+export function samplesOf({ samples = 1 }: { readonly samples?: number }): number[] {
+  if (!Number.isInteger(samples) || samples < 1) {
+    throw new ConfigError(`${samples} samples of each problem are no evaluation`, { remedy: 'Ask for 1 or more.' });
+  }
+  return Array.from({ length: samples }, (_, sample) => sample);
+}
+
 type Settings = Pick<
   EvaluateOptions,
   | 'split'
   | 'problemsPerSuite'
   | 'problemSeed'
   | 'seeds'
+  | 'samples'
   | 'temperature'
   | 'suites'
   | 'budget'
@@ -40,9 +49,20 @@ type Settings = Pick<
 /** What the numbers depend on besides followers and policies. */
 export function settingsOf(options: Settings): Record<string, unknown> {
   const { split, problemsPerSuite, problemSeed = 0, seeds, temperature, suites, budget, strategySet } = options;
+  const { samples = 1 } = options;
   const budgets = Object.fromEntries(suites.map((suite) => [suite.name, budget ?? suite.budget]));
   const { resamples = defaultResamples } = options;
   return {
-    ...{ split, problemsPerSuite, problemSeed, seeds, temperature, budgets, strategySet: strategySet.name, resamples },
+    ...{
+      split,
+      problemsPerSuite,
+      problemSeed,
+      seeds,
+      samples,
+      temperature,
+      budgets,
+      strategySet: strategySet.name,
+      resamples,
+    },
   };
 }

@@ -8,9 +8,11 @@ export interface CellName {
   readonly follower: string;
   readonly policy: string;
   readonly seed: number;
+  /** Which try of the same problems with the same seed, from 0. */
+  readonly sample: number;
 }
 
-/** One cell: what one policy made of one suite's problems with one follower and seed. Stored, it need not be run again. */
+/** One cell: what one policy made of one suite's problems, once, with one follower and seed. Stored, it need not be run again. */
 export const cellSchema = z.object({
   schema: z.literal('rsim.cell/1'),
   key: z.string(),
@@ -21,6 +23,8 @@ export const cellSchema = z.object({
   trainedOn: z.string().nullable(),
   policy: z.string(),
   seed: z.number(),
+  /** Cells of before there were several have none. */
+  sample: z.int().nonnegative().default(0),
   /** Wall time of the whole cell. */
   seconds: z.number().nonnegative(),
   outcomes: z.array(outcomeSchema).min(1),

@@ -85,9 +85,35 @@ describe('evaluate', () => {
     expect(gain).toMatchObject({ losses: 0, oddsRatio: { estimate: null, ciHigh: null }, overSeeds: { seeds: 2 } });
     expect(gain?.overSeeds?.ciLow).toBeLessThanOrEqual(gain?.difference ?? 0);
     expect(gain?.cohensH?.ciLow).toBeGreaterThan(0);
-    expect(mean?.passAtK?.[0]).toBeCloseTo(mean?.accuracy ?? NaN, 12);
-    expect(mean?.passAtK?.[1]).toBeGreaterThan(mean?.accuracy ?? 1);
-    expect(planner?.passAtK).toBeUndefined();
+    // The planner checks what is bad, and pays for it.
+    expect(gain?.tokens?.ciLow).toBeGreaterThan(0);
+    expect(gain?.tokens?.cliffsDelta).toBeGreaterThan(0);
+    expect(mean?.overSeeds?.seeds).toBe(2);
+    expect(mean?.passAtK).toBeUndefined();
+    expect(planner?.cells).toHaveLength(1);
+  });
+
+  it('tries every problem as often as asked, with other streams each time, and estimates pass@k from the tries', async () => {
+    const one = { ...base, followers: [fakeFollower()], policies: [alonePolicy(), plannerPolicy(trained)], seeds: [4] };
+    const single = await evaluate(one);
+    const results = await evaluate({ ...one, samples: 4 });
+    expect(results.settings).toMatchObject({ samples: 4 });
+    const [words] = results.rows;
+    expect(words).toMatchObject({ suite: 'words', policy: 'alone', n: 120, problems: 30 });
+    expect(words?.cells).toHaveLength(4);
+    expect(words?.cells?.[0]).toBe(single.rows[0]?.cells?.[0]);
+    expect(words?.passAtK?.[0]).toBeCloseTo(words?.accuracy ?? NaN, 12);
+    // A fair coin: one try in two is right, and hardly a problem is never solved.
+    expect(Math.abs((words?.accuracy ?? 0) - 0.5)).toBeLessThan(0.15);
+    expect(words?.passAtK?.[3]).toBeGreaterThan(0.85);
+    expect(words?.passAtKIntervals?.[3]?.ciLow).toBeLessThan(words?.passAtK?.[3] ?? 0);
+    // Tries of one problem say more about its accuracy than one does, but are no four problems.
+    const width = ({ ciHigh = 0, ciLow = 0 } = {}) => ciHigh - ciLow;
+    expect(width(words)).toBeLessThan(width(single.rows[0]));
+    const gain = results.comparisons.find(({ suite }) => suite === 'all');
+    expect(gain).toMatchObject({ n: 60, losses: 0 });
+    expect(gain?.overSeeds).toBeUndefined();
+    for (const samples of [0, 1.5]) await expect(evaluate({ ...one, samples })).rejects.toThrow(ConfigError);
   });
 
   it('runs with a follower only the policies asked for, and compares only those', async () => {
@@ -179,6 +205,31 @@ describe('evaluate with a store', () => {
     expect(stored.size).toBe(10);
     expect(timeless(resumed)).toEqual(timeless(whole));
     expect(await readdir(folder)).toHaveLength(64);
+  });
+
+  it('adds tries to those that are stored, and goes on within them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rsim-cells-'));
+    const store = new CellFolder(folder);
+    const small = { ...base, followers: [fakeFollower()], policies: [plannerPolicy(trained), selfConsistencyPolicy()] };
+    await evaluate({ ...small, store });
+    expect(await readdir(folder)).toHaveLength(8);
+    const stored: number[] = [];
+    const abort = new AbortController();
+    const more = { ...small, store, samples: 3 };
+    const stopped = evaluate({
+      ...more,
+      signal: abort.signal,
+      onProgress: ({ cellsDone }) => void (cellsDone === 12 && abort.abort(new Error('stop'))),
+    });
+    await expect(stopped).rejects.toThrow('stop');
+    const resumed = await evaluate({
+      ...more,
+      onProgress: ({ cell, stored: known }) => void (known && stored.push(cell.sample)),
+    });
+    expect(stored.filter((sample) => sample === 0)).toHaveLength(8);
+    expect(stored.length).toBeGreaterThan(8);
+    expect(await readdir(folder)).toHaveLength(24);
+    expect(timeless(resumed)).toEqual(timeless(await evaluate({ ...small, samples: 3 })));
   });
 
   it('runs a damaged cell again, and never takes one of other settings', async () => {

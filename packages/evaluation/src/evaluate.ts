@@ -9,7 +9,7 @@ import {
 } from '@rsim/core';
 import type { CellName } from './cell.js';
 import { forgetfulStore, type CellStore } from './cell-store.js';
-import { checkAxes, settingsOf } from './axes.js';
+import { checkAxes, samplesOf, settingsOf } from './axes.js';
 import { heldOutProblems } from './held-out-problems.js';
 import { inDependencyOrder } from './policy-order.js';
 import type { Policy } from './policies/policy.js';
@@ -29,6 +29,8 @@ export interface EvaluateOptions {
   readonly policiesOf?: (follower: Follower) => readonly string[];
   /** Seeds of the followers' and planners' random streams. All seeds see the same problems. */
   readonly seeds: readonly number[];
+  /** How often each problem is tried with each seed; 1 by default. Every try has random streams of its own. */
+  readonly samples?: number;
   /** Names the stream the problems are drawn from; 0 by default. */
   readonly problemSeed?: number;
   /** The follower's softmax temperature, for all policies. */
@@ -58,7 +60,7 @@ export interface EvaluateOptions {
 
 /**
  * Compares policies on the same problems with the same followers, seeds, budget and temperature, cell by cell (suite,
- * follower, policy, seed). What ended with an error counts as wrong and is counted apart.
+ * follower, policy, seed, sample). What ended with an error counts as wrong and is counted apart.
  *
  * @returns rows, pooled rows, comparisons and the report on checking, as `results.json` has them.
  * @throws ConfigError when names clash, a list is empty, or a policy needs one that is not there.
@@ -71,7 +73,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Results> {
     options.followers.flatMap((follower) => {
       const names = options.policiesOf?.(follower);
       const own = inDependencyOrder(policies.filter(({ name }) => names?.includes(name) ?? true));
-      return options.suites.map((suite) => ({ seed, follower, suite, policies: own }));
+      return options.suites.flatMap((suite) =>
+        samplesOf(options).map((sample) => ({ seed, sample, follower, suite, policies: own })),
+      );
     }),
   );
   const cells = await runCells({ ...options, settings, problems, store: options.store ?? forgetfulStore });

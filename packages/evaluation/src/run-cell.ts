@@ -1,6 +1,7 @@
 import {
   RsimError,
   runEpisodes,
+  seedOf,
   type Budget,
   type Episode,
   type EpisodeError,
@@ -33,6 +34,8 @@ export interface RunCellOptions {
   readonly follower: Follower;
   readonly policy: Policy;
   readonly seed: number;
+  /** Which try of the same problems with the same seed, from 0. */
+  readonly sample: number;
   readonly problems: readonly Problem[];
   readonly strategySet: StrategySet;
   readonly temperature: number;
@@ -58,8 +61,8 @@ export interface RunCellOptions {
  * @throws RsimError with the code of the first episode's error when more of them failed than may.
  */
 export async function runCell(options: RunCellOptions): Promise<Cell> {
-  const { suite, split, follower, policy, seed, problems, before, store } = options;
-  const name: CellName = { suite: suite.name, follower: follower.name, policy: policy.name, seed };
+  const { suite, split, follower, policy, seed, sample, problems, before, store } = options;
+  const name: CellName = { suite: suite.name, follower: follower.name, policy: policy.name, seed, sample };
   const key = keyOf(options, name);
   const stored = await store.read(key);
   if (stored !== null) {
@@ -71,7 +74,15 @@ export async function runCell(options: RunCellOptions): Promise<Cell> {
   const started = performance.now();
   const errors: EpisodeError[] = [];
   const setting: PolicySetting = {
-    ...{ suite, follower, seed, problems, strategySet: options.strategySet, judge: options.judge },
+    ...{
+      suite,
+      follower,
+      seed,
+      streams: streamsOf(options),
+      problems,
+      strategySet: options.strategySet,
+      judge: options.judge,
+    },
     before: new Map([...before].map(([other, { outcomes }]) => [other, outcomes])),
     rollout: rolloutOf(options, name, errors),
   };
@@ -87,8 +98,11 @@ export async function runCell(options: RunCellOptions): Promise<Cell> {
 
 function keyOf(options: RunCellOptions, name: CellName): string {
   const { suite, follower, policy, problems, before, judge } = options;
+  const { sample, ...names } = name;
   return cellKey({
-    ...name,
+    ...names,
+    // The first try keeps the key that it had before there were others.
+    ...(sample === 0 ? {} : { sample }),
     policy: [policy.name, policy.fingerprint, policy.after.map((other) => before.get(other)?.key)],
     follower: [follower.name, follower.parameters, follower.fingerprint],
     problems: problems.map(({ key }) => key),
@@ -98,6 +112,11 @@ function keyOf(options: RunCellOptions, name: CellName): string {
     judged: judge !== undefined,
     version: options.version,
   });
+}
+
+/** The first try has the streams of the seed itself; further ones their own. */
+function streamsOf({ seed, sample }: Pick<RunCellOptions, 'seed' | 'sample'>): number {
+  return sample === 0 ? seed : seedOf(seed, 'sample', sample);
 }
 
 /** What came of episodes that could not be played is no measure of a policy, and must not be stored as one. */
@@ -117,7 +136,7 @@ function rolloutOf(options: RunCellOptions, cell: CellName, errors: EpisodeError
     counts.episodesTotal += problems.length * samples;
     return runEpisodes({
       ...{ planner, greedy, samples, follower: options.follower, strategySet, rewards: [] },
-      ...{ temperature, budget, stepTimeoutSeconds, concurrency, signal, seed: seed ?? options.seed },
+      ...{ temperature, budget, stepTimeoutSeconds, concurrency, signal, seed: seed ?? streamsOf(options) },
       problems: problems.map((problem) => ({ problem, suite })),
       onEpisode: (episode) => {
         counts.episodes += 1;

@@ -3,11 +3,12 @@ import type { Cell, CellName } from './cell.js';
 import type { Policy } from './policies/policy.js';
 import { runCell, type CellProgress, type RunCellOptions } from './run-cell.js';
 
-/** Cells that share a suite, a follower and a seed: one of each policy. */
+/** Cells that share a suite, a follower, a seed and a try: one of each policy. */
 export interface CellSetting {
   readonly suite: TaskSuite;
   readonly follower: Follower;
   readonly seed: number;
+  readonly sample: number;
   /** Each after those it needs. */
   readonly policies: readonly Policy[];
 }
@@ -60,7 +61,7 @@ export async function runCells(options: RunCellsOptions): Promise<Cell[]> {
   let cellsDone = 0;
 
   const run = async ({ begun, ...job }: Job): Promise<Cell | null> => {
-    const { suite, follower, policy, seed } = job;
+    const { suite, follower, policy, seed, sample } = job;
     const onProgress = (progress: CellProgress) =>
       options.onProgress?.({ ...progress, cellsDone, cellsTotal: jobs.length });
     try {
@@ -68,7 +69,7 @@ export async function runCells(options: RunCellsOptions): Promise<Cell[]> {
       return await runCell({ ...options, ...job, before, problems: problems.get(suite.name) ?? [], onProgress });
     } catch (error) {
       if (onFailure === undefined || signal?.aborted === true) throw error;
-      const name = { suite: suite.name, follower: follower.name, policy: policy.name, seed };
+      const name = { suite: suite.name, follower: follower.name, policy: policy.name, seed, sample };
       onFailure({ ...name, code: error instanceof RsimError ? error.code : 'internal', message: messageOf(error) });
       return null;
     } finally {

@@ -6,6 +6,7 @@ export {
   embeddedModels,
   loadEmbeddedModel,
 } from './embedded/embedded-model.js';
+export { type ModelFolder, modelFolder } from './embedded/model-folder.js';
 export { type InjectionTemplate, strategyTags } from './embedded/injection-templates.js';
 export { openEmbeddedFollower } from './embedded/open-embedded-follower.js';
 export { type HttpFollower } from './http/http-follower.js';

@@ -68,6 +68,12 @@ export class OnnxGraph {
     this.#graph.node.splice(this.#graph.node.indexOf(node), 1, ...by);
   }
 
+  /** Has an operator take another value in place of one it takes. */
+  reroute(node: GraphNode, from: string, to: string): void {
+    const changed = node as { input: readonly string[] };
+    changed.input = node.input.map((value) => (value === from ? to : value));
+  }
+
   append(...nodes: readonly GraphNode[]): void {
     this.#graph.node.push(...nodes);
   }

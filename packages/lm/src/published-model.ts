@@ -26,7 +26,7 @@ export interface PublishedModel {
  * @throws WeightsError naming the file or tensor that is missing, not whole, or not of an architecture that is computed here
  */
 export async function readPublishedModel(folder: string): Promise<PublishedModel> {
-  const config = parseDecoderConfig(await readJson(join(folder, MODEL_FILES.config)));
+  const config = await readDecoderConfig(folder);
   const { tensors, files } = await readSafetensorsFolder(folder);
   const hash = createHash('sha256');
   for (const file of files) hash.update(file);
@@ -37,6 +37,14 @@ export async function readPublishedModel(folder: string): Promise<PublishedModel
     weights: checkDecoderWeights(config, tensors),
     fingerprint: hash.digest('hex'),
   };
+}
+
+/**
+ * Reads `config.json` of a model's folder alone.
+ * @throws WeightsError when there is none, or it is not of an architecture that is computed here
+ */
+export async function readDecoderConfig(folder: string): Promise<DecoderConfig> {
+  return parseDecoderConfig(await readJson(join(folder, MODEL_FILES.config)));
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -7,6 +7,12 @@ import { tensorflowPackages } from './tensorflow-backend.js';
 
 const isTensorflowHere = tensorflowPackages.some(isInstalled);
 
+it('starts those that are asked for at once one after the other', async () => {
+  const started = await Promise.all((['wasm', 'wasm', 'cpu', 'wasm'] as const).map(useBackend));
+  expect(started.map(({ name }) => name)).toEqual(['wasm', 'wasm', 'cpu', 'wasm']);
+  expect(tf.getBackend()).toBe('wasm');
+});
+
 it.each(['cpu', 'wasm'] as const)('starts %s', async (name) => {
   expect(await useBackend(name)).toMatchObject({ name, isGpu: false });
   expect(tf.getBackend()).toBe(name);

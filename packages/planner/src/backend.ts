@@ -57,7 +57,16 @@ let automatic: BackendName | null = null;
  *
  * @throws ConfigError when its packages are not installed or it does not start on this machine; the backend stays as it was.
  */
-export async function useBackend(choice: BackendChoice): Promise<BackendDevice> {
+export function useBackend(choice: BackendChoice): Promise<BackendDevice> {
+  // One after the other: a backend that is asked for while another is starting makes that one fail.
+  const used = last.then(() => use(choice));
+  last = used.catch(() => undefined);
+  return used;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+async function use(choice: BackendChoice): Promise<BackendDevice> {
   if (choice !== 'auto') return activate(choice);
   if (automatic !== null) return activate(automatic);
   for (const name of byPreference.slice(0, -1)) {

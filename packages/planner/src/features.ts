@@ -19,7 +19,7 @@ export class FeatureExtractor {
   readonly #cache = new Map<string, Int32Array>();
 
   /** @param limit Segments remembered; questions and short steps come again and again within a group. */
-  constructor(buckets: number, limit = 50_000) {
+  constructor(buckets: number, limit = 4096) {
     this.#buckets = buckets;
     this.#limit = limit;
   }

@@ -1,7 +1,8 @@
 import type { Episode, EpisodeEstimator, EpisodeTerms, TokenScorer, TrainableFollower } from '@rsim/core';
 import { grpo } from './advantages/grpo.js';
-import { creditEpisodes, rewardedGroups, type CreditCounts, type CreditedEpisode } from './credit-episodes.js';
+import { creditEpisodes, rewardedGroups, type CreditCounts } from './credit-episodes.js';
 import { followerTrainingSettings, type FollowerTrainingSettings } from './follower-training-settings.js';
+import type { MadeUpdate } from './made-update.js';
 import { updateFollower, type FollowerUpdateReport } from './follower-update.js';
 
 /** The follower's part in a stage of training. */
@@ -12,12 +13,6 @@ export interface FollowerRole {
   /** How rewards become advantages; GRPO's by default. */
   readonly estimator?: EpisodeEstimator;
   readonly settings: Partial<FollowerTrainingSettings>;
-}
-
-/** What an update did, and what it was to learn from. */
-export interface MadeUpdate<Report> {
-  readonly report: NonNullable<Report>;
-  readonly batch: { readonly groups: readonly (readonly CreditedEpisode[])[]; readonly settings: object };
 }
 
 /** A follower that learns in a stage, and the follower it was when the stage began. */

@@ -46,3 +46,9 @@ export type { TrainingRecord } from './training-record.js';
 export { defaultTraining, type TrainingInput, type TrainingSettings } from './training-settings.js';
 export type { Trajectory } from './trajectory.js';
 export { learningModes, type LearningMode } from './turns.js';
+export {
+  type TransformerPlannerInput,
+  type TransformerPlannerOptions,
+  transformerPlannerOptionsSchema,
+} from './transformer/transformer-options.js';
+export { transformerPlugin } from './transformer/transformer-plugin.js';

@@ -1,11 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { PlannerError } from '@rsim/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GruNetwork } from './gru-network.js';
 import { initialParameters } from './gru-parameters.js';
 import type { ImitationBatch } from './imitation-update.js';
 import { stateOf } from './learner-state.js';
-import { LearnerThread, learnerThread } from './learner-thread.js';
+import { learnerThread } from './learner-thread.js';
 import { NetworkLearner } from './network-learner.js';
 import { isInstalled } from './optional-package.js';
 import { runUpdate } from './run-update.js';
@@ -71,17 +70,6 @@ describe('LearnerThread', () => {
     expect(stateOf(learner)).toEqual(before);
     await learnerThread.update(learner, 'imitation', batch);
     expect(learner.adam.steps).toBe(1);
-  });
-
-  it.each([
-    ['dies', 'dying-worker', 60_000, /stopped: it ended with code 3; the planner is as it was before/],
-    ['never answers', 'silent-worker', 300, /an update took longer than 0.005 minutes/],
-  ])('gives up a thread that %s', async (_, name, milliseconds, message) => {
-    const thread = new LearnerThread(new URL(`./testing/${name}.js`, import.meta.url), milliseconds);
-    const failure = await thread.update(newLearner(), 'imitation', batch).catch((thrown: unknown) => thrown);
-    expect(failure).toBeInstanceOf(PlannerError);
-    expect(failure).toMatchObject({ message: expect.stringMatching(message) as string });
-    await thread.stop();
   });
 
   it.skipIf(tensorflowPackages.some(isInstalled))(

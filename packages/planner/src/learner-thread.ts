@@ -1,10 +1,9 @@
 import { PlannerError } from '@rsim/core';
+import { RequestThread } from '@rsim/core/worker';
 import { restoreState, stateOf } from './learner-state.js';
 import type { LearnerState } from './learner-state.js';
 import type { NetworkLearner } from './network-learner.js';
 import type { NetworkOrigin } from './policy-network.js';
-import { RequestThread } from './request-thread.js';
-import type { ThreadFailure } from './request-thread.js';
 import { trajectoriesOf } from './run-update.js';
 import type { UpdateBatch, UpdateKind, UpdateOutcome } from './run-update.js';
 import type { TextVectors } from './segment-source.js';
@@ -37,11 +36,19 @@ const longestUpdateMinutes = 30;
  * weights and optimiser go with every update and come back changed, to the bit what this thread would have computed.
  */
 export class LearnerThread {
-  readonly #thread: RequestThread<UpdateRequest, UpdateAnswer>;
-
-  constructor(module = workerModule, milliseconds = longestUpdateMinutes * 60_000) {
-    this.#thread = new RequestThread({ module, milliseconds, request: 'an update', failed, stopped });
-  }
+  readonly #thread = new RequestThread(workerModule, longestUpdateMinutes * 60_000, {
+    failed: ({ message, code, remedy }) =>
+      new PlannerError(`the planner could not be updated: ${message}`, {
+        ...(code !== undefined && { code }),
+        remedy: remedy ?? 'Look at the batch and the settings, or try another backend (rsim doctor lists them).',
+      }),
+    stopped: (why, cause) =>
+      new PlannerError(`the thread that the planner learns in stopped: ${why}; the planner is as it was before`, {
+        code: 'learner-stopped',
+        remedy: 'Go on from the last checkpoint; if it happens again, try another backend (rsim doctor lists them).',
+        cause,
+      }),
+  });
 
   /**
    * Updates `learner`, which until then stays as it was; on an error it stays so for good.
@@ -56,7 +63,8 @@ export class LearnerThread {
     const { network, strategySet, forbidden, backend } = learner;
     const same = { origin: network.origin, strategySet, forbidden, backend };
     const vectors = await network.vectors?.(trajectoriesOf(learner, kind, batch));
-    const { outcome, state } = await this.#thread.ask({ learner: same, state: stateOf(learner), kind, batch, vectors });
+    const request: UpdateRequest = { learner: same, state: stateOf(learner), kind, batch, vectors };
+    const { outcome, state } = (await this.#thread.ask(request)) as UpdateAnswer;
     restoreState(learner, state);
     return outcome as UpdateOutcome<Kind>;
   }
@@ -67,20 +75,5 @@ export class LearnerThread {
   }
 }
 
-/** The one of this process: tfjs uses one core, and two learners side by side would be no faster than in turn. */
+/** The one of this process: tfjs uses one core, and two planners side by side would be no faster than in turn. */
 export const learnerThread = new LearnerThread();
-
-function failed({ message, code, remedy }: ThreadFailure): PlannerError {
-  return new PlannerError(`the planner could not be updated: ${message}`, {
-    ...(code !== undefined && { code }),
-    remedy: remedy ?? 'Look at the batch and the settings, or try another backend (rsim doctor lists them).',
-  });
-}
-
-function stopped(why: string, cause?: unknown): PlannerError {
-  return new PlannerError(`the thread that the planner learns in stopped: ${why}; the planner is as it was before`, {
-    code: 'learner-stopped',
-    remedy: 'Go on from the last checkpoint; if it happens again, try another backend (rsim doctor lists them).',
-    cause,
-  });
-}

@@ -1,10 +1,10 @@
-/** Computes updates in a thread of its own; see {@link LearnerThread}. */
+/** Computes updates in a thread of its own, one after the other; see {@link LearnerThread}. */
+import { serveRequests } from '@rsim/core/worker';
 import type { UpdateAnswer, UpdateRequest } from './learner-thread.js';
 import { restoreState, stateOf } from './learner-state.js';
 import { NetworkLearner } from './network-learner.js';
 import { openNetwork } from './open-network.js';
 import { runUpdate } from './run-update.js';
-import { serveRequests } from './serve-requests.js';
 
 /** Kept from update to update, for what they remember of texts; their weights come with every request. */
 const learners = new Map<string, NetworkLearner>();

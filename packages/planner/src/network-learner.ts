@@ -64,7 +64,8 @@ export class NetworkLearner {
   ): Promise<number> {
     const gradient = await this.gradient(batch, loss);
     penalty?.(valuesOf(this.parameters), valuesOf(gradient));
-    return this.adam.step(this.parameters, gradient, settings);
+    const learningRate = settings.learningRate * (this.network.learningRateScale ?? 1);
+    return this.adam.step(this.parameters, gradient, { ...settings, learningRate });
   }
 
   /** Gradient of a loss on the outputs of one batch, for every weight. */

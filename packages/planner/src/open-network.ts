@@ -5,13 +5,16 @@ import type { NetworkOrigin, PolicyNetwork } from './policy-network.js';
 import type { TextVectors } from './segment-source.js';
 
 /**
- * A network of that origin; its weights are to be copied in.
+ * A network of that origin; the weights that it learns are to be copied in.
  * @param vectors of the texts it is going to read, where it needs such
  */
-export function openNetwork(origin: NetworkOrigin, vectors: TextVectors = new Map()): Promise<PolicyNetwork> {
-  const { kind, shape } = origin;
-  const weights = zeroParameters(shape);
-  if (kind === 'gru') return Promise.resolve(new GruNetwork(shape, weights));
+export async function openNetwork(origin: NetworkOrigin, vectors: TextVectors = new Map()): Promise<PolicyNetwork> {
+  if (origin.kind === 'transformer') {
+    const { openTransformer } = await import('./transformer/open-transformer.js');
+    return openTransformer(origin);
+  }
+  const weights = zeroParameters(origin.shape);
+  if (origin.kind === 'gru') return new GruNetwork(origin.shape, weights);
   const known = { vectorsOf: () => Promise.resolve(vectors), facts: {} };
-  return Promise.resolve(new GruNetwork(shape, weights, new EncodedSegments(known, origin.strategies)));
+  return new GruNetwork(origin.shape, weights, new EncodedSegments(known, origin.strategies));
 }

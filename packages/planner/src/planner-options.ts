@@ -3,6 +3,10 @@ import { backendChoices } from './backend.js';
 
 /** Options that all planners with a network share. */
 export const networkPlannerOptions = {
+  value: z
+    .boolean()
+    .default(false)
+    .describe('Estimates the reward to come beside the scores: what the advantage estimator `gae` needs.'),
   forbidden: z
     .array(z.string())
     .default([])
@@ -10,7 +14,7 @@ export const networkPlannerOptions = {
   backend: z
     .enum(backendChoices)
     .default('wasm')
-    .describe('tfjs backend that learning runs on, `auto`: the fastest that works; deciding needs none.'),
+    .describe('tfjs backend that learning runs on, `auto`: the fastest that works; `gru` decides without one.'),
   worker: z.boolean().default(true).describe('Whether learning has a thread of its own; the numbers are the same.'),
 };
 
@@ -19,10 +23,6 @@ export const gruPlannerOptionsSchema = z.strictObject({
   buckets: z.int().min(16).default(4096).describe('Buckets that n-grams of the text are hashed into.'),
   embedding: z.int().min(1).default(32).describe('Width of the embedding of one sentence or step.'),
   hidden: z.int().min(1).default(64).describe('Width of the recurrent state.'),
-  value: z
-    .boolean()
-    .default(false)
-    .describe('Estimates the reward to come beside the scores: what the advantage estimator `gae` needs.'),
   ...networkPlannerOptions,
 });
 

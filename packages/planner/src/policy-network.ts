@@ -3,6 +3,7 @@ import type { GruShape } from './gru-parameters.js';
 import type { Parameters } from './parameters.js';
 import type { TextVectors } from './segment-source.js';
 import type { ChoiceLayout, Trajectory } from './trajectory.js';
+import type { TransformerOrigin } from './transformer/transformer-origin.js';
 
 /** Reads the outputs at every choice, [choiceLength · trajectories, outputs], and returns the loss's gradient for them. */
 export type OutputLoss = (outputs: Float32Array) => Float32Array;
@@ -10,7 +11,8 @@ export type OutputLoss = (outputs: Float32Array) => Float32Array;
 /** What another thread makes a network again from, but for its weights: plain data, small, and the same for the same network. */
 export type NetworkOrigin =
   | { readonly kind: 'gru'; readonly shape: GruShape }
-  | { readonly kind: 'encoder'; readonly shape: GruShape; readonly strategies: readonly string[] };
+  | { readonly kind: 'encoder'; readonly shape: GruShape; readonly strategies: readonly string[] }
+  | TransformerOrigin;
 
 /** What is kept of a network beside its weights. */
 export interface NetworkFacts {
@@ -33,6 +35,8 @@ export interface PolicyNetwork {
   readonly actions: number;
   /** Whether one more output, the last, estimates the reward to come. */
   readonly value: boolean;
+  /** What learning rates are multiplied by; 1 by default. */
+  readonly learningRateScale?: number;
   /** The weights that learning changes, in place. */
   readonly parameters: Parameters;
   /** Outputs in each state, [outputs] each; in arrays of the caller's own. */

@@ -13,14 +13,15 @@ import type {
   TaskSuite,
 } from '@rsim/core';
 import { grpo } from './advantages/grpo.js';
-import { checkEstimator, creditEpisodes, rewardedGroups } from './credit-episodes.js';
+import { creditEpisodes, rewardedGroups } from './credit-episodes.js';
 import { drawGroups } from './draw-groups.js';
 import { FollowerLearner } from './follower-learner.js';
-import type { FollowerRole, MadeUpdate } from './follower-learner.js';
+import type { FollowerRole } from './follower-learner.js';
 import { iterationProblems } from './iteration-problems.js';
 import type { ProblemSources } from './iteration-problems.js';
-import { withReference } from './reference-log-probabilities.js';
-import type { TrainablePlanner, TrainingBatch, UpdateSettings } from './trainable-planner.js';
+import { LeaderLearner } from './leader-learner.js';
+import { takeTurns } from './take-turns.js';
+import type { TrainablePlanner, TrainingBatch } from './trainable-planner.js';
 import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { CheckpointParts, TrainingState } from './training-checkpoint.js';
 import { summariseEpisodes } from './training-record.js';
@@ -99,14 +100,12 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
     if (curriculum !== undefined) checkCurriculum(curriculum, levels ?? suite.levels, `suite "${suite.name}"`);
   }
   const fingerprint = fingerprintOf(options, settings);
-  checkEstimator(options.estimator ?? grpo, options.planner);
-  // Before a checkpoint is taken up: a resumed stage has the reference that it began with.
-  const reference = settings.kl > 0 ? (options.reference ?? frozen(options.planner)) : null;
+  // Before a checkpoint is taken up: a resumed stage has the references that it began with.
+  const learners = { leader: new LeaderLearner(options, settings.kl), follower: followerLearnerOf(options, settings) };
   let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
-  const learner = followerLearner(options, settings);
   const parts: CheckpointParts = {
     planner: options.planner,
-    ...(learner === null ? {} : { follower: learner.follower }),
+    ...(learners.follower && { follower: learners.follower.follower }),
   };
   const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, parts, state);
   if (checkpoints !== undefined) {
@@ -115,7 +114,7 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
   }
   let saved = state.iteration;
   while (state.iteration < settings.iterations && options.signal?.aborted !== true) {
-    const record = await iterate(options, settings, { reference, learner }, state);
+    const record = await iterate(options, settings, learners, state);
     if (record === null) break;
     state = { ...state, iteration: record.iteration, episodes: record.episodesSoFar };
     if (checkpoints !== undefined && state.iteration % checkpoints.every === 0) {
@@ -131,15 +130,14 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
   };
 }
 
-/** What a stage keeps beside its state. */
-interface Learning {
-  /** What the leader's KL term is measured from. */
-  readonly reference: Planner | null;
-  readonly learner: FollowerLearner | null;
+/** Who learns in a stage. */
+interface Learners {
+  readonly leader: LeaderLearner;
+  readonly follower: FollowerLearner | null;
 }
 
 /** @throws ConfigError when the mode has the follower learn and nobody said how. */
-function followerLearner(
+function followerLearnerOf(
   { followerRole, follower }: TrainPlannerOptions,
   { mode, temperature }: TrainingSettings,
 ): FollowerLearner | null {
@@ -154,7 +152,7 @@ function followerLearner(
 async function iterate(
   options: TrainPlannerOptions,
   settings: TrainingSettings,
-  { reference, learner }: Learning,
+  { leader: leaderLearner, follower: followerLearner }: Learners,
   state: TrainingState,
 ): Promise<TrainingRecord | null> {
   const { strategySet, signal } = options;
@@ -167,13 +165,15 @@ async function iterate(
   if (episodes === null) return null;
   const ran = performance.now();
   const groups = groupsOf(episodes, settings.group);
-  const turn = turnAt(settings, state.iteration);
   const updateSettings = updateSettingsAt(settings, state.iteration);
-  const update = turn.leader ? await updateLeader(options, groups, updateSettings, reference) : null;
-  const led = performance.now();
+  const turn = turnAt(settings, state.iteration);
   const progress = state.iteration / settings.iterations;
-  const followerUpdate = turn.follower && learner !== null ? await learner.update(groups, progress) : null;
-  for (const [role, made] of Object.entries({ leader: update, follower: followerUpdate })) {
+  const { leader, follower } = await takeTurns({
+    leader: turn.leader ? () => leaderLearner.update(groups, updateSettings) : null,
+    follower: turn.follower && followerLearner !== null ? () => followerLearner.update(groups, progress) : null,
+    atOnce: options.followerRole?.follower.learnsApart === true,
+  });
+  for (const [role, { made }] of Object.entries({ leader, follower })) {
     if (made === null || made.report.skipped.length === 0) continue;
     const { groups: learned, settings: used } = made.batch;
     await options.onSkipped?.({
@@ -189,37 +189,17 @@ async function iterate(
     resampled: episodes.length / settings.group - settings.problemsPerIteration,
     budgetMultiple,
     settings: updateSettings,
-    update: update?.report ?? null,
-    followerUpdate: followerUpdate?.report ?? null,
+    update: leader.made?.report ?? null,
+    followerUpdate: follower.made?.report ?? null,
     seconds: {
       episodes: (ran - started) / 1000,
-      update: (led - ran) / 1000,
-      followerUpdate: (performance.now() - led) / 1000,
+      update: leader.seconds,
+      followerUpdate: follower.seconds,
+      learning: (performance.now() - ran) / 1000,
     },
   };
   await options.onIteration?.(record, episodes);
   return record;
-}
-
-async function updateLeader(
-  options: TrainPlannerOptions,
-  groups: readonly (readonly Episode[])[],
-  settings: UpdateSettings,
-  reference: Planner | null,
-): Promise<MadeUpdate<TrainingRecord['update']>> {
-  const { planner, strategySet, estimator = grpo } = options;
-  const credit = creditEpisodes(rewardedGroups(options.leaderTerms, groups), estimator);
-  const credited = reference === null ? credit.groups : await withReference(credit.groups, reference, strategySet);
-  const batch = { groups: credited, settings };
-  return { batch, report: { ...credit.counts, ...(await planner.update(batch)) } };
-}
-
-/** @throws ConfigError when the planner cannot be kept as it is. */
-function frozen(planner: TrainablePlanner): Planner {
-  if (planner.freeze !== undefined) return planner.freeze();
-  throw new ConfigError(`planner "${planner.name}" cannot be frozen, which training setting kl needs`, {
-    remedy: 'Set training.kl=0, or use a planner that can, e.g. gru.',
-  });
 }
 
 /** The iteration's episodes, group by group; more than were asked for where some groups tell the leader nothing. */

@@ -36,7 +36,14 @@ export interface TrainingRecord {
   readonly update: (CreditCounts & UpdateReport) | null;
   /** `null` where the follower did not learn. */
   readonly followerUpdate: (CreditCounts & FollowerUpdateReport) | null;
-  readonly seconds: { readonly episodes: number; readonly update: number; readonly followerUpdate: number };
+  readonly seconds: {
+    readonly episodes: number;
+    /** Of each role's update; they may run at once. */
+    readonly update: number;
+    readonly followerUpdate: number;
+    /** Of both together. */
+    readonly learning: number;
+  };
 }
 
 /** The part of a record that the episodes tell. */

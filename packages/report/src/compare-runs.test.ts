@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CellFolder, type Cell, type Results } from '@rsim/evaluation';
+import { CellFolder, pairedDifference, type Cell, type Results } from '@rsim/evaluation';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compareRuns } from './compare-runs.js';
 import { RunReader } from './run-reader.js';
@@ -21,7 +21,7 @@ async function evaluated(name: string, digits: string, problems = 'p') {
   }));
   const cell: Cell = {
     ...{ schema: 'rsim.cell/1', key: 'current', suite: 'a', split: 'test', follower: 'nano', followerParameters: null },
-    ...{ trainedOn: null, policy: 'planner', seed: 1, seconds: digits.length / 4, outcomes },
+    ...{ trainedOn: null, policy: 'planner', seed: 1, sample: 0, seconds: digits.length / 4, outcomes },
   };
   const store = new CellFolder(join(path, 'cells'));
   await store.write(cell);
@@ -58,8 +58,26 @@ test('runs that met the same problems are compared problem by problem', async ()
   const accuracies = await compared(await evaluated('one', '0000001111'), await evaluated('two', '1111111011'));
   // 6 wins, 1 loss: p = 2 (1 + 7) / 2^7.
   expect(accuracies).toMatchObject([{ run: 1, before: 0.4, after: 0.9, difference: 0.5, paired: 10, pHolm: 0.125 }]);
+  // 2 arcsin √.9 − 2 arcsin √.4
+  expect(accuracies[0]?.cohensH).toBeCloseTo(1.1286529, 6);
   expect(accuracies[0]?.ciLow).toBeGreaterThan(-0.1);
   expect(accuracies[0]?.ciHigh).toBeLessThan(1);
+});
+
+test('runs that never differed are not called certain never to', async () => {
+  const accuracies = await compared(await evaluated('one', '1111111111'), await evaluated('two', '1111111111'));
+  const { low, high } = pairedDifference([Array<[number, number]>(10).fill([1, 1])]);
+  expect(accuracies).toMatchObject([{ difference: 0, ciLow: low, ciHigh: high, pHolm: 1, cohensH: 0 }]);
+  expect(high).toBeGreaterThan(0.2);
+});
+
+test('a row that names its cells is read from them alone', async () => {
+  const one = await evaluated('one', '0000001111');
+  const two = await evaluated('two', '1111111011');
+  const rows = (two.data.results?.rows ?? []).map((row) => ({ ...row, cells: ['stale'], secondsPerProblem: 7 }));
+  const renamed = { ...two, data: { ...two.data, results: { ...two.data.results, rows } as Results } };
+  // The stale cell has every problem right.
+  expect(await compared(one, renamed)).toMatchObject([{ difference: 0.6, paired: 10 }]);
 });
 
 test('runs that met other problems are compared as independent samples', async () => {

@@ -1,5 +1,14 @@
 import { seedOf } from '@rsim/core';
-import { allSuites, holm, mcnemarOfDifferences, pairedBootstrap, type ResultRow } from '@rsim/evaluation';
+import {
+  allSuites,
+  cohensH,
+  holm,
+  independentDifference,
+  mcnemarOfDifferences,
+  pairedDifference,
+  type Interval,
+  type ResultRow,
+} from '@rsim/evaluation';
 import type { AccuracyDifference, RunComparison, RunData } from './report-data.js';
 import { outcomeKey, runOutcomes, type RunOutcomes } from './run-outcomes.js';
 import { settingDifferences } from './setting-differences.js';
@@ -9,7 +18,7 @@ const resamples = 2000;
 /**
  * The other runs against the first: settings, and the accuracy of every policy that both evaluated. Where both met the
  * same problems the difference is paired (bootstrap over problems, BCa; McNemar, Holm over the whole table); else the
- * samples count as independent, and the interval is the normal one of the two accuracies' intervals.
+ * samples count as independent, and the interval is Newcombe's, of the two accuracies' intervals.
  *
  * @param paths the runs' folders, in the order of `runs`.
  */
@@ -35,20 +44,22 @@ export async function compareRuns(paths: readonly string[], runs: readonly RunDa
 
 type Difference = Omit<AccuracyDifference, 'run'>;
 
-/** Per suite of the row, the differences of the problems that both runs met; `null` where a suite has none. */
+type Pairs = readonly (readonly [number, number])[];
+
+/** Per suite of the row, what the later and the first run made of the problems that both met; `null` where a suite has none. */
 function pairedStrata(
   row: ResultRow,
   before: RunOutcomes,
   after: RunOutcomes,
   suites: readonly string[],
-): readonly (readonly number[])[] | null {
+): readonly Pairs[] | null {
   const strata = suites.map((suite) => {
     const [old, now] = [before, after].map(
       (run) => run.get(outcomeKey({ ...row, suite })) ?? new Map<string, number>(),
     );
     return [...(now ?? [])].flatMap(([problem, right]) => {
       const other = old?.get(problem);
-      return other === undefined ? [] : [right - other];
+      return other === undefined ? [] : [[right, other] as const];
     });
   });
   return strata.every(({ length }) => length > 0) && strata.length > 0 ? strata : null;
@@ -60,24 +71,28 @@ function suitesWith(rows: readonly ResultRow[], { suite, policy, follower }: Res
   return own.map((row) => row.suite);
 }
 
-function paired(before: ResultRow, row: ResultRow, strata: readonly (readonly number[])[]): Difference {
+function paired(before: ResultRow, row: ResultRow, strata: readonly Pairs[]): Difference {
   const { suite, follower, policy } = row;
   const seed = seedOf(0, 'compare', suite, follower, policy);
-  const { estimate, low, high } = pairedBootstrap(strata, { resamples, seed });
+  const { estimate, low, high } = pairedDifference(strata, { resamples, seed });
   const all = strata.flat();
   return {
     ...{ suite, follower, policy, before: before.accuracy, after: row.accuracy },
-    ...{ difference: estimate, ciLow: low, ciHigh: high, paired: all.length, pHolm: mcnemarOfDifferences(all) },
+    ...{ difference: estimate, ciLow: low, ciHigh: high, paired: all.length, cohensH: cohensH(all).estimate },
+    pHolm: mcnemarOfDifferences(all.map(([now, old]) => now - old)),
   };
 }
 
 function independent(before: ResultRow, row: ResultRow): Difference {
   const { suite, follower, policy } = row;
-  const half = ({ ciLow, ciHigh }: ResultRow) => (ciHigh - ciLow) / 2;
-  const margin = Math.hypot(half(before), half(row));
-  const difference = row.accuracy - before.accuracy;
+  const { estimate, low, high } = independentDifference(intervalOf(row), intervalOf(before));
   return {
-    ...{ suite, follower, policy, before: before.accuracy, after: row.accuracy, difference },
-    ...{ ciLow: difference - margin, ciHigh: difference + margin, paired: null, pHolm: null },
+    ...{ suite, follower, policy, before: before.accuracy, after: row.accuracy, difference: estimate },
+    ...{ ciLow: low, ciHigh: high, paired: null, pHolm: null },
+    cohensH: cohensH([[row.accuracy, before.accuracy]]).estimate,
   };
+}
+
+function intervalOf({ accuracy, ciLow, ciHigh }: ResultRow): Interval {
+  return { estimate: accuracy, low: ciLow, high: ciHigh };
 }

@@ -1,8 +1,11 @@
+import { matrixFile } from '@rsim/evaluation';
 import { bundleClient } from './client-bundle.js';
 import { compareRuns } from './compare-runs.js';
+import { continualTables } from './continual-tables.js';
 import { pageHtml } from './page.js';
 import { readRuns } from './read-runs.js';
 import type { ReportData } from './report-data.js';
+import { RunFiles } from './run-files.js';
 
 export interface MakeReportOptions {
   /** What the page is for; see {@link ReportData}. */
@@ -27,8 +30,15 @@ export async function makeReport(paths: readonly string[], { kind, episodes }: M
   const read = readRuns(paths, { apart, episodes });
   const runs = read.map(({ data }) => data);
   const comparison = apart ? await compareRuns(paths, runs) : null;
-  const title = `${apart ? 'Comparison of ' : ''}${runs.map(({ name }) => name).join(apart ? ' and ' : ', ')} · rsim`;
-  const data: ReportData = { title, kind, made: new Date().toISOString(), runs, comparison, live: null };
+  const title = `${apart ? 'Comparison of ' : ''}${listed(runs.map(({ name }) => name))} · rsim`;
+  const continual = continualTables(paths.map((path) => new RunFiles(path).read(matrixFile).json));
+  const data: ReportData = { title, kind, made: new Date().toISOString(), runs, comparison, continual, live: null };
   const html = pageHtml({ data, bodies: read.map(({ bodies }) => bodies) }, await bundleClient());
   return { html, notices: runs.flatMap(({ name, notices }) => notices.map((notice) => `${name}: ${notice}`)) };
+}
+
+/** The first names of many: a title is one line. */
+function listed(names: readonly string[]): string {
+  if (names.length <= 3) return new Intl.ListFormat('en').format(names);
+  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { continualTables } from './continual-tables.js';
+import { makeReport } from './make-report.js';
+import { RunFiles } from './run-files.js';
 import { RunReader } from './run-reader.js';
+import { writeSampleSequence } from './testing/sample-matrices.js';
 
 let folder: string;
 beforeEach(() => {
@@ -33,7 +37,26 @@ test('the accuracy matrix of a sequence, as far as it is measured', () => {
       [0, 0],
       [1, null],
     ],
+    tables: [],
   });
+});
+
+test('runs of tasks in sequence get a table of metrics together, unfinished ones left out', async () => {
+  const paths = ['naive-1', 'naive-2', 'joint-1', 'cut'].map((name) => join(folder, name));
+  writeSampleSequence(paths[0] as string, { seed: 1 });
+  writeSampleSequence(paths[1] as string, { seed: 2 });
+  writeSampleSequence(paths[2] as string, { seed: 1, order: 'joint' });
+  writeSampleSequence(paths[3] as string, { seed: 3, tasks: 1 });
+  const tables = continualTables(paths.map((path) => new RunFiles(path).read('continual.json').json));
+  expect(tables).toHaveLength(1);
+  expect(tables[0]?.head).toEqual(
+    expect.arrayContaining(['average', 'backward', 'forgetting', 'plasticity', 'of joint']),
+  );
+  expect(tables[0]?.rows.map(([method]) => method)).toEqual(['naive (2)', 'joint (1)']);
+  const { notices } = await makeReport(paths, { kind: 'report', episodes: 0 });
+  expect(notices.filter((notice) => /continual|results|sequence/.test(notice))).toEqual([
+    'cut: The sequence is not finished: 1 of 3 tasks are done.',
+  ]);
 });
 
 const row = {

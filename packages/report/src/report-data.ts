@@ -13,6 +13,8 @@ export interface ReportData {
   readonly runs: readonly RunData[];
   /** The other runs against the first; `null` unless they are compared. */
   readonly comparison: RunComparison | null;
+  /** Metrics of continual learning of the runs together, a table for each set of runs measured on the same. */
+  readonly continual: readonly Section[];
   /** Number of the next event of the live page; `null` in a file. */
   readonly live: number | null;
 }
@@ -62,6 +64,8 @@ export interface ContinualMatrix {
   /** The step of each row; `null` before the first. */
   readonly after: readonly (string | null)[];
   readonly accuracies: readonly (readonly (number | null)[])[];
+  /** Its metrics, once it is finished. */
+  readonly tables: readonly Section[];
 }
 
 /** Planners with followers that they were or were not trained with, beside the baselines. */
@@ -172,6 +176,8 @@ export interface AccuracyDifference {
   readonly difference: number;
   readonly ciLow: number;
   readonly ciHigh: number;
+  /** Effect size: 0.2 is small, 0.5 medium, 0.8 large. */
+  readonly cohensH: number;
   /** Problems that both runs met; `null` where they met different ones, and the samples count as independent. */
   readonly paired: number | null;
   /** McNemar's test after Holm's adjustment for the whole table; `null` where nothing is paired. */

@@ -7,6 +7,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeReport } from './make-report.js';
 import { openChromium } from './testing/chromium.js';
+import { writeSampleSequence, writeSampleTransfer } from './testing/sample-matrices.js';
 import { writeSampleRun } from './testing/sample-run.js';
 
 const attack = '</script><img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
@@ -24,6 +25,13 @@ beforeAll(async () => {
   writeSampleRun(join(folder, 'two'), { seed: 2, iterations: 30, problems: 8 });
   writeSampleRun(join(folder, 'attacked'), { iterations: 3, problems: 2, text: () => attack });
   writeSampleRun(join(folder, 'cut'), { iterations: 2, problems: 0, finished: false });
+  for (const seed of [1, 2, 3]) {
+    writeSampleSequence(join(folder, `naive-${seed}`), { seed });
+    writeSampleSequence(join(folder, `replay-${seed}`), { seed, method: 'replay', tasks: seed });
+  }
+  writeSampleSequence(join(folder, 'joint-1'), { seed: 1, order: 'joint' });
+  writeSampleTransfer(join(folder, 'transfer'));
+  await write('matrices', ['naive-1', 'naive-2', 'naive-3', 'replay-1', 'replay-2', 'replay-3', 'joint-1', 'transfer']);
   await write('report', ['one', 'two']);
   await write('attacked', ['attacked']);
   await write('cut', ['cut']);
@@ -98,15 +106,17 @@ test('is interactive within a second', async () => {
 });
 
 test.each([
-  ['light', 1280],
-  ['dark', 1280],
-  ['light', 360],
-  ['dark', 360],
-] as const)('has no serious accessibility violation: %s, %i pixels wide', async (colorScheme, width) => {
-  await open('report', { colorScheme, viewport: { width, height: 800 }, isMobile: width < 500, hasTouch: width < 500 });
+  ['report', 'light', 1280],
+  ['report', 'dark', 1280],
+  ['report', 'light', 360],
+  ['report', 'dark', 360],
+  ['matrices', 'light', 1280],
+  ['matrices', 'dark', 360],
+] as const)('has no serious accessibility violation: %s, %s, %i pixels wide', async (name, colorScheme, width) => {
+  await open(name, { colorScheme, viewport: { width, height: 800 }, isMobile: width < 500, hasTouch: width < 500 });
   await walk();
   await page.locator('.choices summary').first().click();
-  await keep(`${colorScheme}-${width}`);
+  await keep(`${name}-${colorScheme}-${width}`);
   // As Chromium's debugger does it, so that the page's own policy stays as it is.
   await page.evaluate(readFileSync(axe, 'utf8'));
   const violations = (await page.evaluate(`axe.run(document).then(({ violations }) => violations
@@ -116,8 +126,8 @@ test.each([
   expect(troubles).toEqual([]);
 });
 
-test('on a phone nothing is wider than the window', async () => {
-  await open('report', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+test.each(['report', 'matrices'])('on a phone nothing of %s is wider than the window', async (name) => {
+  await open(name, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
   await walk();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 });
@@ -195,6 +205,43 @@ test('a table stands in for every chart', async () => {
     await card.locator('.numbers summary').click();
     await expect.poll(() => card.locator('table td').count()).toBeGreaterThan(0);
   }
+});
+
+test('tasks in sequence and transfer: a tile, a chart and a number for each', async () => {
+  await open('matrices');
+  await walk();
+  expect(await page.title()).toBe('naive-1, naive-2 and 6 more · rsim');
+  const tiles = await page.locator('.tile').allInnerTexts();
+  expect(tiles.filter((text) => /points|at once/.test(text))).toHaveLength(3);
+  expect(tiles.filter((text) => /2 of 2|0 of 2/.test(text))).toHaveLength(2);
+  expect(await page.locator('.notices li').allInnerTexts()).toEqual([
+    'replay-1: The sequence is not finished: 1 of 3 tasks are done.',
+    'replay-2: The sequence is not finished: 2 of 3 tasks are done.',
+  ]);
+  const metrics = page.locator('#continual table').filter({ hasText: 'plasticity' });
+  expect(await metrics.locator('tbody th').allInnerTexts()).toEqual(['naive (3)', 'replay (1)', 'joint (1)']);
+  const labelOf = (section: string, title: string) =>
+    page.locator(`#${section} .card`, { hasText: title }).locator('.chart').getAttribute('aria-label');
+  expect(await labelOf('continual', 'Forgetting')).toMatch(/naive \(3 seeds\) .+ points/);
+  expect(await labelOf('transfer', 'What each planner adds')).toMatch(
+    /helpful, micro \(0\.33M\): \+50\.0 \(\+40\.0 to \+60\.0\), p/,
+  );
+  expect(troubles).toEqual([]);
+});
+
+test('focus goes through the page in the order in which it is read', async () => {
+  await open('report');
+  const tops: number[] = [];
+  const inMain = 'document.activeElement.closest("main") !== null';
+  for (let stop = 0; stop < 60; stop += 1) {
+    await page.keyboard.press('Tab');
+    const at = (await page.evaluate(
+      `${inMain} ? [...document.querySelectorAll('main *')].indexOf(document.activeElement) : -1`,
+    )) as number;
+    if (at >= 0) tops.push(at);
+  }
+  expect(tops.length).toBeGreaterThan(30);
+  expect(tops).toEqual([...tops].sort((a, b) => a - b));
 });
 
 test('what a model wrote is shown and does nothing', async () => {

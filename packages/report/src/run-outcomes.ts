@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CellFolder, type Cell, type Results } from '@rsim/evaluation';
+import { CellFolder, type Cell, type ResultRow, type Results } from '@rsim/evaluation';
 
-/** For suite, follower and policy ({@link outcomeKey}): by problem, the share of seeds that got it right. */
+/** For suite, follower and policy ({@link outcomeKey}): by problem, the share of seeds and tries that got it right. */
 export type RunOutcomes = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export function outcomeKey(names: Pick<Cell, 'suite' | 'follower' | 'policy'>): string {
@@ -19,8 +19,7 @@ export async function runOutcomes(path: string, results: Results | null): Promis
   for (const name of names.filter((each) => each.endsWith('.json'))) {
     const cell = await store.read(name.slice(0, -'.json'.length));
     const row = cell === null ? undefined : rows.get(rowKey(cell, cell.seed));
-    // Cells of other settings stay in the folder; the time a cell took tells whose it is.
-    if (cell === null || row === undefined || row.secondsPerProblem !== cell.seconds / cell.outcomes.length) continue;
+    if (cell === null || row === undefined || !isOf(row, cell)) continue;
     const problems = right.get(outcomeKey(cell)) ?? new Map<string, number[]>();
     right.set(outcomeKey(cell), problems);
     for (const { problem, correct } of cell.outcomes) {
@@ -30,6 +29,11 @@ export async function runOutcomes(path: string, results: Results | null): Promis
   return new Map(
     [...right].map(([key, problems]) => [key, new Map([...problems].map(([at, all]) => [at, mean(all)]))]),
   );
+}
+
+/** Cells of other settings stay in the folder. Rows from before they named their cells are told by the time that these took. */
+function isOf({ cells, secondsPerProblem }: ResultRow, { key, seconds, outcomes }: Cell): boolean {
+  return cells === undefined ? secondsPerProblem === seconds / outcomes.length : cells.includes(key);
 }
 
 function rowKey(names: Pick<Cell, 'suite' | 'follower' | 'policy'>, seed: number | string): string {

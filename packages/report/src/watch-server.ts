@@ -116,7 +116,7 @@ export class WatchServer implements AsyncDisposable {
       {
         data: {
           ...{ title: `${data.name} · rsim`, kind: 'report', made: new Date().toISOString() },
-          ...{ runs: [data], comparison: null, live: this.#next },
+          ...{ runs: [data], comparison: null, continual: [], live: this.#next },
         },
         bodies: [bodies],
       },

@@ -14,11 +14,11 @@ import {
   type Transfer,
 } from '@rsim/evaluation';
 import type { Composition } from '../composition.js';
+import { evaluationNotes } from '../evaluation-notes.js';
 import { stepJudge } from '../evaluation-policies.js';
 import { versions } from '../open-run.js';
 import { Progress } from '../progress.js';
 import { bestSchedules } from '../schedules.js';
-import { shortSuites } from '../short-suites.js';
 import { scheduleFile } from './schedule-file.js';
 
 export const baselineNames = ['alone', 'random', 'fixed', 'self-consistency'] as const;
@@ -51,14 +51,15 @@ export async function runTransfer(run: TransferRun): Promise<Transfer> {
   const votes = baselines.includes('self-consistency') ? planners.length : 0;
   const others = baselines.filter((name) => name !== 'self-consistency');
   const policies = planners.length + others.length + votes;
-  const total = followers.length * seeds.length * suites.length * policies;
+  const { samples } = evaluation;
+  const total = followers.length * seeds.length * samples * suites.length * policies;
 
   const progress = new Progress({ label: 'transfer', total, unit: 'cells' });
-  for (const line of shortSuites(suites, evaluation.split, evaluation.problems)) progress.say(`note: ${line}`);
+  for (const line of evaluationNotes(suites, { evaluation, temperature })) progress.say(`note: ${line}`);
   const schedules: Record<string, Schedules> = {};
   const result = await transfer({
     ...{ planners, followers, suites, seeds, strategySet, temperature, signal, cellsAtOnce, judge: stepJudge },
-    ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed },
+    ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed, samples },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples, version: JSON.stringify(versions()) },
     store: new CellFolder(join(run.folder, 'cells')),
     selfConsistency: votes > 0,

@@ -1,61 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { defaultStrategies } from '../default-strategies.js';
-import type { Follower, FollowerStep } from '../follower.js';
 import type { Decision, Planner } from '../planner.js';
 import { splitOf } from '../content-key.js';
 import type { Problem } from '../problem.js';
-import { FakeFollower } from '../testing/fake-follower.js';
 import { fakeDecision, fakePlanner, fakeProblem, fakeSuite } from '../testing/fakes.js';
 import type { Tracker, TrackerSession } from '../tracker.js';
-import { firstKeys, followerFlaws, plannerFlaws, suiteFlaws, trackerFlaws } from './index.js';
+import { firstKeys, plannerFlaws, suiteFlaws, trackerFlaws } from './index.js';
 
 const strategySet = defaultStrategies;
-
-describe('followers', () => {
-  const questions = ['How much is 1 + 1?', 'How much is 2 + 2?'];
-  const check = (follower: Follower): Promise<string[]> => followerFlaws(follower, { strategySet, questions });
-
-  /** A conforming follower whose steps go through `change`. */
-  function changed(change: (step: FollowerStep) => FollowerStep): Follower {
-    const follower = new FakeFollower({ steps: ['write'] });
-    const open = follower.open.bind(follower);
-    follower.open = async (question) => {
-      const session = await open(question);
-      const step = session.step.bind(session);
-      session.step = async (strategy, options) => {
-        options.signal?.throwIfAborted();
-        return change(await step(strategy, options));
-      };
-      return session;
-    };
-    return follower;
-  }
-
-  test('one that conforms has no flaws, and its sessions are given back', async () => {
-    const follower = changed((step) => step) as FakeFollower;
-    expect(await check(follower)).toEqual([]);
-    expect(follower.closed).toBe(follower.opened);
-  });
-
-  let calls = 0;
-  test.each([
-    ['overspends', 'spent', ({ usage, ...step }) => ({ ...step, usage: { ...usage, budgetTokens: 49 } })],
-    ['forgets its strategy', 'does not name its strategy', (step) => ({ ...step, strategy: null })],
-    ['is not repeatable', 'the same seed', (step) => ({ ...step, text: `${step.text} ${(calls += 1)}` })],
-    ['has impossible probabilities', 'above 0', (step) => ({ ...step, logProbabilities: step.tokens.map(() => 1) })],
-  ] satisfies [string, string, (step: FollowerStep) => FollowerStep][])(
-    'one that %s is told',
-    async (_, flaw, change) => {
-      expect((await check(changed(change))).join('\n')).toContain(flaw);
-    },
-  );
-
-  test('one that takes no notice of its signal is told', async () => {
-    expect(await check(new FakeFollower({ steps: ['write'] }))).toEqual([
-      'a step whose signal was aborted is written all the same',
-    ]);
-  });
-});
 
 describe('planners', () => {
   const deciding = (decide: Planner['decide']): Planner => ({ name: 'tried', decide });

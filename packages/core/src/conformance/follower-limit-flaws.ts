@@ -3,6 +3,36 @@ import type { Strategy } from '../strategy.js';
 import type { Flaws } from './flaws.js';
 import type { FollowerTrial } from './follower-trial.js';
 
+/** A step that is aborted ends as a FollowerError, before it begins and under way, and takes no neighbour with it. */
+export async function abortFlaws(
+  flaws: Flaws,
+  trial: FollowerTrial,
+  [first, second]: readonly [string, string],
+  opening: readonly Strategy[],
+): Promise<void> {
+  /** What comes of a step whose signal is aborted while it is under way, or was before. */
+  const aborted = (controller: AbortController): Promise<unknown> =>
+    trial.withSession(first, (session) => {
+      const outcome = trial.step(session, opening[0] ?? null, { signal: controller.signal }).then(
+        () => 'written',
+        (thrown: unknown) => thrown,
+      );
+      controller.abort();
+      return outcome;
+    });
+  const before = new AbortController();
+  before.abort();
+  const refused = await aborted(before);
+  flaws.expect(refused !== 'written', 'a step whose signal was aborted is written all the same');
+  const alone = await trial.write(second, opening);
+  const [beside, cut] = await Promise.all([trial.write(second, opening), aborted(new AbortController())]);
+  for (const ended of [refused, cut]) {
+    const isNamed = ended === 'written' || ended instanceof FollowerError;
+    flaws.expect(isNamed, 'an aborted step fails with no FollowerError');
+  }
+  flaws.expect(trial.agree(alone, beside), 'a step depends on one beside it that is aborted');
+}
+
 /** Beyond its context a follower says so; it neither shifts its past silently nor takes others with it. */
 export async function overflowFlaws(
   flaws: Flaws,

@@ -28,17 +28,30 @@ export async function sideBySideFlaws(
 /** Tokens that a step may feed in more than the one before it under the same strategy: a separator, a cut line's end. */
 const SEPARATORS = 3;
 
-/** A step evaluates its new tokens only: what is fed in does not grow with the conversation. */
+/**
+ * A step evaluates its new tokens only: what is fed in does not grow with the conversation, and is what the contract says.
+ * @param evaluated tokens evaluated so far, where the follower tells
+ */
 export async function newTokenFlaws(
   flaws: Flaws,
   trial: FollowerTrial,
   question: string,
   [strategy]: readonly Strategy[],
+  evaluated: (() => number | Promise<number>) | null,
 ): Promise<void> {
+  const before = (await evaluated?.()) ?? 0;
   const steps = await trial.write(
     question,
     Array.from({ length: 5 }, () => strategy ?? null),
   );
+  const unique = steps.reduce((sum, { usage, tokens }) => sum + usage.promptTokens + tokens.length, 0);
+  const isOnce = evaluated === null || (await evaluated()) - before <= unique;
+  flaws.expect(isOnce, 'a conversation evaluates more tokens than it has');
+  for (const [index, { usage, tokens }] of steps.entries()) {
+    // Where the step before ended by itself, nothing has to be closed. Some servers do not tell a step's last token.
+    const isCounted = steps[index - 1]?.finish !== 'stop' || usage.promptTokens <= usage.budgetTokens - tokens.length;
+    flaws.expect(isCounted, 'promptTokens count more than the injection, after a step that ended by itself');
+  }
   const [first = 0, second = 0, ...later] = steps.map(({ usage }) => usage.promptTokens);
   const isBounded = later.every((fed) => fed <= second + SEPARATORS) && second <= first + SEPARATORS;
   flaws.expect(isBounded, 'a step evaluates again what was evaluated before it');

@@ -51,6 +51,9 @@ export class FakeFollower implements Follower {
 }
 
 class FakeSession implements FollowerSession {
+  /** The question's token, until a step has fed it in. */
+  #unread = 1;
+
   constructor(
     readonly follower: FakeFollower,
     readonly question: string,
@@ -64,18 +67,22 @@ class FakeSession implements FollowerSession {
     const length =
       { 'write-all': maxTokens, 'write-nothing': 0, overspend: maxTokens + 1 }[behaviour as string] ?? room;
     const tokens = Array.from({ length }, () => random.integer(0, 99));
+    const promptTokens = this.#unread;
+    this.#unread = 0;
     return {
       text: tokens.join(' '),
       tokens,
       logProbabilities: behaviour === 'wrong-probabilities' ? [-1, ...tokens.map(() => -1)] : tokens.map(() => -1),
       finish: finishOf(behaviour),
       strategy: strategy?.id ?? null,
-      usage: { promptTokens: 1, budgetTokens: length },
+      usage: { promptTokens, budgetTokens: length },
     };
   }
 
   async fork(): Promise<FollowerSession> {
-    return this.follower.open(this.question);
+    const twin = await this.follower.open(this.question);
+    if (twin instanceof FakeSession) twin.#unread = this.#unread;
+    return twin;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 export { accuraciesOf, accuracyMatrixSchema, type Accuracies, type AccuracyMatrix } from './accuracy-matrix.js';
 export { matrixFile, readMatrix } from './matrix-file.js';
-export { matrixSections } from './matrix-table.js';
+export { matrixSections, metricsSection } from './matrix-table.js';
 export { measureRow, type MeasureRowOptions } from './measure-row.js';
 export { continualMetrics, type ContinualMetrics } from './metrics.js';
-export { summariseMatrices, type MethodSummary, type SummarisedMetric } from './summary.js';
+export { comparableMatrices, summariseMatrices, type MethodSummary, type SummarisedMetric } from './summary.js';

@@ -12,19 +12,30 @@ const columns = [
 
 /** The metrics of every method, and the mean accuracy matrix of each, as sections of a report. */
 export function matrixSections(summaries: readonly MethodSummary[], tasks: readonly string[]): Section[] {
-  const seeds = Math.max(...summaries.map((summary) => summary.seeds.length));
-  const interval = seeds > 1 ? `± 95 % over ${seeds} seeds` : '± 95 % over problems';
-  const metrics: Section = {
-    title: `In points, ${interval}; last column: average accuracy as a share of joint training's, in %`,
+  return [metricsSection(summaries), ...summaries.map((summary) => matrixSection(summary, tasks))];
+}
+
+/** The metrics of every method. */
+export function metricsSection(summaries: readonly MethodSummary[]): Section {
+  const counts = [...new Set(summaries.map(({ seeds }) => seeds.length))];
+  const isMixed = counts.length > 1;
+  return {
+    title: `In points, ${intervalTitle(counts)}; last column: average accuracy as a share of joint training's, in %`,
     names: 1,
     head: ['method', ...columns.map(([title]) => title), 'of joint'],
-    rows: summaries.map(({ name, metrics, shareOfJoint }) => [
-      name,
+    rows: summaries.map(({ name, seeds, metrics, shareOfJoint }) => [
+      isMixed ? `${name} (${seeds.length})` : name,
       ...columns.map(([, metric]) => shown(metrics[metric])),
       shown(shareOfJoint),
     ]),
   };
-  return [metrics, ...summaries.map((summary) => matrixSection(summary, tasks))];
+}
+
+/** @param counts how many seeds the methods have. */
+function intervalTitle(counts: readonly number[]): string {
+  const [only = 1, ...others] = counts;
+  if (others.length === 0) return only > 1 ? `± 95 % over ${only} seeds` : '± 95 % over problems';
+  return `± 95 % over the seeds (how many stands in brackets)${counts.includes(1) ? ', of one seed over problems' : ''}`;
 }
 
 function matrixSection({ name, accuracies, after }: MethodSummary, tasks: readonly string[]): Section {

@@ -36,7 +36,14 @@ export async function measureRow(
   for (const suite of options.suites) {
     const cell = await runCell({
       ...options,
-      ...{ suite, policy, seed: options.problemSeed, before: new Map(), problems: problems.get(suite.name)! },
+      ...{
+        suite,
+        policy,
+        seed: options.problemSeed,
+        sample: 0,
+        before: new Map(),
+        problems: problems.get(suite.name)!,
+      },
       onProgress: ({ episodes }) => options.onProgress?.(suite.name, episodes),
     });
     const right = cell.outcomes.map(({ correct }) => (correct ? '1' : '0'));

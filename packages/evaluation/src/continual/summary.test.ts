@@ -2,7 +2,7 @@ import { ConfigError } from '@rsim/core';
 import { describe, expect, it } from 'vitest';
 import type { AccuracyMatrix } from './accuracy-matrix.js';
 import { matrixSections } from './matrix-table.js';
-import { summariseMatrices } from './summary.js';
+import { comparableMatrices, summariseMatrices } from './summary.js';
 
 const tasks = ['a', 'b'];
 const problems = { a: ['a1', 'a2', 'a3', 'a4'], b: ['b1', 'b2', 'b3', 'b4'] };
@@ -59,9 +59,16 @@ describe('summariseMatrices', () => {
     refused(first, { ...second, problems: { ...problems, a: ['x1', 'a2', 'a3', 'a4'] } });
   });
 
+  it('sets of what can be compared leave out what is unfinished or there twice', () => {
+    const unfinished = run({ seed: 3 }, '0000 0000', '1111 0000');
+    const elsewhere = { ...second, split: 'validation' } as const;
+    expect(comparableMatrices([unfinished, first, joint, first, elsewhere])).toEqual([[first, joint], [elsewhere]]);
+  });
+
   it('is shown as one table of metrics and one matrix for each method', () => {
     const [metrics, matrix, ...others] = matrixSections(summariseMatrices([first, second, joint]), tasks);
-    expect(metrics!.rows.map(([name]) => name)).toEqual(['naive', 'joint']);
+    expect(metrics!.rows.map(([name]) => name)).toEqual(['naive (2)', 'joint (1)']);
+    expect(metrics!.title).toContain('of one seed over problems');
     expect(metrics!.rows[1]!.slice(2)).toEqual(['–', '–', '–', '–', '–', expect.stringMatching(/^100\.0 ±/)]);
     expect(matrix!.rows).toEqual([
       ['nothing', '0.0', '0.0'],

@@ -148,6 +148,19 @@ function nameOf({ order, method }: AccuracyMatrix): string {
   return method === 'naive' ? order : `${method} (${order})`;
 }
 
+/** Runs that can be summarised together, set by set: finished, measured on the same, each seed of a method once. */
+export function comparableMatrices(
+  runs: readonly AccuracyMatrix[],
+): (readonly [AccuracyMatrix, ...AccuracyMatrix[]])[] {
+  const sets = new Map<string, [AccuracyMatrix, ...AccuracyMatrix[]]>();
+  for (const run of runs.filter(isFinished)) {
+    const set = sets.get(measuredOn(run));
+    if (set === undefined) sets.set(measuredOn(run), [run]);
+    else if (!set.some((other) => nameOf(other) === nameOf(run) && other.seed === run.seed)) set.push(run);
+  }
+  return [...sets.values()];
+}
+
 function refuseStrangers(runs: readonly AccuracyMatrix[]): void {
   const [first] = runs;
   const taken = new Set<string>();
@@ -163,8 +176,14 @@ function refuseStrangers(runs: readonly AccuracyMatrix[]): void {
 }
 
 function flawOf(run: AccuracyMatrix, first: AccuracyMatrix): string | null {
-  const measuredOn = ({ tasks, problems, split, follower }: AccuracyMatrix) =>
-    JSON.stringify([tasks, tasks.map((task) => problems[task]), split, follower]);
-  if (run.rows.length !== (run.order === 'joint' ? 1 : run.tasks.length) + 1) return 'is not finished';
+  if (!isFinished(run)) return 'is not finished';
   return measuredOn(run) === measuredOn(first) ? null : 'was measured on something else than the first';
+}
+
+function isFinished({ order, tasks, rows }: AccuracyMatrix): boolean {
+  return rows.length === (order === 'joint' ? 1 : tasks.length) + 1;
+}
+
+function measuredOn({ tasks, problems, split, follower }: AccuracyMatrix): string {
+  return JSON.stringify([tasks, tasks.map((task) => problems[task]), split, follower]);
 }

@@ -137,7 +137,7 @@ describe('noCheckPolicy', () => {
   it('bans what the set has of the checking strategies, and no more', async () => {
     const seen: string[] = [];
     const outcomes = await noCheckPolicy({ planner: checker, trainedOn: 'fake' }).run({
-      ...{ suite, follower: fakeFollower(), seed: 1, problems, strategySet, before: new Map() },
+      ...{ suite, follower: fakeFollower(), seed: 1, streams: 1, problems, strategySet, before: new Map() },
       rollout: async ({ planner, greedy = false }) => {
         const episodes = await runEpisodes({
           ...{

@@ -11,15 +11,18 @@ export interface RolloutRequest {
   readonly samples?: number;
   /** All of the setting's problems by default. */
   readonly problems?: readonly Problem[];
-  /** The setting's seed by default: the same follower streams for every policy. */
+  /** The setting's streams by default: the same ones of the follower for every policy. */
   readonly seed?: number;
 }
 
-/** Where a policy is to be tried: one suite, one follower, one seed, and the problems all policies share. */
+/** Where a policy is to be tried: one suite, one follower, one seed, one try, and the problems all policies share. */
 export interface PolicySetting {
   readonly suite: TaskSuite;
   readonly follower: Follower;
+  /** Evaluation seed: tells which of several trained planners is meant. */
   readonly seed: number;
+  /** Seed of all random streams, one for each seed and try of the problems. */
+  readonly streams: number;
   readonly problems: readonly Problem[];
   readonly strategySet: StrategySet;
   readonly judge?: StepJudge;

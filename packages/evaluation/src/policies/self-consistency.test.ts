@@ -15,7 +15,7 @@ const vote = (extracted: string | null, sample: number) =>
 /** A setting whose planner used `budget` tokens on every problem; notes how many episodes each problem got. */
 function setting(budget: number, asked: Map<string, number> = new Map()): PolicySetting {
   return {
-    ...{ suite, follower, seed: 3, problems, strategySet },
+    ...{ suite, follower, seed: 3, streams: 3, problems, strategySet },
     before: new Map([['planner', problems.map(() => ({ tokens: budget }) as Outcome)]]),
     rollout: async ({ planner, samples = 1, problems: some = problems, seed = 3 }) => {
       for (const { key } of some) asked.set(key, (asked.get(key) ?? 0) + samples);

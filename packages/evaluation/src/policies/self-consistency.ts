@@ -20,7 +20,7 @@ export interface SelfConsistencyOptions {
 /**
  * `self-consistency`: majority of unguided samples (Wang et al. 2022), at the planner's tokens.
  *
- * The account: B tokens per problem, the mean the planner used on the same suite, follower and seed, times the number
+ * The account: B tokens per problem, the mean the planner used on the same suite, follower, seed and try, times the number
  * of problems. Every problem gets one sample, the very episode of the policy `alone`, even where that alone exceeds B.
  * What is left pays for further votes, two at a time because a second vote alone can decide nothing, spread evenly: in
  * a seeded random order of problems, nobody gets a fifth vote before everybody has a third. Pairs are bought while the
@@ -51,7 +51,7 @@ async function equalVotes(setting: PolicySetting, samples: number): Promise<Epis
 
 async function affordableVotes(setting: PolicySetting, budget: number): Promise<Episode[][]> {
   const votes = await equalVotes(setting, 1);
-  const order = Random.of(setting.seed, 'self-consistency').shuffle([...setting.problems.keys()]);
+  const order = Random.of(setting.streams, 'self-consistency').shuffle([...setting.problems.keys()]);
   for (let position = 0, round = 1; ; round += 1) {
     const spent = votes.flat().map(({ budgetTokens }) => budgetTokens);
     const left = budget * votes.length - spent.reduce((sum, tokens) => sum + tokens, 0);
@@ -60,7 +60,7 @@ async function affordableVotes(setting: PolicySetting, budget: number): Promise<
     if (!(pairs >= 1) || at(votes, at(order, position)).length >= mostVotes) return votes;
     const rows = order.slice(position, position + pairs);
     const problems = rows.map((row) => at(setting.problems, row));
-    const seed = seedOf(setting.seed, 'self-consistency', round);
+    const seed = seedOf(setting.streams, 'self-consistency', round);
     const episodes = await setting.rollout({ planner: null, samples: 2, problems, seed });
     rows.forEach((row, index) => at(votes, row).push(...episodes.slice(2 * index, 2 * index + 2)));
     position = (position + pairs) % order.length;

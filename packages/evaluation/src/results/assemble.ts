@@ -16,6 +16,8 @@ export interface AssembleOptions {
   readonly level?: number;
   readonly resamples?: number;
   readonly bootstrapSeed?: number;
+  /** Suites that a mean over suites must have; by default those that there are. */
+  readonly suiteCount?: number;
 }
 
 /** Everything `results.json` says of finished cells. A function of the cells alone: stored ones give the same numbers. */
@@ -28,7 +30,7 @@ export function assembleResults(cells: readonly Cell[], options: AssembleOptions
     rows: rowsOf(ordered, options.level),
     comparisons: compare(ordered, options.comparisons ?? defaultComparisons(ordered, options.policies), options),
     level: options.level ?? defaultLevel,
-    pooled: pooledRows(ordered, options.level),
+    pooled: pooledRows(ordered, options),
     ...(adaptivity.length > 0 ? { adaptivity } : {}),
   };
 }

@@ -2,8 +2,8 @@ import { seedOf } from '@rsim/core';
 import { at } from '../at.js';
 import type { Cell } from '../cell.js';
 import { holm } from '../statistics/holm.js';
-import { mcnemarMidP, mcnemarOfDifferences } from '../statistics/mcnemar.js';
-import { pairedBootstrap } from '../statistics/paired-bootstrap.js';
+import { mcnemarExact, mcnemarMidP } from '../statistics/mcnemar.js';
+import { pairedDifference } from '../statistics/paired-difference.js';
 import { effectsOf } from './effects.js';
 import { groupBy } from './groups.js';
 import { pairedTable, pairsOf, type PairedTable } from './paired-table.js';
@@ -23,6 +23,8 @@ export interface CompareOptions {
   readonly level?: number;
   readonly resamples?: number;
   readonly bootstrapSeed?: number;
+  /** Suites that a mean over suites must have, so that all means are of the same; by default those that there are. */
+  readonly suiteCount?: number;
 }
 
 /** The comparisons asked for, by suite and over suites; those of policies or followers that were not run are left out. */
@@ -37,14 +39,26 @@ export function compare(
       compareWith(cells, { ...request, follower, baselineFollower: request.baselineFollower ?? follower }, options),
     ),
   );
-  const adjusted = holm(found.map(({ pMcNemar }) => pMcNemar));
-  return found.map((comparison, index) => ({ ...comparison, pHolm: at(adjusted, index) }));
+  return withHolm(found);
+}
+
+/** Adjusts the tests, and apart from them those over seeds: each for all that were made of its kind. */
+function withHolm(comparisons: readonly Comparison[]): Comparison[] {
+  const adjusted = holm(comparisons.map(({ pMcNemar }) => pMcNemar));
+  const seeded = comparisons.filter(({ overSeeds }) => overSeeds !== undefined);
+  const adjustedOverSeeds = holm(seeded.map(({ overSeeds }) => overSeeds?.p ?? 1));
+  return comparisons.map((comparison, index) => {
+    const { overSeeds, ...rest } = comparison;
+    if (overSeeds === undefined) return { ...rest, pHolm: at(adjusted, index) };
+    const pHolm = at(adjustedOverSeeds, seeded.indexOf(comparison));
+    return { ...rest, pHolm: at(adjusted, index), overSeeds: { ...overSeeds, pHolm } };
+  });
 }
 
 function compareWith(
   cells: readonly Cell[],
   { policy, baseline, follower, baselineFollower }: Required<ComparisonRequest>,
-  { level, resamples, bootstrapSeed = 0 }: CompareOptions,
+  { level, resamples, bootstrapSeed = 0, suiteCount }: CompareOptions,
 ): Comparison[] {
   const ours = groupBy(
     cells.filter((cell) => cell.policy === policy && cell.follower === follower),
@@ -60,17 +74,19 @@ function compareWith(
   });
   const one = (suite: string, strata: readonly PairedTable[]): Comparison => {
     const seed = seedOf(bootstrapSeed, suite, policy, baseline, follower, baselineFollower);
-    const differences = strata.map((table) => pairsOf(table).map(([own, other]) => own - other));
-    const { estimate, low, high } = pairedBootstrap(differences, { level, resamples, seed });
-    const all = differences.flat();
+    const pairs = strata.map(pairsOf);
+    const { estimate, low, high } = pairedDifference(pairs, { level, resamples, seed });
     const names = { suite, follower, policy, baseline, ...(baselineFollower === follower ? {} : { baselineFollower }) };
     const effects = effectsOf(strata, level);
-    const pValues = { pMcNemar: mcnemarOfDifferences(all), pMidP: mcnemarMidP(effects.wins ?? 0, effects.losses ?? 0) };
-    return { ...names, n: all.length, difference: estimate, ciLow: low, ciHigh: high, ...pValues, ...effects };
+    const { wins, losses } = effects;
+    const pValues = { pMcNemar: mcnemarExact(wins, losses), pMidP: mcnemarMidP(wins, losses) };
+    return { ...names, n: pairs.flat().length, difference: estimate, ciLow: low, ciHigh: high, ...pValues, ...effects };
   };
   const single = tables.map(({ suite, table }) => one(suite, [table]));
   const every = tables.map(({ table }) => table);
-  return tables.length > 1 ? [...single, one(allSuites, every)] : single;
+  return tables.length > 1 && tables.length === (suiteCount ?? tables.length)
+    ? [...single, one(allSuites, every)]
+    : single;
 }
 
 function suiteOf({ suite }: Cell): string {

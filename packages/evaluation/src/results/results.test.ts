@@ -18,11 +18,24 @@ const comparison = (suite: string, p: number) => ({
   ...{ suite, follower: 'nano', policy: 'planner', baseline: 'self-consistency', n: 500, difference: 0.471 },
   ...{ ciLow: 0.424, ciHigh: 0.512, pMcNemar: p, pHolm: p },
 });
+const effects = {
+  cohensH: { estimate: 0.98, ciLow: 0.89, ciHigh: 1.07 },
+  oddsRatio: { estimate: 12.3, ciLow: 8.1, ciHigh: 19.4 },
+  tokens: { difference: -0.4, ciLow: -1, ciHigh: 0.2, cliffsDelta: 0.03 },
+  overSeeds: { seeds: 3, deviation: 0.02, ciLow: 0.39, ciHigh: 0.55, p: 0.0042, pHolm: 0.0126 },
+};
+const passAtK = [0.702, 0.8, 0.85];
+const passAtKIntervals = passAtK.map((estimate) => ({ ciLow: estimate - 0.02, ciHigh: estimate + 0.02 }));
 const results: Results = {
   schema: 'rsim.results/1',
   rows: [{ ...row('word-problems', 'planner', 0.7), seed: 1 }],
-  pooled: [...suites, 'all'].flatMap((suite) => [row(suite, 'planner', 0.702), row(suite, 'self-consistency', 0.231)]),
-  comparisons: [...suites, 'all'].map((suite) => comparison(suite, suite === 'list-programs' ? 0.2 : 1e-9)),
+  pooled: [...suites, 'all']
+    .flatMap((suite) => [row(suite, 'planner', 0.702), row(suite, 'self-consistency', 0.231)])
+    .map((each) => (each.suite === 'all' && each.policy === 'planner' ? { ...each, passAtK, passAtKIntervals } : each)),
+  comparisons: [
+    ...suites.map((suite) => comparison(suite, suite === 'list-programs' ? 0.2 : 1e-9)),
+    { ...comparison('all', 1e-9), ...effects },
+  ],
   adaptivity: [
     {
       ...{
@@ -114,6 +127,20 @@ describe('the printed table', () => {
       self-consistency   +47.1 ± 4.4*    +47.1 ± 4.4     +47.1 ± 4.4*  +47.1 ± 4.4*
       ─────────────────────────────────────────────────────────────────────────────
 
+      Solved by one of k tries in %, mean of suites, ± 95 % interval
+      ─────────────────────────────────────────────────────
+      follower  policy       pass@1      pass@2      pass@3
+      ─────────────────────────────────────────────────────
+      nano      planner  70.2 ± 2.0  80.0 ± 2.0  85.0 ± 2.0
+      ─────────────────────────────────────────────────────
+
+      planner minus, mean of suites: intervals, Cohen's h, odds ratio, tokens and Cliff's δ, p after Holm
+      ───────────────────────────────────────────────────────────────────────────────────────────────────
+      follower  baseline          points        95 %  with seeds      h  odds  tokens, δ      p  p, seeds
+      ───────────────────────────────────────────────────────────────────────────────────────────────────
+      nano      self-consistency   +47.1  42.4, 51.2  39.0, 55.0  +0.98    12   0, +0.03  <.001      .013
+      ───────────────────────────────────────────────────────────────────────────────────────────────────
+
       How often policies validate: % of decisions after wrong and after right steps, ± 95 % interval
       ─────────────────────────────────────────────────────────
       follower  policy   after wrong  after right    difference
@@ -137,6 +164,18 @@ describe('the printed table', () => {
       | baseline | word-problems | list-programs | table-questions | mean |
       | --- | ---: | ---: | ---: | ---: |
       | self-consistency | +47.1 ± 4.4* | +47.1 ± 4.4 | +47.1 ± 4.4* | +47.1 ± 4.4* |
+
+      **Solved by one of k tries in %, mean of suites, ± 95 % interval**
+
+      | follower | policy | pass@1 | pass@2 | pass@3 |
+      | --- | --- | ---: | ---: | ---: |
+      | nano | planner | 70.2 ± 2.0 | 80.0 ± 2.0 | 85.0 ± 2.0 |
+
+      **planner minus, mean of suites: intervals, Cohen's h, odds ratio, tokens and Cliff's δ, p after Holm**
+
+      | follower | baseline | points | 95 % | with seeds | h | odds | tokens, δ | p | p, seeds |
+      | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+      | nano | self-consistency | +47.1 | 42.4, 51.2 | 39.0, 55.0 | +0.98 | 12 | 0, +0.03 | <.001 | .013 |
 
       **How often policies validate: % of decisions after wrong and after right steps, ± 95 % interval**
 

@@ -7,6 +7,16 @@ const fraction = z.number().min(0).max(1);
 const signedFraction = z.number().min(-1).max(1);
 const name = z.string().min(1);
 
+const overSeedsSchema = z.object({
+  seeds: z.int().min(2).describe('Number of seeds.'),
+  deviation: z
+    .number()
+    .nonnegative()
+    .describe('Standard deviation from seed to seed of the true accuracy, or difference.'),
+  ciLow: z.number().describe('Lower end of the interval, seeds and problems both being a sample.'),
+  ciHigh: z.number().describe('Upper end of that interval.'),
+});
+
 const rowSchema = z.looseObject({
   suite: name.describe('Name of the suite; in `pooled` also `all`: the mean over suites, each weighing the same.'),
   split: z.enum(['train', 'validation', 'test']).describe('Split the problems come from.'),
@@ -20,7 +30,7 @@ const rowSchema = z.looseObject({
     'One of `planner`, `alone`, `random`, `fixed`, `self-consistency`, `oracle`, or a further policy, e.g. `random-check`.',
   ),
   seed: z.union([z.number(), z.literal('all')]).describe('Seed of the random streams; `all` in `pooled`.'),
-  n: z.int().positive().describe('Outcomes averaged: problems, in `pooled` problems times seeds.'),
+  n: z.int().positive().describe('Outcomes averaged: problems times samples, in `pooled` times seeds too.'),
   accuracy: fraction.describe('Share of outcomes judged correct. What ended with an error counts as wrong.'),
   ciLow: fraction.describe('Lower end of the interval of the accuracy, clustered by problem.'),
   ciHigh: fraction.describe('Upper end of that interval.'),
@@ -37,9 +47,18 @@ const rowSchema = z.looseObject({
   passAtK: z
     .array(fraction)
     .optional()
-    .describe(
-      'In `pooled`, with several seeds: pass@1, pass@2, … up to the number of seeds, each seed being a sample.',
-    ),
+    .describe('With several samples: pass@1, pass@2, … up to their number; with several seeds the mean over seeds.'),
+  passAtKIntervals: z
+    .array(z.object({ ciLow: fraction, ciHigh: fraction }))
+    .optional()
+    .describe('Their intervals, clustered by problem.'),
+  overSeeds: overSeedsSchema
+    .optional()
+    .describe('In `pooled`, with several seeds: what other training seeds would show on other problems.'),
+  cells: z
+    .array(name)
+    .optional()
+    .describe('In `rows`: keys of the cells that the row was made of, one for each sample.'),
 });
 
 const effectSchema = z.object({
@@ -48,11 +67,16 @@ const effectSchema = z.object({
   ciHigh: z.number().nullable(),
 });
 
-const overSeedsSchema = z.object({
-  seeds: z.int().min(2).describe('Number of seeds.'),
-  deviation: z.number().nonnegative().describe('Standard deviation of the true difference from seed to seed.'),
-  ciLow: z.number().describe('Lower end of the interval of the difference, seeds and problems both being a sample.'),
-  ciHigh: z.number().describe('Upper end of that interval.'),
+const tokensSchema = z.object({
+  difference: z.number().describe('Mean tokens of the policy minus those of the baseline.'),
+  ciLow: z
+    .number()
+    .nullable()
+    .describe("Lower end of its interval: Student's t over problems; `null` with one problem."),
+  ciHigh: z.number().nullable().describe('Upper end of that interval.'),
+  cliffsDelta: signedFraction.describe(
+    "Cliff's delta: how much more often the policy spends more than the other way round.",
+  ),
 });
 
 const comparisonSchema = z.looseObject({
@@ -62,7 +86,9 @@ const comparisonSchema = z.looseObject({
   baseline: name.describe('Policy it is compared with.'),
   n: z.int().positive().describe('Paired problems.'),
   difference: signedFraction.describe('Accuracy of the policy minus that of the baseline, mean over seeds.'),
-  ciLow: signedFraction.describe('Lower end of its interval: paired bootstrap over problems, BCa.'),
+  ciLow: signedFraction.describe(
+    "Lower end of its interval: paired bootstrap over problems, BCa; Newcombe's where all differences are alike.",
+  ),
   ciHigh: signedFraction.describe('Upper end of that interval.'),
   pMcNemar: fraction.describe(
     'Exact McNemar test on paired problems; with several seeds the exact sign test on their mean differences.',
@@ -77,7 +103,15 @@ const comparisonSchema = z.looseObject({
     .describe("Cohen's h: difference of the accuracies' arcsines, all problems together."),
   oddsRatio: effectSchema.optional().describe('`wins` over `losses`, exact interval; `null` is infinite.'),
   standardised: effectSchema.optional().describe('Mean over standard deviation of the paired differences (d_z).'),
-  overSeeds: overSeedsSchema.optional().describe('What other training seeds would show; absent with one seed.'),
+  overSeeds: overSeedsSchema
+    .extend({
+      p: fraction.describe('Two-sided p-value of the difference being 0 for other seeds and problems.'),
+      pHolm: fraction.optional().describe("`p` after Holm's adjustment for all comparisons of the file that have one."),
+    })
+    .partial({ p: true })
+    .optional()
+    .describe('What other training seeds would show; absent with one seed.'),
+  tokens: tokensSchema.optional().describe('What the policy spends per problem, compared with the baseline.'),
 });
 
 const rateSchema = z.object({

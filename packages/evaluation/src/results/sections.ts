@@ -1,6 +1,9 @@
 import { at } from '../at.js';
 import { defaultLevel } from '../statistics/interval.js';
+import { effectSection } from './effect-table.js';
+import { accuracyText, differenceText, margin, millions, percent, signed } from './figures.js';
 import { groupBy } from './groups.js';
+import { passSection } from './pass-table.js';
 import { allSuites, type Adaptivity, type Comparison, type ResultRow, type Results } from './schema.js';
 
 /** A table before it is drawn: as text for a terminal or as Markdown. */
@@ -28,7 +31,12 @@ export function sectionsOf(results: Results): Section[] {
     return [...groupBy(own, ({ policy }) => policy).values()].map((each) => comparisonSection(each, level));
   });
   const adaptivity = adaptivitySection(results.adaptivity ?? [], level);
-  const sections = [...accuracies.flatMap((section, index) => [section, ...(differences[index] ?? [])]), adaptivity];
+  const sections = [
+    ...accuracies.flatMap((section, index) => [section, ...(differences[index] ?? [])]),
+    passAtSection(pooled, level),
+    ...effectSections(results.comparisons, level),
+    adaptivity,
+  ];
   return sections.filter((section) => section !== null);
 }
 
@@ -42,8 +50,9 @@ function accuracySection(rows: readonly ResultRow[], level: string): Section {
   const policies = [...new Set(rows.map(({ policy }) => policy))];
   const trainedOn = rows.find((row) => row.trainedOn !== null)?.trainedOn ?? null;
   const failed = rows.some(({ errors = 0 }) => errors > 0);
+  const remark = failed ? '; errors count as wrong' : '';
   return {
-    title: `${followerTitle(first, trainedOn)}, ${first.split} split: accuracy in %, ± ${level} interval`,
+    title: `${followerTitle(first, trainedOn)}, ${first.split} split: accuracy in %, ± ${level} interval${remark}`,
     names: 1,
     head: ['policy', ...suites.map(suiteTitle), 'tokens', 'seconds', ...(failed ? ['errors'] : [])],
     rows: policies.map((policy) => {
@@ -74,6 +83,27 @@ function comparisonSection(comparisons: readonly Comparison[], level: string): S
   };
 }
 
+/** All followers in one table, the mean over suites where there are several. */
+function passAtSection(pooled: readonly ResultRow[], level: string): Section | null {
+  const suite = suitesOf(pooled).at(-1);
+  const shown = pooled.filter((row) => row.suite === suite);
+  return passSection(shown, `Solved by one of k tries in %, ${overallTitle(suite)}, ± ${level} interval`);
+}
+
+/** The same of the comparisons, for each policy that is compared. */
+function effectSections(comparisons: readonly Comparison[], level: string): Section[] {
+  const suite = suitesOf(comparisons).at(-1);
+  const shown = comparisons.filter((each) => each.suite === suite);
+  return [...groupBy(shown, ({ policy }) => policy)].map(([policy, own]) =>
+    effectSection(own, {
+      title: `${policy} minus, ${overallTitle(suite)}`,
+      names: ['follower', 'baseline'],
+      nameOf: (each) => [each.follower, baselineText(each)],
+      level,
+    }),
+  );
+}
+
 function adaptivitySection(reports: readonly Adaptivity[], level: string): Section | null {
   const pooled = reports.filter(({ suite }) => suite === allSuites);
   const shown = (pooled.length > 0 ? pooled : reports).filter(({ wrong, right }) => wrong ?? right);
@@ -88,7 +118,7 @@ function adaptivitySection(reports: readonly Adaptivity[], level: string): Secti
       policy,
       rate(wrong),
       rate(right),
-      difference === null ? '–' : `${signed(difference.estimate)} ${margin(difference)}`,
+      difference === null ? '–' : `${signed(100 * difference.estimate, 1)} ${margin(difference)}`,
     ]),
   };
 }
@@ -103,6 +133,10 @@ export function suiteTitle(suite: string): string {
   return suite === allSuites ? 'mean' : suite;
 }
 
+function overallTitle(suite = ''): string {
+  return suite === allSuites ? 'mean of suites' : suite;
+}
+
 function followerTitle({ follower, followerParameters }: ResultRow, trainedOn: string | null): string {
   const remarks = [
     ...(followerParameters === null ? [] : [millions(followerParameters)]),
@@ -113,30 +147,4 @@ function followerTitle({ follower, followerParameters }: ResultRow, trainedOn: s
 
 function baselineText({ baseline, baselineFollower }: Comparison): string {
   return baselineFollower === undefined ? baseline : `${baseline} (${baselineFollower})`;
-}
-
-export function accuracyText(row: ResultRow | undefined): string {
-  return row === undefined ? '–' : `${percent(row.accuracy)} ${margin(row)}`;
-}
-
-export function differenceText(comparison: Comparison | undefined): string {
-  if (comparison === undefined) return '–';
-  const mark = (comparison.pHolm ?? comparison.pMcNemar) < 0.05 ? '*' : '';
-  return `${signed(comparison.difference)} ${margin(comparison)}${mark}`;
-}
-
-function margin({ ciLow, ciHigh }: { readonly ciLow: number; readonly ciHigh: number }): string {
-  return `± ${percent((ciHigh - ciLow) / 2)}`;
-}
-
-function percent(fraction: number): string {
-  return (100 * fraction).toFixed(1);
-}
-
-function signed(fraction: number): string {
-  return `${fraction < 0 ? '' : '+'}${percent(fraction)}`;
-}
-
-export function millions(parameters: number): string {
-  return `${(parameters / 1e6).toPrecision(2)}M`;
 }

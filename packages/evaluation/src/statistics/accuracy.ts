@@ -1,18 +1,25 @@
-import { stratifiedMean, type Observation } from './clustered-mean.js';
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import { quantile, stratifiedMean, type Observation } from './clustered-mean.js';
 import { defaultLevel, type Interval } from './interval.js';
-import { wilson } from './wilson.js';
+import { scoreInterval } from './wilson.js';
 
 /**
- * Accuracy (mean over strata of the share of ones) with an interval clustered by problem and kept within [0, 1].
- * Where every observation agrees the clustered standard error is 0, or with one problem unknown: there Wilson's
- * interval on the number of *problems* stands in, so that 200 of 200 is not reported as certainty.
+ * Accuracy (mean over strata of the mean observation) with an interval clustered by problem: Wilson's, on the number of
+ * independent outcomes that would have the cluster-robust standard error, p(1 − p)/SE², with Student's t for the normal
+ * quantile (Korn and Graubard 1998 for surveys; compared by Dean and Pagano 2015). Unlike p ± t·SE it holds its level near
+ * 0 and 1. Where every observation agrees, or there is one problem, the standard error says nothing: there the effective
+ * number is that of *problems*, so that 200 of 200 is not reported as certainty.
  *
- * @param strata observations of 0 and 1, one stratum per suite.
+ * @param strata observations within [0, 1], one stratum per suite.
  */
 export function accuracyInterval(strata: readonly (readonly Observation[])[], level = defaultLevel): Interval {
-  const { estimate, low, high, standardError, clusters } = stratifiedMean(strata, level);
-  if (Number.isFinite(standardError) && standardError > 0) {
-    return { estimate, low: Math.max(0, low), high: Math.min(1, high) };
-  }
-  return { ...wilson(Math.round(estimate * clusters), clusters, level), estimate };
+  const { estimate, standardError, clusters, degrees } = stratifiedMean(strata);
+  const p = Math.min(1, Math.max(0, estimate));
+  const tells = Number.isFinite(standardError) && standardError > rounding && p > 0 && p < 1;
+  return tells
+    ? scoreInterval(p, (p * (1 - p)) / standardError ** 2, quantile(level, degrees))
+    : scoreInterval(p, clusters, normalQuantile(1 - (1 - level) / 2, 0, 1));
 }
+
+/** Shares that are all equal may differ by this much in their last digits. */
+const rounding = 1e-12;

@@ -1,5 +1,4 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { defaultLevel, type Interval } from './interval.js';
 
 /** One measured value and the cluster (problem) it belongs to; values of one cluster need not be independent. */
 export interface Observation {
@@ -7,11 +6,13 @@ export interface Observation {
   readonly value: number;
 }
 
-export interface ClusteredMean extends Interval {
+/** A mean and how well it is known. */
+export interface ClusteredMean {
+  readonly estimate: number;
   readonly standardError: number;
-  /** Number of observations. */
-  readonly n: number;
   readonly clusters: number;
+  /** Of Student's t for it: clusters − strata. */
+  readonly degrees: number;
 }
 
 /** Sum of residuals of each cluster divided by the number of observations: what the cluster adds to the mean's error. */
@@ -37,29 +38,24 @@ export function clusterVariance(influences: Iterable<number>): number {
 }
 
 /**
- * Mean of the strata's means, each stratum (suite) weighing the same, with an interval from cluster-robust standard
- * errors and Student's t on (clusters − strata) degrees of freedom. With one stratum it is the clustered mean; with
- * one observation per cluster as well it is the textbook t interval.
+ * Mean of the strata's means, each stratum (suite) weighing the same, with its cluster-robust standard error (see
+ * {@link clusterVariance}). With one stratum it is the clustered mean; with one observation per cluster as well, the textbook one.
  *
  * @throws RangeError when there is no stratum or one without observations.
  */
-export function stratifiedMean(strata: readonly (readonly Observation[])[], level = defaultLevel): ClusteredMean {
+export function stratifiedMean(strata: readonly (readonly Observation[])[]): ClusteredMean {
   if (strata.length === 0 || strata.some((stratum) => stratum.length === 0)) {
     throw new RangeError('stratifiedMean: every stratum needs an observation');
   }
   const influences = strata.map(clusterInfluences);
-  const estimate = meanOf(strata.map((stratum) => meanOf(stratum.map(({ value }) => value))));
   const variance = influences.reduce((sum, each) => sum + clusterVariance(each.values()), 0) / strata.length ** 2;
   const clusters = influences.reduce((sum, each) => sum + each.size, 0);
-  const standardError = Math.sqrt(variance);
-  const margin = Number.isFinite(standardError) ? quantile(level, clusters - strata.length) * standardError : Infinity;
-  const n = strata.reduce((sum, stratum) => sum + stratum.length, 0);
-  return { estimate, low: estimate - margin, high: estimate + margin, standardError, n, clusters };
-}
-
-/** Mean with an interval clustered by problem; see {@link stratifiedMean}. */
-export function clusteredMean(observations: readonly Observation[], level = defaultLevel): ClusteredMean {
-  return stratifiedMean([observations], level);
+  return {
+    estimate: meanOf(strata.map((stratum) => meanOf(stratum.map(({ value }) => value)))),
+    standardError: Math.sqrt(variance),
+    clusters,
+    degrees: clusters - strata.length,
+  };
 }
 
 /** Half-width of a two-sided interval of `level`, in standard errors. */

@@ -36,6 +36,18 @@ describe('cohensH', () => {
     expect(high).toBeCloseTo(1.4494432899292296, 10);
   });
 
+  // tools/reference-values/intervals.py
+  it('is narrower where outcomes are shares of several tries', () => {
+    const shares = [1, 2 / 3, 1 / 3, 0, 1, 1, 2 / 3, 1];
+    const others = [1 / 3, 0, 1 / 3, 0, 1, 2 / 3, 0, 1];
+    const { estimate, low, high } = cohensH(
+      shares.map((share, place): [number, number] => [share, others[place] ?? 0]),
+    );
+    expect(estimate).toBeCloseTo(0.5972235105242167, 10);
+    expect(low).toBeCloseTo(0.1497194004514641, 10);
+    expect(high).toBeCloseTo(1.0447276205969693, 10);
+  });
+
   it('is what Cohen gives for .50 and .40, and for .10 and .05', () => {
     const of = (one: number, other: number) => cohensH([[one, other]]).estimate;
     // Cohen 1988, table 6.2.2: φ(.50) = 1.571, φ(.40) = 1.369, φ(.10) = 0.644, φ(.05) = 0.451.

@@ -1,22 +1,25 @@
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { meanOf } from './clustered-mean.js';
+import { crossing } from './crossing.js';
 import { defaultLevel, type Interval } from './interval.js';
 
 /**
  * Cohen's h of two accuracies measured on the same problems: 2 arcsin √p₁ − 2 arcsin √p₂ (Cohen 1988, section 6.2; 0.2 is
- * small, 0.5 medium, 0.8 large). The interval is the delta method's: the transformed accuracies have variance 1/n each, and
- * their correlation is that of the outcomes, so the variance of h is (2 − 2r)/n.
+ * small, 0.5 medium, 0.8 large). The interval is the delta method's: a problem moves h by x/√(p₁(1 − p₁)) − y/√(p₂(1 − p₂)), and the
+ * variance of h is that of these over n: (2 − 2r)/n, r being the correlation, where outcomes are 0 or 1, and less where they are shares.
  *
  * @param pairs per problem what the one and the other made of it, 0 to 1 (means over seeds).
  * @throws RangeError without pairs.
  */
 export function cohensH(pairs: readonly (readonly [number, number])[], level = defaultLevel): Interval {
   if (pairs.length === 0) throw new RangeError('cohensH: needs a pair');
-  const first = pairs.map(([one]) => one);
-  const second = pairs.map(([, other]) => other);
-  const estimate = angle(meanOf(first)) - angle(meanOf(second));
-  const margin = halfWidth(level) * Math.sqrt((2 - 2 * correlation(first, second)) / pairs.length);
+  const first = standardised(pairs.map(([one]) => one));
+  const second = standardised(pairs.map(([, other]) => other));
+  const estimate = angle(first.mean) - angle(second.mean);
+  const correlated = meanOf(first.scores.map((score, place) => score * (second.scores[place] as number)));
+  const variance = (first.variance + second.variance - 2 * correlated) / pairs.length;
+  const margin = halfWidth(level) * Math.sqrt(Math.max(0, variance));
   return { estimate, low: Math.max(-Math.PI, estimate - margin), high: Math.min(Math.PI, estimate + margin) };
 }
 
@@ -72,26 +75,11 @@ function halfWidth(level: number): number {
   return normalQuantile(1 - (1 - level) / 2, 0, 1);
 }
 
-/** Pearson's; 0 where one side is constant, which makes the interval wider than it need be. */
-function correlation(first: readonly number[], second: readonly number[]): number {
-  const [one, other] = [meanOf(first), meanOf(second)];
-  let [products, squares, otherSquares] = [0, 0, 0];
-  for (const [index, value] of first.entries()) {
-    const deviation = (second[index] as number) - other;
-    products += (value - one) * deviation;
-    squares += (value - one) ** 2;
-    otherSquares += deviation ** 2;
-  }
-  return squares === 0 || otherSquares === 0 ? 0 : products / Math.sqrt(squares * otherSquares);
-}
-
-/** Where a function that grows within [0, 1] from below 0 crosses it, by bisection to the last bit or so. */
-function crossing(grows: (p: number) => number): number {
-  let [low, high] = [0, 1];
-  for (let step = 0; step < 60; step += 1) {
-    const middle = (low + high) / 2;
-    if (grows(middle) < 0) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
+/** Outcomes on the scale on which those of 0 and 1 have variance 1. An accuracy of 0 or 1 keeps that variance, which is wider than need be. */
+function standardised(outcomes: readonly number[]): { mean: number; scores: number[]; variance: number } {
+  const mean = meanOf(outcomes);
+  const spread = Math.sqrt(mean * (1 - mean));
+  const flat = !(spread > 1e-9);
+  const scores = outcomes.map((outcome) => (flat ? 0 : (outcome - mean) / spread));
+  return { mean, scores, variance: flat ? 1 : meanOf(scores.map((score) => score ** 2)) };
 }

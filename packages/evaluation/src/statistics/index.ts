@@ -1,10 +1,10 @@
-export { accuracyInterval } from './accuracy.js';
-export { clusteredMean, stratifiedMean, type ClusteredMean, type Observation } from './clustered-mean.js';
 export { clopperPearson, cohensH, pairedOddsRatio, standardisedDifference } from './effect-size.js';
 export { holm } from './holm.js';
 export { defaultLevel, type Interval } from './interval.js';
 export { mcnemarExact, mcnemarMidP, mcnemarOfDifferences } from './mcnemar.js';
+export { independentDifference } from './newcombe.js';
 export { pairedBootstrap, type BootstrapOptions } from './paired-bootstrap.js';
+export { pairedDifference } from './paired-difference.js';
 export { passAtK } from './pass-at-k.js';
 export { detectableDifference, mcnemarPower, problemsNeeded, type PairedDesign } from './power.js';
 export { rateContrast } from './rate-contrast.js';

@@ -27,6 +27,8 @@ describe('seedEffects', () => {
     // scipy 1.17.1: t.ppf(.975, 6.0539230214793145) * 0.21412771577172388, degrees of freedom after Satterthwaite
     expect(effects?.low).toBeCloseTo(-0.41990578648639015, 8);
     expect(effects?.high).toBeCloseTo(0.6257391198197235, 8);
+    // 2 * t.sf(0.1029166667 / 0.21412771577172388, 6.0539230214793145)
+    expect(effects?.p).toBeCloseTo(0.6476539262524549, 8);
   });
 
   it('treats several suites of one kind as one with less noise, and needs two seeds and two problems', () => {
@@ -39,7 +41,7 @@ describe('seedEffects', () => {
     expect(() => seedEffects([table, table.slice(1)])).toThrow(RangeError);
   });
 
-  it('contains its estimate, moves with its values, and is a point where nothing varies', () => {
+  it('contains its estimate, moves with its values, and says nothing where nothing varies', () => {
     const value = fc.constantFrom(-1, 0, 1);
     const tables = fc
       .tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 2, max: 8 }))
@@ -48,7 +50,10 @@ describe('seedEffects', () => {
       );
     fc.assert(
       fc.property(tables, (rows) => {
-        const { estimate, low, high, deviation } = seedEffects([rows])!;
+        const effects = seedEffects([rows]);
+        fc.pre(effects !== null);
+        const { estimate, low, high, deviation, p } = effects;
+        expect(p < 0.05).toBe(low > 0 || high < 0);
         expect(low).toBeLessThanOrEqual(estimate);
         expect(high).toBeGreaterThanOrEqual(estimate);
         expect(deviation).toBeGreaterThanOrEqual(0);
@@ -58,13 +63,8 @@ describe('seedEffects', () => {
         expect(reversed.high).toBeCloseTo(high, 8);
       }),
     );
-    const same = seedEffects([
-      [
-        [1, 1],
-        [1, 1],
-      ],
-    ]);
-    expect(same).toMatchObject({ estimate: 1, low: 1, high: 1, deviation: 0 });
+    const third = [1 / 3, 1 / 3, 1 / 3];
+    expect(seedEffects([[third, third]])).toBeNull();
   });
 
   it('holds the true mean in about 95 of 100 experiments in which seeds differ, where problems alone would not', () => {

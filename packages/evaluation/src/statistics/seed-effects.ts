@@ -1,4 +1,6 @@
+import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { meanOf, quantile } from './clustered-mean.js';
+import { crossing } from './crossing.js';
 import { defaultLevel, type Interval } from './interval.js';
 
 /** A mean over seeds and problems whose interval speaks of other seeds too. */
@@ -7,6 +9,8 @@ export interface SeedEffects extends Interval {
   readonly seeds: number;
   /** Estimated standard deviation, from seed to seed, of the mean over all problems there are. */
   readonly deviation: number;
+  /** Two-sided p-value of the mean being 0. */
+  readonly p: number;
 }
 
 /**
@@ -18,7 +22,7 @@ export interface SeedEffects extends Interval {
  * seeds.
  *
  * @param strata per suite, by seed, a value for each problem: the same seeds in each suite, the same problems for each seed.
- * @returns `null` with fewer than two seeds, or a stratum with fewer than two problems.
+ * @returns `null` with fewer than two seeds, a stratum with fewer than two problems, or where nothing varies.
  * @throws RangeError when the tables are not balanced.
  */
 export function seedEffects(
@@ -41,10 +45,19 @@ export function seedEffects(
     count,
   );
   const total = withoutNegatives(ofSeeds, ofProblems, residual);
+  // Equal values leave a rounding error of their mean behind.
+  if (total.variance < 1e-24) return null;
   const estimate = meanOf(bySeed);
-  const margin = total.variance === 0 ? 0 : quantile(level, total.degrees) * Math.sqrt(total.variance);
+  const standardError = Math.sqrt(total.variance);
+  const margin = quantile(level, total.degrees) * standardError;
   const deviation = Math.sqrt(Math.max(0, ofSeeds.variance - residual.variance) * seeds);
-  return { estimate, low: estimate - margin, high: estimate + margin, seeds, deviation };
+  const p = pValueOf(estimate / standardError, total.degrees);
+  return { estimate, low: estimate - margin, high: estimate + margin, seeds, deviation, p };
+}
+
+/** Two-sided, of Student's t. */
+function pValueOf(t: number, degrees: number): number {
+  return crossing((p) => tQuantile(p / 2, degrees) + Math.abs(t));
 }
 
 /** A part of the variance of the mean, and how well it is known. */

@@ -21,9 +21,13 @@ const followerSchema = z.looseObject({
 
 const failureSchema = z.looseObject({
   follower: name,
-  suite: z.string().nullable().describe('`null`, as `policy` and `seed`, where the follower could not be opened.'),
+  suite: z
+    .string()
+    .nullable()
+    .describe('`null`, as `policy`, `seed` and `sample`, where the follower could not be opened.'),
   policy: z.string().nullable(),
   seed: z.number().nullable(),
+  sample: z.number().nullable().optional().describe('Which try of the problems, from 0.'),
   code: name.describe('Code of the error, e.g. `server-unreachable`.'),
   message: z.string(),
 });

@@ -1,14 +1,9 @@
+import { effectSection } from '../results/effect-table.js';
+import { accuracyText, differenceText, millions } from '../results/figures.js';
 import { groupBy } from '../results/groups.js';
+import { passSection } from '../results/pass-table.js';
 import { allSuites, type Comparison, type ResultRow } from '../results/schema.js';
-import {
-  accuracyText,
-  differenceText,
-  levelText,
-  millions,
-  suitesOf,
-  suiteTitle,
-  type Section,
-} from '../results/sections.js';
+import { levelText, suitesOf, suiteTitle, type Section } from '../results/sections.js';
 import { sectionsMarkdown, sectionsTable } from '../results/table.js';
 import type { Transfer } from './schema.js';
 
@@ -29,7 +24,12 @@ export function transferSections(transfer: Transfer): Section[] {
   const { planners, failures } = transfer;
   return [
     accuracySection(transfer),
-    ...planners.flatMap(({ name }) => [baselineSection(transfer, name), suiteSection(transfer, name)]),
+    ...passSections(transfer),
+    ...planners.flatMap(({ name }) => [
+      baselineSection(transfer, name),
+      suiteSection(transfer, name),
+      effectsSection(transfer, name),
+    ]),
     ...(failures.length > 0 ? [failureSection(transfer)] : []),
   ].filter((section) => section.rows.length > 0);
 }
@@ -54,6 +54,13 @@ function accuracySection(transfer: Transfer): Section {
   };
 }
 
+function passSections(transfer: Transfer): Section[] {
+  const rows = (transfer.pooled ?? []).filter(overall(transfer));
+  const title = `Solved by one of k tries in %, ${meanText(transfer)}, ± ${levelText(transfer)} interval`;
+  const section = passSection(rows, title);
+  return section === null ? [] : [section];
+}
+
 /** What one planner adds on each follower to each baseline. */
 function baselineSection(transfer: Transfer, planner: string): Section {
   const own = transfer.comparisons.filter(({ policy }) => policy === planner).filter(overall(transfer));
@@ -74,6 +81,18 @@ function suiteSection(transfer: Transfer, planner: string): Section {
     title: `${planner} minus alone in points, by suite`,
     head: suites,
     find: (comparisons, suite) => comparisons.find((each) => each.suite === suite),
+  });
+}
+
+/** How large that is on other scales, over suites. */
+function effectsSection(transfer: Transfer, planner: string): Section {
+  const own = transfer.comparisons.filter(({ policy }) => policy === planner).filter(overall(transfer));
+  const alone = own.filter(({ baseline }) => baseline === 'alone');
+  return effectSection(alone, {
+    title: `${planner} minus alone, ${meanText(transfer)}`,
+    names: ['follower'],
+    nameOf: ({ follower }) => [followerText(transfer, follower)],
+    level: levelText(transfer),
   });
 }
 

@@ -90,7 +90,7 @@ describe('transfer', () => {
     });
     expect(result.followers.map(({ name }) => name)).toEqual(['failing', 'other']);
     expect(result.failures[0]).toEqual({
-      ...{ follower: 'gone', suite: null, policy: null, seed: null },
+      ...{ follower: 'gone', suite: null, policy: null, seed: null, sample: null },
       ...{ code: 'server-unreachable', message: 'no server' },
     });
     const cells = result.failures.slice(1);

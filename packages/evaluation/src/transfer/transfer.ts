@@ -1,11 +1,9 @@
 import { messageOf, RsimError, seedOf, type Problem } from '@rsim/core';
 import type { Cell } from '../cell.js';
 import { forgetfulStore } from '../cell-store.js';
-import { checkAxes, settingsOf } from '../axes.js';
+import { checkAxes, samplesOf, settingsOf } from '../axes.js';
 import { heldOutProblems } from '../held-out-problems.js';
-import { groupBy } from '../results/groups.js';
 import { assembleResults } from '../results/assemble.js';
-import { allSuites } from '../results/schema.js';
 import { runCells, type CellsProgress } from '../run-cells.js';
 import type { Transfer, TransferFailure } from './schema.js';
 import type { FollowerColumn, OpenFollower, TransferOptions } from './transfer-options.js';
@@ -46,7 +44,7 @@ class Matrix {
       opened = await column.open();
     } catch (error) {
       const code = error instanceof RsimError ? error.code : 'internal';
-      const nothing = { suite: null, policy: null, seed: null };
+      const nothing = { suite: null, policy: null, seed: null, sample: null };
       this.#fail({ follower: column.name, ...nothing, code, message: messageOf(error) });
       return;
     }
@@ -64,7 +62,9 @@ class Matrix {
     const settings = options.seeds.flatMap((seed, place) => {
       const policies = transferPolicies({ planners, baselines, selfConsistency }, place);
       checkAxes({ seeds: options.seeds, policies });
-      return options.suites.map((suite) => ({ seed, follower, suite, policies }));
+      return options.suites.flatMap((suite) =>
+        samplesOf(options).map((sample) => ({ seed, sample, follower, suite, policies })),
+      );
     });
     const onProgress = (progress: CellsProgress) => {
       const turns = options.followers.length;
@@ -99,13 +99,12 @@ class Matrix {
       policies: [...planners.map(({ name }) => name), ...baselines, ...votes],
       comparisons: transferComparisons(planners, baselines, models),
       bootstrapSeed: seedOf(options.problemSeed ?? 0, 'bootstrap'),
+      // Cells that failed leave suites out.
+      suiteCount: options.suites.length,
     });
-    const complete = overSuites(options.suites.length);
     return {
       ...results,
       schema: 'rsim.transfer/1',
-      pooled: complete(results.pooled ?? []),
-      comparisons: complete(results.comparisons),
       planners: planners.map(({ name, trainedOn, planners: trained }) => ({
         ...{ name, trainedOn, fingerprints: trained.map(({ fingerprint }) => fingerprint) },
       })),
@@ -114,23 +113,4 @@ class Matrix {
       settings: settingsOf(options),
     };
   }
-}
-
-interface Filed {
-  readonly suite: string;
-  readonly follower: string;
-  readonly policy: string;
-  readonly baseline?: string;
-}
-
-/** Leaves out means over suites where a suite is missing, since its cells failed: they compare with no other mean. */
-function overSuites(count: number): <T extends Filed>(items: readonly T[]) => T[] {
-  return (items) => {
-    const keyOf = ({ follower, policy, baseline }: Filed) => JSON.stringify([follower, policy, baseline]);
-    const groups = groupBy(
-      items.filter(({ suite }) => suite !== allSuites),
-      keyOf,
-    );
-    return items.filter((item) => item.suite !== allSuites || groups.get(keyOf(item))?.length === count);
-  };
 }

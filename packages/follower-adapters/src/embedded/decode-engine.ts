@@ -70,9 +70,10 @@ export class DecodeEngine implements Engine<StepRequest> {
   /** Starts a step: closes the line before it, feeds the injection, then draws. */
   begin(session: number, request: StepRequest): void {
     const row = this.#rows[this.#rowOf(session)] as Row;
-    if (row.pending.at(-1) !== this.#roles.lineFeed) row.pending.push(this.#roles.lineFeed);
-    row.pending.push(...request.injection);
-    row.step = new StepInProgress(request, row.unreported + row.pending.length, this.#roles, this.#masks);
+    const closing = row.pending.at(-1) === this.#roles.lineFeed ? [] : [this.#roles.lineFeed];
+    row.pending.push(...closing, ...request.injection);
+    const promptTokens = row.unreported + closing.length + request.injection.length;
+    row.step = new StepInProgress(request, promptTokens, this.#roles, this.#masks);
     row.unreported = 0;
     if (!row.step.hasRoom) this.#finish(row, 'length');
   }

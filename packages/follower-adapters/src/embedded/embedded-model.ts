@@ -43,14 +43,20 @@ export async function embeddedModels(): Promise<EmbeddedModelEntry[]> {
  * @throws WeightsError when there is no such model, or a file is missing or not as it was made
  */
 export async function loadEmbeddedModel(nameOrPath: string): Promise<EmbeddedModel> {
-  if (isAbsolute(nameOrPath) || nameOrPath.startsWith('.')) return readModelFolder(nameOrPath);
+  const isPath = isAbsolute(nameOrPath) || nameOrPath.startsWith('.');
+  return readModelFolder(isPath ? nameOrPath : await embeddedModelPath(nameOrPath));
+}
+
+/**
+ * The folder of a shipped model.
+ * @throws WeightsError when there is no such model
+ */
+export async function embeddedModelPath(wanted: string): Promise<string> {
   const models = await embeddedModels();
-  const model = models.find(({ name }) => name === nameOrPath);
-  if (!model) {
-    throw new WeightsError(`There is no embedded model "${nameOrPath}".`, {
-      code: 'model-unknown',
-      remedy: `Use one of ${models.map(({ name }) => name).join(', ')}, or the path of a model's folder, such as ./my-model.`,
-    });
-  }
-  return readModelFolder(model.path);
+  const model = models.find(({ name }) => name === wanted);
+  if (model) return model.path;
+  throw new WeightsError(`There is no embedded model "${wanted}".`, {
+    code: 'model-unknown',
+    remedy: `Use one of ${models.map(({ name }) => name).join(', ')}, or the path of a model's folder, such as ./my-model.`,
+  });
 }

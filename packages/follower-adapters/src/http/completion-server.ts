@@ -8,11 +8,11 @@ import type { HttpConnection } from './http-connection.js';
 import { malformed, ServerFault } from './server-fault.js';
 
 /** Texts whose tokens are remembered: the injections of any strategy set. */
-const mostRememberedCounts = 1000;
+const mostRememberedTexts = 1000;
 
 /** A server as its dialect speaks: what models it has, how many tokens a text is, what it writes. */
 export class CompletionServer {
-  readonly #counts = new Map<string, number>();
+  readonly #read = new Map<string, readonly number[]>();
 
   constructor(
     private readonly connection: HttpConnection,
@@ -32,15 +32,28 @@ export class CompletionServer {
 
   /** Number of tokens of a text; where the server does not count, one for every three bytes begun. */
   async countTokens(text: string, model: string, signal: AbortSignal): Promise<number> {
-    const { tokenize } = this.dialect;
     if (text === '') return 0;
-    if (tokenize === undefined) return Math.ceil(Buffer.byteLength(text) / 3);
-    const remembered = this.#counts.get(text);
+    const ids = await this.tokenIds(text, model, signal);
+    return ids === null ? Math.ceil(Buffer.byteLength(text) / 3) : ids.length;
+  }
+
+  /** Ids of a text's tokens, special ones among them; `null` where the server does not tell. */
+  async tokenIds(text: string, model: string, signal: AbortSignal): Promise<readonly number[] | null> {
+    const { tokenize } = this.dialect;
+    if (tokenize === undefined) return null;
+    const remembered = this.#read.get(text);
     if (remembered !== undefined) return remembered;
-    const count = await this.#get(tokenize.path, tokenize.body(text, model), tokenize.read, signal);
-    if (this.#counts.size >= mostRememberedCounts) this.#counts.clear();
-    this.#counts.set(text, count);
-    return count;
+    const ids = await this.#get(tokenize.path, tokenize.body(text, model, false), tokenize.read, signal);
+    if (this.#read.size >= mostRememberedTexts) this.#read.clear();
+    this.#read.set(text, ids);
+    return ids;
+  }
+
+  /** Whether the server puts something before every prompt by itself. */
+  async addsBeginning(model: string, signal: AbortSignal): Promise<boolean> {
+    const { tokenize } = this.dialect;
+    if (tokenize === undefined) return false;
+    return (await this.#get(tokenize.path, tokenize.body('', model, true), tokenize.read, signal)).length > 0;
   }
 
   /** @param isUnguided whether it matters if the server ended at a stop text or at the end of the turn */

@@ -14,6 +14,10 @@ export interface CompletionRequest {
   readonly seed: number;
   /** Texts that end the writing and are no part of it. */
   readonly stops: readonly string[];
+  /** Special tokens that are to be in the text where the model writes them. */
+  readonly shownTokens: readonly string[];
+  /** Ids of tokens that it must not write. */
+  readonly bannedTokens: readonly number[];
 }
 
 /** A token as a server tells of it. */

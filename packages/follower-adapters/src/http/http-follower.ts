@@ -16,6 +16,8 @@ export interface HttpConversations {
   readonly meter: UsageMeter;
   /** What the server puts before every prompt by itself. */
   readonly beginning: string;
+  /** Special tokens that belong to the model's turn; their ids where the server tells them. */
+  readonly special: { readonly texts: readonly string[]; readonly ids: readonly number[] };
   readonly episodeSeconds: number;
   /** Ends everything when the follower is disposed of. */
   readonly closing: AbortController;

@@ -28,6 +28,14 @@ export const httpOptionsSchema = conversationOptionsSchema.extend({
     .min(1)
     .optional()
     .describe("Path of the model's tokenizer_config.json, for its chat template, where the server does not tell it."),
+  specialTokens: z
+    .array(z.string().min(1).max(64))
+    .max(256)
+    .default([])
+    .describe(
+      "Special tokens that the model writes as part of its turn, such as the embedded followers' tags: servers keep them out of their " +
+        'text unless told. Guided steps do not draw them where the server can be kept from it, and no question may hold one.',
+    ),
   stream: z.boolean().default(true).describe('Whether answers are streamed.'),
   logProbabilities: z.boolean().optional().describe('Whether to ask for them; by default where the dialect has them.'),
   concurrency: z.int().min(1).max(1024).default(16).describe('Most requests at once.'),

@@ -18,12 +18,13 @@ export class HttpSession implements FollowerSession {
     private readonly question: string,
     private readonly state: SessionState,
     private turn = '',
-    /** Tokens of the conversation that the server has seen, as far as it tells. */
-    private seenTokens = 0,
+    /** Tokens that were reported as prompt; `Infinity` once the question's are among them. */
+    private reportedTokens = 0,
     private spentSeconds = 0,
   ) {
-    const { format, body } = shared;
-    this.#opening = body.mode === 'chat' ? { text: '', addSpecialTokens: false } : format.open(question);
+    const { format, body, special } = shared;
+    const opening = format.open(question, special.texts);
+    this.#opening = body.mode === 'chat' ? { text: '', addSpecialTokens: false } : opening;
   }
 
   async step(strategy: Strategy | null, options: StepOptions): Promise<FollowerStep> {
@@ -45,7 +46,7 @@ export class HttpSession implements FollowerSession {
 
   async fork(): Promise<FollowerSession> {
     const state = this.state.fork();
-    return new HttpSession(this.shared, this.question, state, this.turn, this.seenTokens, this.spentSeconds);
+    return new HttpSession(this.shared, this.question, state, this.turn, this.reportedTokens, this.spentSeconds);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -61,14 +62,16 @@ export class HttpSession implements FollowerSession {
     const turn = this.turn + appended;
     if (injected === options.maxTokens) {
       this.turn = turn;
+      this.reportedTokens += injected;
       return stepOf(strategy, null, injected, injected, 'length');
     }
     const request = this.#request(strategy, turn, options, options.maxTokens - injected);
     const completion = await server.complete(request, body, strategy === null, signal);
     meter.count(completion.usage, completion.completionTokens);
-    const { text, ending, usage, completionTokens } = completion;
-    const promptTokens = usage === null ? injected : Math.max(0, usage.promptTokens - this.seenTokens);
-    if (usage !== null) this.seenTokens = usage.promptTokens + completionTokens;
+    const { text, ending, usage } = completion;
+    // The question's tokens are known when the server has read them; later it may read what it wrote as other tokens.
+    const promptTokens = Math.max(injected, (usage?.promptTokens ?? 0) - this.reportedTokens);
+    this.reportedTokens = Infinity;
     // What ended the step belongs to the conversation, though the server took it away.
     this.turn = turn + text + (ending === 'length' ? '' : (request.stops[0] ?? ''));
     const atEndOfTurn = format.finishAtEndOfTurn(strategy);
@@ -82,7 +85,7 @@ export class HttpSession implements FollowerSession {
     { temperature, seed }: StepOptions,
     maxTokens: number,
   ): CompletionRequest {
-    const { format, beginning } = this.shared;
+    const { format, beginning, special } = this.shared;
     const { text, addSpecialTokens } = this.#opening;
     return {
       prompt: (beginning !== '' && text.startsWith(beginning) ? text.slice(beginning.length) : text) + turn,
@@ -93,6 +96,8 @@ export class HttpSession implements FollowerSession {
       temperature,
       seed: seed % seeds,
       stops: format.stops(strategy),
+      shownTokens: special.texts,
+      bannedTokens: strategy === null ? [] : special.ids,
     };
   }
 

@@ -10,7 +10,7 @@ import { CompletionServer } from './completion-server.js';
 import type { Dialect, ServerModel, ServerTemplate } from './dialects/dialect.js';
 import { dialects } from './dialects/index.js';
 import { HttpConnection } from './http-connection.js';
-import { HttpFollower } from './http-follower.js';
+import { type HttpConversations, HttpFollower } from './http-follower.js';
 import type { HttpOptions } from './http-options.js';
 import { UsageMeter } from './usage-meter.js';
 
@@ -39,6 +39,8 @@ export async function openHttpFollower(options: HttpOptions, directory = process
     options.mode === 'chat' ? { ...options, format: 'plain' } : options,
     await chatTemplate(options, template, directory),
   );
+  // Some models have a mark that their tokenizer does not add: what the template writes must then be sent.
+  const addsBeginning = template !== null && (await server.addsBeginning(model.id, closing.signal));
   const conversations = {
     server,
     format,
@@ -49,7 +51,8 @@ export async function openHttpFollower(options: HttpOptions, directory = process
       logProbabilities: options.logProbabilities ?? dialect.hasLogProbabilities,
     },
     meter: new UsageMeter(options),
-    beginning: template?.beginning ?? '',
+    beginning: addsBeginning ? template.beginning : '',
+    special: await specialTokens(server, model.id, options, closing.signal),
     episodeSeconds: options.episodeSeconds,
     closing,
   };
@@ -84,6 +87,28 @@ function chooseModel(models: readonly ServerModel[], wanted: string | undefined,
     code: 'model-unknown',
     remedy: names.length === 0 ? 'Load a model on the server.' : `Set \`model\` to one of: ${names.join(', ')}.`,
   });
+}
+
+/** @throws FollowerError when the model has no such token */
+async function specialTokens(
+  server: CompletionServer,
+  model: string,
+  { specialTokens: texts }: HttpOptions,
+  signal: AbortSignal,
+): Promise<HttpConversations['special']> {
+  const ids: number[] = [];
+  for (const text of texts) {
+    const told = await server.tokenIds(text, model, signal);
+    if (told === null) break;
+    if (told.length !== 1) {
+      throw new FollowerError(`The model ${model} has no special token ${text}.`, {
+        code: 'special-token-unknown',
+        remedy: "Take it out of `specialTokens`; the model's tokenizer_config.json lists those that it has.",
+      });
+    }
+    ids.push(told[0] as number);
+  }
+  return { texts, ids };
 }
 
 async function chatTemplate(

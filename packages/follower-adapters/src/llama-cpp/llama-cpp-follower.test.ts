@@ -105,6 +105,7 @@ describe('LlamaCppFollower', () => {
     library.fails = (tokens) => tokens.length > 30 && Buffer.from(tokens).includes('Bad');
     const all = await Promise.allSettled(['Good?', 'Bad?', 'Fine?'].map((question) => write(follower, question, 3)));
     expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(all[1]).toMatchObject({ reason: { code: 'follower-failed' } });
     library.fails = () => false;
     expect(await Promise.all([write(follower, 'Bad?', 2), write(follower, 'Good?', 2)])).toHaveLength(2);
   });

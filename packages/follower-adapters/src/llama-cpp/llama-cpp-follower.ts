@@ -47,14 +47,18 @@ export class LlamaCppFollower implements Follower {
   }
 
   async open(question: string): Promise<FollowerSession> {
-    const { model, pool, format, contextSize } = this.conversations;
+    const { model, pool, format, contextSize, meter } = this.conversations;
+    if (meter.isClosed) {
+      const remedy = 'Keep the follower until its steps have ended.';
+      throw new FollowerError('The follower was disposed of.', { remedy });
+    }
     const { text, addSpecialTokens } = format.open(question);
     requirePlain(question, model);
     const { bos, shouldPrependBosToken } = model.tokens;
     const beginning = addSpecialTokens && shouldPrependBosToken && bos !== null ? [bos] : [];
     const pending = [...beginning, ...model.tokenize(text, true)];
     if (pending.length >= contextSize) throw contextOverflow(contextSize);
-    const conversation = { cache: pool.add(), pending, turn: '', isUnclosed: false };
+    const conversation = { cache: pool.add(), pending, unreported: pending.length, turn: '', isUnclosed: false };
     return new LlamaCppSession(this.conversations, new SessionState(), conversation);
   }
 

@@ -1,4 +1,11 @@
-import { FollowerError, type FollowerSession, type FollowerStep, type StepOptions, type Strategy } from '@rsim/core';
+import {
+  FollowerError,
+  type FollowerSession,
+  type FollowerStep,
+  messageOf,
+  type StepOptions,
+  type Strategy,
+} from '@rsim/core';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
@@ -16,6 +23,8 @@ export interface Conversation {
   readonly cache: Cache;
   /** Tokens that belong to the conversation and are not evaluated yet. */
   readonly pending: readonly number[];
+  /** How many of them no step has reported as prompt yet. */
+  readonly unreported: number;
   /** The assistant's turn so far. */
   readonly turn: string;
   /** Whether the last step ended without the text that ends steps. */
@@ -46,28 +55,28 @@ export class LlamaCppSession implements FollowerSession {
   async step(strategy: Strategy | null, options: StepOptions): Promise<FollowerStep> {
     this.state.beginStep(options);
     const { pool, format } = this.shared;
-    const { cache, turn } = this.conversation;
+    const { cache, turn, unreported } = this.conversation;
     const { appended, injection, unwritten } = this.#prepare(strategy, options);
     if (unwritten !== null) {
       this.state.cancelStep();
       return unwritten;
     }
-    const promptTokens = injection.length + (turn === '' ? this.conversation.pending.length : 0);
     try {
       const writing = await this.#write(strategy, injection, options);
       const { text, raw, tokens, logProbabilities, pending, ending } = writing;
       const finish = finishOf(ending, format.finishAtEndOfTurn(strategy));
-      this.conversation = { cache, pending, turn: turn + appended + raw, isUnclosed: ending === 'end-of-turn' };
+      const written = { turn: turn + appended + raw, isUnclosed: ending === 'end-of-turn' };
+      this.conversation = { cache, pending, unreported: 0, ...written };
       this.state.endStep(finish === 'answer');
       return {
         ...{ text: stepText(text), tokens, logProbabilities, finish, strategy: strategy?.id ?? null },
-        usage: { promptTokens, budgetTokens: injection.length + tokens.length },
+        usage: { promptTokens: unreported + injection.length, budgetTokens: injection.length + tokens.length },
       };
     } catch (error) {
       // Some of the step may be in the sequence: nothing can go on from there.
       this.state.failStep();
       await pool.drop(cache);
-      throw error;
+      throw this.shared.meter.isClosed ? stepAborted() : stepFailed(error);
     }
   }
 
@@ -175,6 +184,16 @@ export class LlamaCppSession implements FollowerSession {
 function finishOf(ending: Writing['ending'], atEndOfTurn: 'stop' | 'answer'): FollowerStep['finish'] {
   if (ending === 'end-of-turn') return atEndOfTurn;
   return ending === 'stop-text' ? 'stop' : 'length';
+}
+
+/** What the library throws, as an error of this platform's. */
+function stepFailed(cause: unknown): FollowerError {
+  if (cause instanceof FollowerError) return cause;
+  return new FollowerError(`llama.cpp failed in the middle of a step: ${messageOf(cause)}.`, {
+    code: 'follower-failed',
+    remedy: 'Look for what ran out: memory, the GPU, or space for temporary files.',
+    cause,
+  });
 }
 
 export function contextOverflow(contextSize: number): FollowerError {

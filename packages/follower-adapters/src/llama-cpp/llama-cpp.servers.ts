@@ -2,15 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { defaultStrategies, type FollowerStep, type Strategy, terminalStrategy } from '@rsim/core';
-import { followerFlaws } from '@rsim/core/conformance';
+import { defaultStrategies, type FollowerStep, type Strategy } from '@rsim/core';
+import { followerDeathFlaws, followerFlaws } from '@rsim/core/conformance';
+import { SPECIAL_TOKENS } from '@rsim/lm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { EmbeddedFollower } from '../embedded/embedded-follower.js';
 import { loadEmbeddedModel } from '../embedded/embedded-model.js';
 import { embeddedConversation } from '../testing/embedded-conversation.js';
-import { writeNanoGguf } from '../testing/nano-gguf.js';
+import { exportNano } from '../testing/exported-nano.js';
 import { questions } from '../testing/questions.js';
+import { TfjsFollower } from '../tfjs/tfjs-follower.js';
 import { type LlamaCppOptions, llamaCppOptionsSchema } from './llama-cpp-options.js';
 import type { LlamaCppFollower } from './llama-cpp-follower.js';
 import { openLlamaCppFollower } from './open-llama-cpp-follower.js';
@@ -23,7 +24,7 @@ describe.skipIf(library === null)('llama-cpp, over node-llama-cpp itself', () =>
   let model: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rsim-test-'));
-    model = await writeNanoGguf(folder);
+    model = await exportNano('gguf', join(folder, 'nano'));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -34,27 +35,21 @@ describe.skipIf(library === null)('llama-cpp, over node-llama-cpp itself', () =>
 
   it('is a follower as the platform wants one, with fewer sequences than sessions', async () => {
     await using follower = await open({ sequences: 2 });
-    expect(await followerFlaws(follower, { strategySet: defaultStrategies, questions })).toEqual([]);
+    await using reference = await TfjsFollower.create(await loadEmbeddedModel('nano'), { workers: 0 });
+    const flaws = await followerFlaws(follower, {
+      ...{ strategySet: defaultStrategies, questions, specialTokens: SPECIAL_TOKENS, stopMarks: ['\n'] },
+      ...{ contextTokens: 384, evaluated: () => follower.evaluatedTokens },
+      reference: { follower: reference, tolerance: 0.03 },
+    });
+    expect(flaws).toEqual([]);
     expect(follower.name).toBe('nano');
   });
 
-  it('writes greedily what the same weights write on onnxruntime, and finds it as probable', async () => {
-    await using follower = await open();
-    await using embedded = await EmbeddedFollower.create(await loadEmbeddedModel('nano'), { workers: 0 });
-    for (const question of questions) {
-      await using here = await follower.open(question);
-      await using there = await embedded.open(question);
-      for (const strategy of [...strategies.slice(0, 3), terminalStrategy(defaultStrategies)]) {
-        const step = { maxTokens: 30, temperature: 0, seed: 1 };
-        const [one, other] = [await here.step(strategy, step), await there.step(strategy, step)];
-        expect({ tokens: one.tokens, text: one.text, finish: one.finish }).toEqual({
-          ...{ tokens: other.tokens, text: other.text, finish: other.finish },
-        });
-        for (const [index, value] of one.logProbabilities.entries()) {
-          expect(Math.abs(value - (other.logProbabilities[index] as number))).toBeLessThan(0.03);
-        }
-      }
-    }
+  it('answers every step when it dies', async () => {
+    const follower = await open();
+    const kill = (): Promise<void> => follower[Symbol.asyncDispose]();
+    const death = { question: questions[0] as string, strategy: strategies[0] as Strategy, kill };
+    expect(await followerDeathFlaws(follower, death)).toEqual([]);
   });
 
   it('evaluates at most 1.05 tokens for each of an episode', async () => {

@@ -48,7 +48,7 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     const byPast = new Map([...this.#conversations.values()].map((each) => [each.past, each]));
     const opened = sessions.map(({ session, tokens }) => {
       const [pending, last, past] = [[...tokens], tokens.at(-2) ?? -1, tokens.slice(0, -1).join()];
-      const conversation = { row: -1, length: 0, pending, last, past, unreported: tokens.length - 1, step: null };
+      const conversation = { row: -1, length: 0, pending, last, past, unreported: tokens.length, step: null };
       const twin = byPast.get(past) ?? null;
       if (twin === null) byPast.set(past, this.evaluator.add(conversation));
       return { session, conversation, twin };
@@ -61,7 +61,8 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
       throw error;
     }
     for (const { session, conversation, twin } of opened) {
-      if (twin) this.evaluator.copy(twin, conversation, conversation.pending.splice(0, conversation.unreported).length);
+      if (twin)
+        this.evaluator.copy(twin, conversation, conversation.pending.splice(0, conversation.pending.length - 1).length);
       this.#conversations.set(session, conversation);
     }
   }
@@ -77,7 +78,7 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     const conversation = this.#conversationOf(session);
     conversation.pending.push(...request.injection);
     if (conversation.pending.length === 0) takeBack(conversation);
-    const promptTokens = conversation.unreported + conversation.pending.length;
+    const promptTokens = conversation.unreported + request.injection.length;
     conversation.unreported = 0;
     conversation.step = new OnnxStep(request, promptTokens, this.vocabulary, this.sampler);
     this.#working.add(session);
@@ -112,8 +113,7 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     const chosen = [...this.#working].slice(0, this.options.batch);
     if (chosen.length === 0) return;
     const conversations = chosen.map((session) => this.#conversationOf(session));
-    await this.evaluator.feed(conversations);
-    const logits = await this.evaluator.decode(conversations);
+    const logits = await this.evaluator.evaluate(conversations);
     chosen.forEach((session, place) => {
       this.#draw(session, logits.get(conversations[place] as Conversation) as Float32Array);
     });

@@ -28,9 +28,11 @@ it('evaluates only equal lengths together where the model takes no padding', () 
   expect(lengths(plan('equal', waiting))).toEqual(['5+1', '9+1 9+1', '4+40', '4+44', '0+400']);
 });
 
-it('evaluates in place what lies side by side', () => {
-  expect(lengths(plan('in-place', waiting))).toEqual(['0+400', '9+1', '4+40 4+44', '5+1 9+1']);
-  expect(lengths(plan('in-place', [waitingOf(0, 5, 8), waitingOf(2, 5, 8)]))).toEqual(['5+8', '5+8']);
+it('does not fill up a token that waits alone', () => {
+  expect(lengths(plan('in-place', [waitingOf(0, 5, 1), waitingOf(1, 5, 2), waitingOf(2, 5, 4)]))).toEqual([
+    '5+1',
+    '5+2 5+4',
+  ]);
 });
 
 it('keeps the logits of a group in bounds', () => {

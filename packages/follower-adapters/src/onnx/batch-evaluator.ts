@@ -21,6 +21,8 @@ const MOST_TOKENS = 4096;
 const MOST_UNEVEN = 1.25;
 /** Rows that have nothing to evaluate are among the others until they are more than this share: moving costs, too. */
 const MOST_IDLE = 0.25;
+/** What it costs to copy a position and read it, where reading it in its place costs one. */
+const COPYING = 3;
 
 /** Evaluates conversations together, and keeps their keys and values. */
 export class BatchEvaluator {
@@ -35,7 +37,8 @@ export class BatchEvaluator {
     vocabularySize: number,
   ) {
     this.#cache = new RowCache(model.shapes, (length) => model.createCache(length));
-    this.#mostTokens = Math.max(16, Math.min(MOST_TOKENS, Math.floor(MOST_LOGITS / vocabularySize)));
+    const most = model.givesLastLogits ? MOST_TOKENS : Math.floor(MOST_LOGITS / vocabularySize);
+    this.#mostTokens = Math.max(16, Math.min(MOST_TOKENS, most));
   }
 
   /** Gives room to a conversation that is to be evaluated. */
@@ -54,31 +57,27 @@ export class BatchEvaluator {
     this.#cache.remove(conversation);
   }
 
-  /** Evaluates the waiting tokens of each conversation except its last one. */
-  async feed(conversations: readonly Evaluated[]): Promise<void> {
-    let waiting = conversations.filter(({ pending }) => pending.length > 1);
-    while (waiting.length > 0) {
+  /** Evaluates waiting tokens of each conversation until no more than `most` wait; its last one is left in any case. */
+  async feed(conversations: readonly Evaluated[], most = 1): Promise<void> {
+    const waitingOf = (): Evaluated[] => conversations.filter(({ pending }) => pending.length > most);
+    for (let waiting = waitingOf(); waiting.length > 0; waiting = waitingOf()) {
       for (const group of this.plan(waiting)) {
-        const most = Math.max(1, Math.floor(this.#mostTokens / group.length));
-        await this.#evaluate(group, ({ pending }) => pending.slice(0, Math.min(most, pending.length - 1)), false);
+        const width = Math.max(1, Math.floor(this.#mostTokens / group.length));
+        await this.#evaluate(group, ({ pending }) => pending.slice(0, Math.min(width, pending.length - 1)), false);
       }
-      waiting = waiting.filter(({ pending }) => pending.length > 1);
     }
   }
 
   /**
-   * Evaluates the one token that waits in each conversation.
-   * @returns the logits after it
+   * Evaluates all that waits in each conversation, one token or more. What was injected takes no pass of its own, unless
+   * the model puts out logits for all of it.
+   * @returns the logits after the last token
    */
-  async decode(conversations: readonly Evaluated[]): Promise<Map<Evaluated, Float32Array>> {
-    const working = new Set<CacheHolder | null>(conversations);
+  async evaluate(conversations: readonly Evaluated[]): Promise<Map<Evaluated, Float32Array>> {
+    await this.feed(conversations, this.model.givesLastLogits ? this.#mostTokens : 1);
     const logits = new Map<Evaluated, Float32Array>();
-    const groups = this.layout === 'in-place' ? [this.#sideBySide(working)] : this.plan(conversations);
-    for (const group of groups) {
-      const rows = await this.#evaluate(group, (each) => (working.has(each) ? each.pending : []), true);
-      group.forEach((each, place) => {
-        if (each && working.has(each)) logits.set(each, rows[place] as Float32Array);
-      });
+    for (const group of this.plan(conversations)) {
+      for (const [each, row] of await this.#evaluate(group, ({ pending }) => pending, true)) logits.set(each, row);
     }
     return logits;
   }
@@ -86,10 +85,9 @@ export class BatchEvaluator {
   /** Divides conversations into groups that are evaluated together. */
   plan(waiting: readonly Evaluated[]): Evaluated[][] {
     const groups: Evaluated[][] = [];
-    const ordered = waiting.toSorted((left, right) =>
-      this.layout === 'in-place'
-        ? left.row - right.row
-        : left.pending.length - right.pending.length || left.length - right.length,
+    const second = this.layout === 'in-place' ? 'row' : 'length';
+    const ordered = waiting.toSorted(
+      (left, right) => left.pending.length - right.pending.length || left[second] - right[second],
     );
     for (const each of ordered) {
       const last = groups.at(-1);
@@ -100,57 +98,71 @@ export class BatchEvaluator {
   }
 
   #fits(one: Evaluated, group: readonly Evaluated[]): boolean {
-    const [first, last] = [group[0] as Evaluated, group.at(-1) as Evaluated];
-    const [fewest, most] = [first, one].map(({ pending }) => pending.length).sort((a, b) => a - b) as [number, number];
+    const first = group[0] as Evaluated;
+    const [fewest, most] = [first.pending.length, one.pending.length];
     if (this.layout === 'equal' && (one.length !== first.length || fewest !== most)) return false;
-    if (this.layout === 'in-place' && one.row !== last.row + 1) return false;
+    // Most rows draw, with one token each: they are not filled up to the few that take more in.
+    if (fewest === 1 && most > 1) return false;
     return (
       most <= MOST_UNEVEN * fewest + 4 && (group.length + 1) * Math.min(most, this.#mostTokens) <= this.#mostTokens
     );
   }
 
-  /** The rows from the first to the last of those at work, which are brought together where too many others are among them. */
-  #sideBySide(working: ReadonlySet<CacheHolder | null>): (Evaluated | null)[] {
-    const rows = [...working].map((each) => (each as CacheHolder).row);
-    let [first, count] = [Math.min(...rows), Math.max(...rows) + 1 - Math.min(...rows)];
-    if (working.size < (1 - MOST_IDLE) * count) {
-      [first, count] = [0, working.size];
-      const isIdle = (row: number): boolean => !working.has(this.#cache.holderOf(row));
-      const idle = Array.from({ length: count }, (_, row) => row).filter(isIdle);
-      for (const row of rows) if (row >= count) this.#cache.exchange(row, idle.pop() as number);
-    }
-    return Array.from({ length: count }, (_, place) => this.#cache.holderOf(first + place) as Evaluated | null);
+  /** The rows, one after the other, in which a group is evaluated where it lies; `null` where it is to be copied. */
+  #rowsOf(group: readonly Evaluated[]): (Evaluated | null)[] | null {
+    if (this.layout !== 'in-place') return null;
+    const rows = group.map(({ row }) => row);
+    const first = Math.min(...rows);
+    const count = Math.max(...rows) + 1 - first;
+    const isDense = group.length >= (1 - MOST_IDLE) * count;
+    const isDrawing = group[0]?.pending.length === 1;
+    const longest = Math.max(...group.map(({ length }) => length));
+    if (!isDrawing && !(isDense && count * this.#cache.capacity <= COPYING * group.length * longest)) return null;
+    if (!isDense) this.#cache.bringTogether(rows);
+    const [from, to] = isDense ? [first, first + count] : [0, group.length];
+    return Array.from({ length: to - from }, (_, place) => this.#cache.holderOf(from + place) as Evaluated | null);
   }
 
-  /** Evaluates tokens of rows that lie side by side, or are laid so; a row without any is filled up and stays as it is. */
+  /**
+   * Evaluates tokens of a group; a row of another conversation that lies among its rows is filled up and stays as it is.
+   * @returns the logits after the last token of each, empty where they are not wanted
+   */
   async #evaluate(
-    group: readonly (Evaluated | null)[],
+    group: readonly Evaluated[],
     tokensOf: (conversation: Evaluated) => readonly number[],
     needsLogits: boolean,
-  ): Promise<readonly Float32Array[]> {
-    const taken = group.map((each) => (each ? tokensOf(each) : []));
+  ): Promise<Map<Evaluated, Float32Array>> {
+    const inPlace = this.#rowsOf(group);
+    const holders = inPlace ?? group;
+    const members = new Set<Evaluated | null>(group);
+    const taken = holders.map((each) => (each && members.has(each) ? tokensOf(each) : []));
     const width = Math.max(...taken.map(({ length }) => length));
-    const lengths = group.map((each) => each?.length ?? 0);
-    this.#cache.reserve(Math.max(...lengths) + width);
-    const isInPlace = this.layout === 'in-place';
-    const span = isInPlace ? this.#cache.capacity : Math.max(...lengths);
+    const lengths = holders.map((each) => each?.length ?? 0);
+    const longest = Math.max(...lengths);
+    this.#cache.reserve(longest + width);
+    const span = inPlace ? this.#cache.capacity : longest;
     const rows = taken.map((tokens, place): EvaluationRow => {
       const length = lengths[place] as number;
-      return { start: isInPlace ? 0 : span - length, length, tokens: tokens.length > 0 ? tokens : [0] };
+      return { start: inPlace ? 0 : span - length, length, tokens: tokens.length > 0 ? tokens : [0] };
     });
-    const past = isInPlace
-      ? this.#cache.views((group[0] as Evaluated).row, group.length)
-      : this.#cache.gather(group as readonly Evaluated[], span);
+    const past = inPlace
+      ? this.#cache.views((inPlace[0] as Evaluated).row, inPlace.length)
+      : this.#cache.gather(group, span);
     const evaluated = await this.model.evaluate({ past, span, rows, needsLogits });
-    const added = group.map((each, place) => [each, taken[place]?.length ?? 0] as const);
-    this.#cache.append(evaluated.fresh, width, added);
-    group.forEach((each, place) => {
+    this.#cache.append(
+      evaluated.fresh,
+      width,
+      holders.map((each, place) => [each, taken[place]?.length ?? 0]),
+    );
+    const logits = new Map<Evaluated, Float32Array>();
+    holders.forEach((each, place) => {
       const tokens = taken[place] as readonly number[];
       if (!each || tokens.length === 0) return;
       each.pending = each.pending.slice(tokens.length);
       each.last = tokens.at(-1) ?? each.last;
       this.evaluatedTokens += tokens.length;
+      if (needsLogits) logits.set(each, evaluated.logits[place] as Float32Array);
     });
-    return evaluated.logits;
+    return logits;
   }
 }

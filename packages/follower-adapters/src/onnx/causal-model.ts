@@ -7,6 +7,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import { FRESH, putOutFresh, splitAttention } from './cache-graph.js';
 import type { Device } from './device.js';
+import { putOutLastLogits } from './last-logits.js';
 import { type ModelSignature, readSignature } from './model-signature.js';
 import type { CacheArray, CacheShape } from './row-cache.js';
 
@@ -47,6 +48,8 @@ export class CausalModel {
   private constructor(
     private readonly session: InferenceSession,
     readonly signature: ModelSignature,
+    /** Whether no other logits are computed than those after each row's last token. */
+    readonly givesLastLogits = false,
   ) {
     this.shapes = signature.cache;
   }
@@ -80,7 +83,8 @@ export class CausalModel {
   ): Promise<CausalModel | null> {
     const graph = new OnnxGraph(await readFile(file));
     if (!splitAttention(graph, signature)) return null;
-    return new CausalModel(await createSession(file, graph, options), signature);
+    const givesLastLogits = putOutLastLogits(graph);
+    return new CausalModel(await createSession(file, graph, options), signature, givesLastLogits);
   }
 
   createCache(length: number): CacheArray {

@@ -33,7 +33,7 @@ export async function chooseLayout(plain: CausalModel, options: LayoutOptions): 
   const isRight = async (laidOut: LaidOutModel): Promise<boolean> => {
     const beside = await logitsOfShort(laidOut, vocabularySize, [LONG]);
     const range = Math.max(...alone) - Math.min(...alone);
-    return alone.every((logit, token) => Math.abs(logit - (beside[token] as number)) <= MOST_CHANGED * range);
+    return alone.every((logit, place) => Math.abs(logit - (beside[place] as number)) <= MOST_CHANGED * range);
   };
   // Other devices are given the whole cache for every token anyway.
   const split = options.device === 'cpu' && !options.isWindowed ? await loadSplit(plain, options) : null;
@@ -52,7 +52,7 @@ async function loadSplit({ signature }: CausalModel, options: LayoutOptions): Pr
   return CausalModel.loadSplit(options.file, signature, options).catch(() => null);
 }
 
-/** The logits of a conversation of `SHORT` and one more token, evaluated in two rounds beside others. */
+/** The logits of a conversation of `SHORT` tokens after one more, and after two more at once, evaluated beside longer ones. */
 async function logitsOfShort({ model, layout }: LaidOutModel, vocabularySize: number, others: number[]) {
   const evaluator = new BatchEvaluator(model, layout, vocabularySize);
   const group = [SHORT, ...others].map((length): Evaluated => {
@@ -61,6 +61,8 @@ async function logitsOfShort({ model, layout }: LaidOutModel, vocabularySize: nu
     return evaluator.add({ row: -1, length: 0, pending: [...tokens, 1], last: -1 });
   });
   await evaluator.feed(group);
-  const logits = await evaluator.decode(group);
-  return Array.from(logits.get(group[0] as Evaluated) ?? []);
+  const first = await evaluator.evaluate(group);
+  group.forEach((each, place) => each.pending.push(2, ...Array.from({ length: 1 + place }, () => 3)));
+  const second = await evaluator.evaluate(group);
+  return [first, second].flatMap((logits) => Array.from(logits.get(group[0] as Evaluated) ?? []));
 }

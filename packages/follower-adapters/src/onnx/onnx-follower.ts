@@ -18,7 +18,7 @@ const workerModule = new URL(
   import.meta.url.endsWith('.ts') ? './onnx-worker.ts' : './onnx-worker.js',
   import.meta.url,
 );
-/** Models below this size (bytes) compute faster with one thread. */
+/** Models below this size (bytes) compute faster with one thread, so that it takes several workers to use all processors. */
 const SMALL = 100e6;
 
 /**
@@ -53,9 +53,8 @@ export class OnnxFollower implements Follower {
     const model = await readOnnxModelFolder(options, directory);
     const format = new ConversationFormat(options, model.chatTemplate);
     const data = engineData(model, options);
-    const engines = await Promise.all(
-      Array.from({ length: Math.max(1, options.workers) }, () => connect(data, options)),
-    );
+    const workers = options.workers ?? (model.size < SMALL ? availableParallelism() : 1);
+    const engines = await Promise.all(Array.from({ length: Math.max(1, workers) }, () => connect(data, workers)));
     try {
       const [facts] = await Promise.all(engines.map((engine) => engine.started()));
       return new OnnxFollower(model, format, data.contextLength, engines, facts as OnnxEngineFacts);
@@ -103,7 +102,7 @@ export class OnnxFollower implements Follower {
   }
 }
 
-async function connect(data: OnnxEngineData, { workers }: OnnxOptions): Promise<OnnxEngineClient> {
+async function connect(data: OnnxEngineData, workers: number): Promise<OnnxEngineClient> {
   return EngineClient.connect<OnnxStepRequest, OnnxWrittenStep>(async (listener) => {
     if (workers > 0) return openWorkerChannel(workerModule, data, listener);
     const { openInlineEngine } = await import('./inline-engine.js');

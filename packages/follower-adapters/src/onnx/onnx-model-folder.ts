@@ -58,8 +58,9 @@ const configSchema = z.preprocess(
  */
 export async function readOnnxModelFolder(choice: Choice, directory = '.'): Promise<OnnxModelFolder> {
   const folder = await onnxFolder(choice, directory);
-  const [config, generation, tokenizerJson, tokenizerConfig, template] = await Promise.all([
-    readModelJson(folder, 'config.json'),
+  // First by itself, so that of a folder that is not there always the same file is named.
+  const config = await readModelJson(folder, 'config.json');
+  const [generation, tokenizerJson, tokenizerConfig, template] = await Promise.all([
     readModelJson(folder, 'generation_config.json', {}),
     readModelJson(folder, 'tokenizer.json'),
     readModelJson(folder, 'tokenizer_config.json', {}),

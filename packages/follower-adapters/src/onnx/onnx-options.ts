@@ -28,8 +28,11 @@ export const onnxOptionsSchema = z.strictObject({
     .int()
     .min(0)
     .max(64)
-    .default(1)
-    .describe('Worker threads, each with the whole model in memory; 0 runs in the calling thread.'),
+    .optional()
+    .describe(
+      'Worker threads, each with the whole model in memory; 0 runs in the calling thread. By default one for each ' +
+        'processor for models of less than 100 MB, otherwise 1.',
+    ),
   batch: z.int().min(1).max(1024).default(64).describe('Most conversations that are evaluated together.'),
   contextLength: z
     .int()

@@ -102,6 +102,13 @@ export class RowCache {
     this.#place(second, left);
   }
 
+  /** Exchanges rows so that the given ones are the first. */
+  bringTogether(rows: readonly number[]): void {
+    const given = new Set(rows);
+    const others = Array.from(rows.keys()).filter((row) => !given.has(row));
+    for (const row of rows) if (row >= rows.length) this.exchange(row, others.pop() as number);
+  }
+
   /** Rows as they lie, one array per input: views, not copies. */
   views(first: number, count: number): CacheArray[] {
     return this.shapes.map(({ heads, headSize }, input) => {

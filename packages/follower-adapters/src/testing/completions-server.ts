@@ -15,6 +15,7 @@ const completionSchema = z.looseObject({
   stop: z.array(z.string()).default([]),
   stream: z.boolean().default(false),
   logprobs: z.int().optional(),
+  skip_special_tokens: z.boolean().default(true),
 });
 
 export interface CompletionsServerOptions {
@@ -72,7 +73,8 @@ export class CompletionsServer implements AsyncDisposable {
       if (request.url === '/v1/models') return sendJson(response, 200, { data: [{ id: this.model.name }] });
       if (request.url === '/tokenize') {
         const { prompt } = z.looseObject({ prompt: z.string() }).parse(await bodyOf(request));
-        return sendJson(response, 200, { count: this.model.countTokens(prompt) });
+        const tokens = this.model.encode(prompt);
+        return sendJson(response, 200, { count: tokens.length, tokens });
       }
       if (request.url === '/v1/completions') {
         return await this.#complete(completionSchema.parse(await bodyOf(request)), response);
@@ -95,7 +97,8 @@ export class CompletionsServer implements AsyncDisposable {
     this.asked.push(body);
     const fault = this.options.nextFault?.() ?? null;
     const { signal } = gone;
-    const written = await this.model.complete({ prompt, maxTokens, temperature, seed, stops, signal });
+    const complete = await this.model.complete({ prompt, maxTokens, temperature, seed, stops, signal });
+    const written = body.skip_special_tokens ? withoutSpecial(complete) : complete;
     if (signal.aborted) return;
     const hasProbabilities = body.logprobs !== undefined;
     const [type, parts] = body.stream
@@ -106,6 +109,10 @@ export class CompletionsServer implements AsyncDisposable {
     for (const part of parts) response.write(part);
     response.end();
   }
+}
+
+function withoutSpecial({ tokens, ...written }: WrittenText): WrittenText {
+  return { ...written, tokens: tokens.map((token) => (token.isSpecial ? { ...token, text: '' } : token)) };
 }
 
 function streamed(written: WrittenText, hasProbabilities: boolean): string[] {

@@ -1,5 +1,5 @@
 import { FollowerError } from '@rsim/core';
-import { buildDecoderGraph, STRATEGY_TOKENS, type Tokenizer } from '@rsim/lm';
+import { buildDecoderGraph, SPECIAL_TOKENS, STRATEGY_TOKENS, type Tokenizer } from '@rsim/lm';
 
 import type { EmbeddedModel } from '../embedded/embedded-model.js';
 import { EmbeddedVocabulary } from '../embedded/embedded-vocabulary.js';
@@ -27,8 +27,8 @@ export class EmbeddedTextModel implements TextModel, AsyncDisposable {
     return new EmbeddedTextModel(name, tokenizer, vocabulary, engine, config.maxPositions);
   }
 
-  countTokens(text: string): number {
-    return this.tokenizer.encode(text).length;
+  encode(text: string): number[] {
+    return this.tokenizer.encode(text);
   }
 
   async complete({ prompt, maxTokens, temperature, seed, signal }: TextRequest): Promise<WrittenText> {
@@ -47,6 +47,7 @@ export class EmbeddedTextModel implements TextModel, AsyncDisposable {
       const tokens = written.tokens.map((id, index) => ({
         id,
         text: !isCut && index === written.tokens.length - 1 ? '' : this.tokenizer.decode([id]),
+        isSpecial: id < SPECIAL_TOKENS.length,
         logProbability: written.logProbabilities[index] as number,
       }));
       const stop = isCut ? undefined : written.finish === 'stop' ? '\n' : null;

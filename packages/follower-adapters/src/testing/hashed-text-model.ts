@@ -7,7 +7,7 @@ const words = ['one', ' two', ' three', ' ünï', ' 4😀', ' "quoted"', '\\', '
 /** Writes a few words that depend on prompt, seed and nothing else: quick, and every difference of a prompt shows. */
 export const hashedTextModel: TextModel = {
   name: 'hashed',
-  countTokens: (text) => text.split(/\s+/u).length,
+  encode: (text) => text.split(/\s+/u).map((_, index) => index),
   complete: async ({ prompt, maxTokens, seed, stops }: TextRequest): Promise<WrittenText> => {
     const random = Random.of(seed, prompt);
     const length = random.integer(1, 12);

@@ -3,7 +3,7 @@
  *
  *   node --conditions=@rsim/source --import tsx packages/follower-adapters/src/testing/serve-embedded.ts nano 8123
  *
- * Prints the URL once it listens. The `http` follower reads from it with the options of `embeddedConversation`.
+ * Prints the URL once it listens. The `http` follower reads from it with the options of `embeddedHttpConversation`.
  */
 import { loadEmbeddedModel } from '../embedded/embedded-model.js';
 import { CompletionsServer } from './completions-server.js';

@@ -13,6 +13,8 @@ export interface TextToken {
   readonly id: number;
   /** Empty for an end mark. */
   readonly text: string;
+  /** Whether it is kept out of the text unless that is asked for. */
+  readonly isSpecial?: boolean;
   readonly logProbability: number;
 }
 
@@ -26,6 +28,6 @@ export interface WrittenText {
 /** What goes on with a text: what a completions server needs of a language model. */
 export interface TextModel {
   readonly name: string;
-  countTokens(text: string): number;
+  encode(text: string): number[];
   complete(request: TextRequest): Promise<WrittenText>;
 }

@@ -1,18 +1,10 @@
-import { access } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { Random, type StrategySet } from '@rsim/core';
-import { downloadSnapshot, isHubReference } from '@rsim/hub';
-import {
-  type DecoderConfig,
-  type LoraAdapter,
-  MODEL_FILES,
-  readPeftFolder,
-  readPublishedModel,
-  startLora,
-} from '@rsim/lm';
+import { type DecoderConfig, type LoraAdapter, readPeftFolder, readPublishedModel, startLora } from '@rsim/lm';
 
 import { loadEmbeddedModel } from '../embedded/embedded-model.js';
+import { modelFolder } from '../embedded/model-folder.js';
 import { PublishedRollouts } from './published-rollouts.js';
 import { TfjsFollower } from './tfjs-follower.js';
 import type { LoraChoice, TfjsOptions } from './tfjs-options.js';
@@ -31,27 +23,17 @@ export interface TfjsContext {
  * @throws HubError when a download fails
  */
 export async function openTfjsFollower(options: TfjsOptions, context: TfjsContext): Promise<TfjsFollower> {
-  const { model: name, workers, lora } = options;
+  const { model: name, workers, lora, learnerThread } = options;
   const adapterFor = (config: DecoderConfig) => (lora ? openAdapter(lora, config, context) : null);
-  const folder = await publishedFolder(name, context.configDirectory);
-  if (folder === null) {
-    const model = await loadEmbeddedModel(name.startsWith('.') ? resolve(context.configDirectory, name) : name);
-    return TfjsFollower.create(model, { workers, adapter: await adapterFor(model.config) });
+  const { path: folder, isEmbedded } = await modelFolder(name, context.configDirectory);
+  if (isEmbedded) {
+    const model = await loadEmbeddedModel(folder);
+    return TfjsFollower.create(model, { workers, learnerThread, adapter: await adapterFor(model.config) });
   }
   const model = await readPublishedModel(folder);
   const adapter = await adapterFor(model.config);
-  return TfjsFollower.over(model, await PublishedRollouts.create(model, folder, options, context.strategySet), adapter);
-}
-
-async function publishedFolder(name: string, directory: string): Promise<string | null> {
-  if (isHubReference(name)) return downloadSnapshot(name, ['*.j*n*', '*.safetensors']);
-  if (!isAbsolute(name) && !name.startsWith('.')) return null;
-  const folder = resolve(directory, name);
-  const isEmbedded = await access(join(folder, MODEL_FILES.manifest)).then(
-    () => true,
-    () => false,
-  );
-  return isEmbedded ? null : folder;
+  const rollouts = await PublishedRollouts.create(model, folder, options, context.strategySet);
+  return TfjsFollower.over(model, rollouts, { adapter, learnerThread });
 }
 
 async function openAdapter(

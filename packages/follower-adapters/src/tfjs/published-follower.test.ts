@@ -106,7 +106,8 @@ describe('TfjsFollower of a published checkpoint', { timeout: 60_000 }, () => {
   });
 
   it('ends its sessions at an update, and writes on with the new weights', async () => {
-    await using follower = await open({ workers: 1 });
+    // Learning in this thread, so that the step under way cannot end before the update has.
+    await using follower = await open({ workers: 1, learnerThread: false });
     await using session = await follower.open(question);
     const options = { maxTokens: 8, temperature: 0, seed: 1 };
     await session.step(strategy('continuation'), options);

@@ -10,7 +10,7 @@ import {
   type Transcript,
   WeightsError,
 } from '@rsim/core';
-import { buildOptimumGraph, type DecoderWeights, type PublishedModel } from '@rsim/lm';
+import { buildOptimumGraph, type DecoderConfig, type DecoderWeights, type PublishedModel } from '@rsim/lm';
 
 import { OnnxFollower } from '../onnx/onnx-follower.js';
 import { type OnnxModelFolder, readOnnxModelFolder } from '../onnx/onnx-model-folder.js';
@@ -35,7 +35,7 @@ export class PublishedRollouts implements Rollouts {
   #follower: Promise<OnnxFollower>;
 
   private constructor(
-    private readonly model: PublishedModel,
+    private readonly config: DecoderConfig,
     private readonly folder: string,
     private readonly options: TfjsOptions,
     private readonly strategySet: StrategySet,
@@ -67,10 +67,10 @@ export class PublishedRollouts implements Rollouts {
     const folder = await mkdtemp(join(tmpdir(), `rsim-rollouts-${process.pid}-`));
     try {
       await copyFiles(source, folder);
-      await writeGraph(folder, model, model.weights);
+      await writeGraph(folder, model.config, model.weights);
       const language = await readOnnxModelFolder(onnxOptions(folder, options));
       const follower = await OnnxFollower.create(onnxOptions(folder, options));
-      return new PublishedRollouts(model, folder, options, strategySet, language, follower);
+      return new PublishedRollouts(model.config, folder, options, strategySet, language, follower);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -106,7 +106,7 @@ export class PublishedRollouts implements Rollouts {
     this.#pending = null;
     const old = await before.catch(() => null);
     await old?.[Symbol.asyncDispose]();
-    await writeGraph(this.folder, this.model, weights);
+    await writeGraph(this.folder, this.config, weights);
     return OnnxFollower.create(onnxOptions(this.folder, this.options));
   }
 }
@@ -146,7 +146,10 @@ class CurrentSession implements FollowerSession {
   }
 }
 
-function onnxOptions(folder: string, { workers, contextLength, model: _, lora: __, ...conversation }: TfjsOptions) {
+function onnxOptions(
+  folder: string,
+  { workers, contextLength, model: _, lora: __, learnerThread: ___, ...conversation }: TfjsOptions,
+) {
   return onnxOptionsSchema.parse({
     ...conversation,
     model: folder,
@@ -156,7 +159,7 @@ function onnxOptions(folder: string, { workers, contextLength, model: _, lora: _
   });
 }
 
-async function writeGraph(folder: string, { config }: PublishedModel, weights: DecoderWeights): Promise<void> {
+async function writeGraph(folder: string, config: DecoderConfig, weights: DecoderWeights): Promise<void> {
   await mkdir(join(folder, 'onnx'), { recursive: true });
   await writeFile(join(folder, 'onnx', 'model.onnx'), buildOptimumGraph(config, weights));
 }

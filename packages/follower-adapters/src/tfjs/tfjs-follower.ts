@@ -8,7 +8,7 @@ import type {
   Transcript,
 } from '@rsim/core';
 import { type DecoderWeights, type LoraAdapter, type PublishedModel, writePeftFolder } from '@rsim/lm';
-import { DecoderPolicy } from '@rsim/lm/training';
+import { DecoderPolicy, policyThread, type PolicyWork, policyWork } from '@rsim/lm/training';
 
 import { EmbeddedFollower, type EmbeddedFollowerOptions } from '../embedded/embedded-follower.js';
 import type { EmbeddedModel } from '../embedded/embedded-model.js';
@@ -23,38 +23,44 @@ export interface Rollouts extends AsyncDisposable {
   transcript: TrainableFollower['transcript'];
 }
 
-export interface TfjsFollowerOptions extends EmbeddedFollowerOptions {
+export interface TfjsLearning {
   /** What is learned in place of the weights. */
   readonly adapter?: LoraAdapter | null;
+  /** Whether learning has a thread of its own, as by default; the numbers are the same. */
+  readonly learnerThread?: boolean;
 }
 
+export type TfjsFollowerOptions = EmbeddedFollowerOptions & TfjsLearning;
+
 /**
- * A follower that learns: updates are computed on tfjs, steps are written on onnxruntime, whose engines go on with the new
+ * A follower that learns: updates are computed on tfjs in a thread of their own, steps are written on onnxruntime, whose engines go on with the new
  * weights after an update; sessions of the old ones end with them.
  */
 export class TfjsFollower implements TrainableFollower {
   private constructor(
-    private readonly model: Omit<PublishedModel, 'fingerprint'>,
+    private readonly model: Pick<PublishedModel, 'name' | 'parameters' | 'config'>,
     private readonly policy: DecoderPolicy,
     private readonly rollouts: Rollouts,
+    private readonly work: PolicyWork,
   ) {}
 
   /** An embedded model. */
   static async create(model: EmbeddedModel, options: TfjsFollowerOptions = {}): Promise<TfjsFollower> {
     const vocabulary = new EmbeddedVocabulary(model.tokenizer, options.template ?? strategyTags);
     const follower = await EmbeddedFollower.create(model, options);
-    return TfjsFollower.over(model, embeddedRollouts(follower, vocabulary), options.adapter);
+    return TfjsFollower.over(model, embeddedRollouts(follower, vocabulary), options);
   }
 
   /** Any decoder whose steps something writes. */
   static over(
-    model: Omit<PublishedModel, 'fingerprint'>,
+    { name, parameters, config, weights }: Omit<PublishedModel, 'fingerprint'>,
     rollouts: Rollouts,
-    adapter: LoraAdapter | null = null,
+    { adapter = null, learnerThread = true }: TfjsLearning = {},
   ): TfjsFollower {
-    const policy = new DecoderPolicy(model.config, model.weights, { adapter });
+    const work = learnerThread ? policyThread : policyWork;
+    const policy = new DecoderPolicy(config, weights, { adapter, work });
     if (adapter) rollouts.swapWeights(policy.weights);
-    return new TfjsFollower(model, policy, rollouts);
+    return new TfjsFollower({ name, parameters, config }, policy, rollouts, work);
   }
 
   get name(): string {
@@ -63,6 +69,10 @@ export class TfjsFollower implements TrainableFollower {
 
   get parameters(): number {
     return this.model.parameters;
+  }
+
+  get learnsApart(): boolean {
+    return this.work !== policyWork;
   }
 
   open(question: string): Promise<FollowerSession> {
@@ -83,7 +93,7 @@ export class TfjsFollower implements TrainableFollower {
   }
 
   freeze(): TokenScorer {
-    return new DecoderPolicy(this.model.config, this.policy.weights);
+    return new DecoderPolicy(this.model.config, this.policy.weights, { work: this.work });
   }
 
   async update(batch: FollowerBatch): Promise<FollowerUpdate> {

@@ -33,6 +33,10 @@ export const tfjsOptionsSchema = z.strictObject({
     .max(64)
     .optional()
     .describe('Worker threads that write steps; one per processor by default, one for a published checkpoint.'),
+  learnerThread: z
+    .boolean()
+    .default(true)
+    .describe('Whether learning has a thread of its own; the numbers are the same.'),
   lora: loraSchema.optional().describe('Learn low-rank adapters in place of the weights.'),
   contextLength: z
     .int()

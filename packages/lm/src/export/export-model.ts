@@ -44,6 +44,7 @@ export async function exportModel(source: string, format: ExportFormat, output: 
 
 async function exportEmbedded(source: string, format: ExportFormat, output: string): Promise<string[]> {
   const model = await readModelFolder(source);
+  const tokenizer = JSON.parse(await readFile(join(source, MODEL_FILES.tokenizer), 'utf8')) as TokenizerJson;
   await prepareFolder(output);
   const written: string[] = [];
   const write = async (name: string, content: Uint8Array | string): Promise<void> => {
@@ -53,10 +54,10 @@ async function exportEmbedded(source: string, format: ExportFormat, output: stri
   try {
     if (format === 'gguf' || format === 'gguf-qwen2') {
       const architecture = format === 'gguf' ? 'llama' : 'qwen2';
-      const tokens = vocabularyOf(
-        JSON.parse(await readFile(join(source, MODEL_FILES.tokenizer), 'utf8')) as TokenizerJson,
+      await write(
+        `${model.name}.gguf`,
+        buildGguf(model, ggufTokenizer(vocabularyOf(tokenizer), PLAIN_TEMPLATE), architecture),
       );
-      await write(`${model.name}.gguf`, buildGguf(model, ggufTokenizer(tokens), architecture));
       return written;
     }
     if (format === 'onnx') {
@@ -68,10 +69,8 @@ async function exportEmbedded(source: string, format: ExportFormat, output: stri
     const config = JSON.parse(await readFile(join(source, MODEL_FILES.config), 'utf8')) as object;
     await write(MODEL_FILES.config, json({ ...config, torch_dtype: 'float32' }));
     await write('tokenizer_config.json', json(tokenizerConfig(model.config)));
-    for (const file of [MODEL_FILES.tokenizer, MODEL_FILES.generation]) {
-      await copyFile(join(source, file), join(output, file));
-      written.push(join(output, file));
-    }
+    await write(MODEL_FILES.tokenizer, json({ ...tokenizer, post_processor: beginningProcessor(tokenizer) }));
+    await write(MODEL_FILES.generation, await readFile(join(source, MODEL_FILES.generation), 'utf8'));
     return written;
   } catch (cause) {
     throw unwritable(output, cause);
@@ -140,6 +139,17 @@ function vocabularyOf({ model: { vocab } }: TokenizerJson): string[] {
   return Object.entries(vocab)
     .sort(([, left], [, right]) => left - right)
     .map(([token]) => token);
+}
+
+/** Puts the beginning mark before every text, where the model's own tokenizer leaves that to who encodes. */
+function beginningProcessor({ model: { vocab } }: TokenizerJson): object {
+  const [mark, text] = [{ SpecialToken: { id: BOS_TOKEN, type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }];
+  return {
+    type: 'TemplateProcessing',
+    single: [mark, text],
+    pair: [mark, text, { Sequence: { id: 'B', type_id: 1 } }],
+    special_tokens: { [BOS_TOKEN]: { id: BOS_TOKEN, ids: [vocab[BOS_TOKEN]], tokens: [BOS_TOKEN] } },
+  };
 }
 
 function tokenizerConfig(config: DecoderConfig): object {

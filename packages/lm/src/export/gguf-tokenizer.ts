@@ -14,8 +14,9 @@ const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
  * spell it, llama.cpp takes space and word), and after an apostrophe before a capital (`'Tom`).
  *
  * @param tokens the vocabulary in the order of its ids, in the byte-level alphabet
+ * @param chatTemplate a Jinja template
  */
-export function ggufTokenizer(tokens: readonly string[]): ReadonlyMap<string, GgufValue> {
+export function ggufTokenizer(tokens: readonly string[], chatTemplate: string): ReadonlyMap<string, GgufValue> {
   const idOf = (token: string): GgufValue => ({ type: 'uint32', value: SPECIAL_TOKENS.indexOf(token) });
   const types = tokens.map((token) => (SPECIAL_TOKENS.includes(token) ? CONTROL : NORMAL));
   return new Map<string, GgufValue>([
@@ -27,8 +28,10 @@ export function ggufTokenizer(tokens: readonly string[]): ReadonlyMap<string, Gg
     ['tokenizer.ggml.bos_token_id', idOf(BOS_TOKEN)],
     ['tokenizer.ggml.eos_token_id', idOf(EOS_TOKEN)],
     ['tokenizer.ggml.padding_token_id', idOf(PAD_TOKEN)],
-    ['tokenizer.ggml.add_bos_token', { type: 'bool', value: false }],
+    // Every document the model was trained on begins with the mark, also where nobody writes it into the prompt.
+    ['tokenizer.ggml.add_bos_token', { type: 'bool', value: true }],
     ['tokenizer.ggml.add_eos_token', { type: 'bool', value: false }],
+    ['tokenizer.chat_template', { type: 'string', value: chatTemplate }],
   ]);
 }
 

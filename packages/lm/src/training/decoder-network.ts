@@ -25,26 +25,30 @@ import type { Matrix, Tape } from './tape.js';
 export class NetworkInputs implements Disposable {
   /** [rows, hidden]. */
   readonly embedded: Matrix;
-  /** [rows, vocabulary]. */
-  readonly targets: Matrix;
   readonly queryRotation: RotationTables;
   readonly keyRotation: RotationTables;
+  #targets: Matrix | null = null;
 
   constructor(
-    readonly pack: PackedDocuments,
-    config: DecoderConfig,
+    readonly pack: Omit<PackedDocuments, 'first'>,
+    private readonly config: DecoderConfig,
     parameters: DecoderParameters,
   ) {
     this.embedded = parameters.embed(pack.inputs);
-    this.targets = oneHot(pack.targets, config.vocabularySize);
     const { heads, keyValueHeads } = attentionSizes(config);
     this.queryRotation = rotationTables(config, pack.lengths, heads);
     this.keyRotation = rotationTables(config, pack.lengths, keyValueHeads);
   }
 
+  /** [rows, vocabulary]; made when it is asked for. */
+  get targets(): Matrix {
+    this.#targets ??= oneHot(this.pack.targets, this.config.vocabularySize);
+    return this.#targets;
+  }
+
   [Symbol.dispose](): void {
     const tables = [this.queryRotation, this.keyRotation].flatMap(({ cosine, sine, half }) => [cosine, sine, half]);
-    tf.dispose([this.embedded, this.targets, ...tables]);
+    tf.dispose([this.embedded, ...tables, ...(this.#targets ? [this.#targets] : [])]);
   }
 }
 
@@ -56,8 +60,21 @@ export function decoderLogProbabilities(
   tape: Tape,
   config: DecoderConfig,
   parameters: DecoderParameters,
-  { pack, embedded, targets, queryRotation, keyRotation }: NetworkInputs,
+  inputs: NetworkInputs,
   temperature: number,
+): Matrix {
+  const states = decoderStates(tape, config, parameters, inputs);
+  const head = headWeight(config);
+  const logits = tape.apply(linear(parameters.transposed(head)), states, parameters.get<Matrix>(head));
+  return tape.apply(targetLogProbabilities(inputs.targets, temperature), logits);
+}
+
+/** The last layer's states after the final norm, [rows, hidden]: what heads read. */
+export function decoderStates(
+  tape: Tape,
+  config: DecoderConfig,
+  parameters: DecoderParameters,
+  { pack, embedded, queryRotation, keyRotation }: NetworkInputs,
 ): Matrix {
   const norm = rmsNorm(config.rmsNormEpsilon);
   const normed = (rows: Matrix, name: string): Matrix => tape.apply(norm, rows, parameters.get<tf.Tensor1D>(name));
@@ -89,8 +106,7 @@ export function decoderLogProbabilities(
     const activated = tape.apply(swiGlu, part(after, 'mlp.gate_proj'), part(after, 'mlp.up_proj'));
     hidden = tape.apply(addBranches, hidden, part(activated, 'mlp.down_proj'));
   }
-  const logits = project(normed(hidden, FINAL_NORM_WEIGHT), headWeight(config));
-  return tape.apply(targetLogProbabilities(targets, temperature), logits);
+  return normed(hidden, FINAL_NORM_WEIGHT);
 }
 
 function oneHot(ids: Int32Array, size: number): Matrix {

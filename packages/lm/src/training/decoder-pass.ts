@@ -5,6 +5,7 @@ import { type DecoderWeights, EMBEDDING_WEIGHT } from '../decoder-weights.js';
 import type { LoraAdapter } from '../lora/lora-adapter.js';
 import { decoderLogProbabilities, NetworkInputs } from './decoder-network.js';
 import { DecoderParameters } from './decoder-parameters.js';
+import { addRows } from './embedding-gradient.js';
 import { packDocuments } from './packed-documents.js';
 import { Tape } from './tape.js';
 
@@ -81,14 +82,4 @@ export async function differentiateDecoder(
 function split(rows: Float32Array, lengths: readonly number[]): Float32Array[] {
   let start = 0;
   return lengths.map((length) => rows.subarray(start, (start += length)));
-}
-
-/** Adds each row to that of its token. */
-function addRows(sums: Float32Array, tokens: Int32Array, rows: Float32Array): void {
-  const width = rows.length / tokens.length;
-  tokens.forEach((token, row) => {
-    for (let index = 0; index < width; index += 1) {
-      sums[token * width + index] = (sums[token * width + index] as number) + (rows[row * width + index] as number);
-    }
-  });
 }

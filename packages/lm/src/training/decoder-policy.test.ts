@@ -1,11 +1,13 @@
 import { type FollowerBatch, Random } from '@rsim/core';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { initializeDecoderWeights } from '../decoder-weights.js';
 import { smallDecoder as config } from '../testing/small-decoder.js';
+import { startLora } from '../lora/lora-adapter.js';
 import { DecoderPolicy } from './decoder-policy.js';
+import { policyThread } from './policy-thread.js';
 
 const random = Random.of(7);
 /** More documents than one pass holds, of all lengths. */
@@ -59,5 +61,57 @@ describe('DecoderPolicy', () => {
     const long = { ...batch.sequences[0], tokens: Array.from({ length: 18 }, () => 1) } as (typeof batch.sequences)[0];
     await expect(policy.update({ ...batch, sequences: [...batch.sequences, long] })).rejects.toThrow(/18 tokens/);
     expect(tf.memory().numTensors).toBe(numTensors);
+  });
+});
+
+describe('in a thread of its own', { timeout: 60_000 }, () => {
+  afterAll(() => policyThread.stop());
+
+  const few = { ...batch, sequences: batch.sequences.slice(0, 4) };
+  const tokens = few.sequences.map((sequence) => sequence.tokens);
+  const spoiled = {
+    ...few,
+    sequences: few.sequences.map((each) => ({ ...each, advantages: each.tokens.map(() => NaN) })),
+  };
+
+  it.each([
+    ['all weights', null],
+    ['an adapter', { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] }],
+  ])('a policy learns what it would in this one, to the bit: %s', async (_, lora) => {
+    const weights = initializeDecoderWeights(config, random);
+    const adapter = lora && startLora(config, lora, random);
+    const here = new DecoderPolicy(config, weights, { adapter });
+    const there = new DecoderPolicy(config, weights, { adapter, work: policyThread });
+    for (let round = 0; round < 3; round += 1) {
+      expect(await there.update(few)).toEqual(await here.update(few));
+      expect(there.fingerprint).toBe(here.fingerprint);
+    }
+    expect(await there.logProbabilities(tokens, 0.7)).toEqual(await here.logProbabilities(tokens, 0.7));
+  });
+
+  it('makes updates that are asked for at once in turn', async () => {
+    const weights = initializeDecoderWeights(config, random);
+    const [one, other] = [weights, weights].map((same) => new DecoderPolicy(config, same, { work: policyThread }));
+    await Promise.all([one!.update(few), one!.update(few)]);
+    await other!.update(few);
+    await other!.update(few);
+    expect(one!.fingerprint).toBe(other!.fingerprint);
+  });
+
+  it('leaves a policy as it was where an update is refused, or the thread dies, and starts again', async () => {
+    const policy = new DecoderPolicy(config, initializeDecoderWeights(config, random), { work: policyThread });
+    await policy.update(few);
+    const { fingerprint } = policy;
+    await expect(policy.update(spoiled)).rejects.toMatchObject({ code: 'update-not-finite' });
+    const failure = expect(policy.update(few)).rejects.toMatchObject({
+      code: 'learner-stopped',
+      message: expect.stringMatching(/stopped: it was stopped; the follower is as it was before/) as string,
+    });
+    await new Promise((done) => setTimeout(done, 5));
+    await policyThread.stop();
+    await failure;
+    expect(policy.fingerprint).toBe(fingerprint);
+    await policy.update(few);
+    expect(policy.fingerprint).not.toBe(fingerprint);
   });
 });

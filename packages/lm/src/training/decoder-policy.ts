@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-import { CheckpointError, type FollowerBatch, FollowerError, type FollowerUpdate } from '@rsim/core';
-import * as tf from '@tensorflow/tfjs-core';
+import { CheckpointError, type FollowerBatch, type FollowerUpdate } from '@rsim/core';
 
 import type { DecoderConfig } from '../decoder-config.js';
 import type { DecoderWeights } from '../decoder-weights.js';
 import { type LoraAdapter, mergeLora } from '../lora/lora-adapter.js';
-import { AdamW, type AdamWOptions } from './adamw.js';
-import { policyGradients, sequenceLogProbabilities } from './policy-gradient.js';
+import type { AdamWOptions } from './adamw.js';
+import { type PolicyNetwork, type PolicyState, type PolicyWork, policyWork } from './policy-work.js';
+import { sharedCopy, sharedZeros } from './shared-weights.js';
 import { loadTrainingCheckpoint, saveTrainingCheckpoint } from './training-checkpoint.js';
 
 const optimizerDefaults: AdamWOptions = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clipNorm: 1 };
@@ -16,75 +16,69 @@ export interface DecoderPolicyOptions {
   readonly optimizer?: Partial<AdamWOptions>;
   /** What is learned in place of the weights, a copy of it. */
   readonly adapter?: LoraAdapter | null;
+  /** Where it learns: in the calling thread by default. */
+  readonly work?: PolicyWork;
 }
 
 /** A decoder's weights, or those of an adapter to them, and their optimiser: a policy over tokens that is moved by policy gradients. */
 export class DecoderPolicy {
-  readonly #config: DecoderConfig;
+  readonly #network: PolicyNetwork;
   readonly #optimizer: AdamWOptions;
-  #weights: DecoderWeights;
-  #adapter: LoraAdapter | null;
-  #adamW: AdamW;
+  readonly #work: PolicyWork;
+  #state: PolicyState;
+  /** The state of the step before, which the next one is written over: two that take turns, made at the first step. */
+  #spare: PolicyState | null = null;
   #steps = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
-  /** Works on a copy of what it learns; on the tfjs backend that is set, or else wasm. */
+  /** Works on copies, in memory that threads share. */
   constructor(
     config: DecoderConfig,
     weights: DecoderWeights,
-    { optimizer, adapter = null }: DecoderPolicyOptions = {},
+    { optimizer, adapter = null, work = policyWork }: DecoderPolicyOptions = {},
   ) {
-    this.#config = config;
+    this.#network = { config, base: adapter && { weights: sharedCopy(weights), lora: adapter.options } };
     this.#optimizer = { ...optimizerDefaults, ...optimizer };
-    this.#weights = adapter ? weights : copyOf(weights);
-    this.#adapter = adapter && { ...adapter, weights: copyOf(adapter.weights) };
-    this.#adamW = AdamW.start(this.#optimizer, this.#learned);
+    this.#work = work;
+    this.#state = startOf(sharedCopy(adapter?.weights ?? weights));
   }
 
   /** SHA-256 of the weights, and the adapter's, hexadecimal. */
   get fingerprint(): string {
-    return hashOf(this.#adapter ? [this.#weights, this.#adapter.weights] : [this.#weights]);
+    const { base } = this.#network;
+    return hashOf(base === null ? [this.#state.learned] : [base.weights, this.#state.learned]);
   }
 
-  /** With what an adapter adds, in a copy; without one changed in place by updates. */
+  /** With what an adapter adds. They hold until the update after the next. */
   get weights(): DecoderWeights {
-    return this.#adapter ? mergeLora(this.#weights, this.#adapter) : this.#weights;
+    const { base } = this.#network;
+    return base === null ? this.#state.learned : mergeLora(base.weights, this.#adapter(base.lora));
   }
 
-  /** What is learned in place of the weights, changed in place by updates. */
+  /** What is learned in place of the weights; holds as they do. */
   get adapter(): LoraAdapter | null {
-    return this.#adapter;
-  }
-
-  get #learned(): DecoderWeights {
-    return this.#adapter?.weights ?? this.#weights;
+    const { base } = this.#network;
+    return base && this.#adapter(base.lora);
   }
 
   async logProbabilities(sequences: readonly (readonly number[])[], temperature = 1): Promise<number[][]> {
-    await startBackend();
-    return sequenceLogProbabilities(this.#config, this.#weights, sequences, temperature, this.#adapter);
+    return this.#work.score({ network: this.#network, learned: this.#state.learned, sequences, temperature });
   }
 
-  /** @throws FollowerError, code `update-not-finite`, before any weight is changed */
-  async update(batch: FollowerBatch): Promise<FollowerUpdate> {
-    await startBackend();
-    const { update, gradients } = await policyGradients(this.#config, this.#weights, batch, this.#adapter);
-    const isFinite = [...gradients.values()].every((gradient) => gradient.every(Number.isFinite));
-    if (!isFinite || !Number.isFinite(update.loss)) {
-      throw new FollowerError(`The update of ${batch.sequences.length} sequences is not finite.`, {
-        code: 'update-not-finite',
-        remedy:
-          'Lower the learning rate, and look at the batch: an advantage or an old log-probability is out of range.',
-      });
-    }
-    this.#steps += 1;
-    this.#adamW.update(this.#learned, gradients, batch.learningRate, this.#steps);
-    return update;
+  /**
+   * Updates asked for at once are made in turn.
+   * @throws FollowerError, code `update-not-finite`, or what the work failed of; then all is as it was
+   */
+  update(batch: FollowerBatch): Promise<FollowerUpdate> {
+    const made = this.#last.then(() => this.#update(batch));
+    this.#last = made.catch(() => undefined);
+    return made;
   }
 
   async save(folder: string): Promise<void> {
     const progress = { step: this.#steps, documents: 0, tokens: 0, losses: [] };
-    const { moments } = this.#adamW;
-    await saveTrainingCheckpoint(folder, this.#settings(), { progress, weights: this.#learned, moments });
+    const { learned: weights, moments } = this.#state;
+    await saveTrainingCheckpoint(folder, this.#settings(), { progress, weights, moments });
   }
 
   /** @throws CheckpointError when the folder has no checkpoint, or a damaged one, or that of another decoder */
@@ -95,30 +89,41 @@ export class DecoderPolicy {
         remedy: 'Name a folder that a follower was saved in.',
       });
     }
-    if (this.#adapter) this.#adapter = { ...this.#adapter, weights: found.weights };
-    else this.#weights = found.weights;
-    this.#adamW = new AdamW(this.#optimizer, found.moments);
+    const { first, second } = found.moments;
+    this.#state = {
+      learned: sharedCopy(found.weights),
+      moments: { first: sharedCopy(first), second: sharedCopy(second) },
+    };
     this.#steps = found.progress.step;
   }
 
-  #settings(): string {
-    const learned = this.#adapter && { lora: this.#adapter.options, base: hashOf([this.#weights]) };
-    return JSON.stringify({ policy: this.#config, optimizer: this.#optimizer, ...learned });
+  async #update(batch: FollowerBatch): Promise<FollowerUpdate> {
+    const [state, next] = [this.#state, (this.#spare ??= startOf(sharedZeros(this.#state.learned)))];
+    const step = this.#steps + 1;
+    const update = await this.#work.update({
+      ...{ network: this.#network, optimizer: this.#optimizer, state, next, step, batch },
+    });
+    [this.#state, this.#spare, this.#steps] = [next, state, step];
+    return update;
   }
+
+  #adapter(options: LoraAdapter['options']): LoraAdapter {
+    return { options, weights: this.#state.learned };
+  }
+
+  #settings(): string {
+    const { config, base } = this.#network;
+    const learned = base && { lora: base.lora, base: hashOf([base.weights]) };
+    return JSON.stringify({ policy: config, optimizer: this.#optimizer, ...learned });
+  }
+}
+
+function startOf(learned: DecoderWeights): PolicyState {
+  return { learned, moments: { first: sharedZeros(learned), second: sharedZeros(learned) } };
 }
 
 function hashOf(parts: readonly DecoderWeights[]): string {
   const hash = createHash('sha256');
   for (const weights of parts) for (const { data } of weights.values()) hash.update(data);
   return hash.digest('hex');
-}
-
-function copyOf(weights: DecoderWeights): DecoderWeights {
-  return new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
-}
-
-async function startBackend(): Promise<void> {
-  if (tf.getBackend()) return;
-  await import('@tensorflow/tfjs-backend-wasm');
-  await tf.setBackend('wasm');
 }

@@ -1,9 +1,11 @@
 import { PlannerError, WeightsError } from '@rsim/core';
-import { RequestThread } from '../request-thread.js';
-import type { ThreadFailure } from '../request-thread.js';
+import { RequestThread } from '@rsim/core/worker';
+import type { RequestFailure } from '@rsim/core/worker';
 import type { EncoderSettings } from './sentence-encoder.js';
 
 export interface EncodingRequest {
+  /** The same in every request to one thread. */
+  readonly settings: EncoderSettings;
   readonly texts: readonly string[];
 }
 
@@ -17,11 +19,14 @@ const longestMinutes = 10;
 
 /** A sentence encoder in a thread of its own, since a run of onnxruntime blocks the thread that it is asked for in. */
 export class EncoderThread {
-  readonly #thread: RequestThread<EncodingRequest, Float32Array[]>;
+  readonly #thread: RequestThread;
 
-  constructor(settings: EncoderSettings, module = workerModule, milliseconds = longestMinutes * 60_000) {
-    const data = { settings };
-    this.#thread = new RequestThread({ module, data, milliseconds, request: 'reading texts', failed, stopped });
+  constructor(
+    private readonly settings: EncoderSettings,
+    module = workerModule,
+    milliseconds = longestMinutes * 60_000,
+  ) {
+    this.#thread = new RequestThread(module, milliseconds, { failed, stopped });
   }
 
   /**
@@ -30,8 +35,9 @@ export class EncoderThread {
    * @throws WeightsError when the encoder cannot be loaded
    * @throws PlannerError when it cannot read a text, the thread dies, or it takes longer than it may.
    */
-  embed(texts: readonly string[]): Promise<Float32Array[]> {
-    return this.#thread.ask({ texts });
+  async embed(texts: readonly string[]): Promise<Float32Array[]> {
+    const request: EncodingRequest = { settings: this.settings, texts };
+    return (await this.#thread.ask(request)) as Float32Array[];
   }
 
   stop(): Promise<void> {
@@ -40,7 +46,7 @@ export class EncoderThread {
 }
 
 /** What is wrong with a text has one code, what is wrong with the encoder others. */
-function failed({ message, code = 'planner-failed', remedy }: ThreadFailure): Error {
+function failed({ message, code = 'planner-failed', remedy }: RequestFailure): Error {
   const isOfText = code === 'text-not-encodable' || code === 'planner-failed';
   const options = { code, remedy: remedy ?? 'Try another encoder: planner.options.model.' };
   return isOfText ? new PlannerError(message, options) : new WeightsError(message, options);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Point, RunData } from '../report-data.js';
-import { curveOf, piecesOf, spreadOf, stagesOf } from './curves.js';
+import { curveOf, piecesOf, spreadOf, stagesOf, tracksOf } from './curves.js';
 
 const run = (...points: Point[]) => ({ points }) as unknown as RunData;
 const point = (stage: string, iteration: number, accuracy: number): Point => ({
@@ -21,14 +21,28 @@ test('stages follow each other, each as long as in the longest run', () => {
   ]);
 });
 
+test('configurations that share no stage begin side by side, the others go through the same ones', () => {
+  const warm = [run(point('warm', 2, 0), point('real', 1, 0))];
+  const cold = [run(point('real', 3, 0))];
+  const joint = [run(point('all', 9, 0))];
+  const [one, two, three] = tracksOf([warm, cold, joint], ['accuracy']);
+  expect(one).toEqual([
+    { name: 'warm', from: 0, length: 2 },
+    { name: 'real', from: 2, length: 3 },
+  ]);
+  expect(two).toBe(one);
+  expect(three).toEqual([{ name: 'all', from: 0, length: 9 }]);
+});
+
 test('seeds become their mean and Student’s interval of it', () => {
   const seeds = [0.1, 0.2, 0.3].map((accuracy) => run(point('real', 1, accuracy)));
-  const { x, mean, low, high } = curveOf(seeds, 'accuracy', stagesOf(seeds, ['accuracy']), plain);
+  const { x, mean, low, high, ends } = curveOf(seeds, 'accuracy', stagesOf(seeds, ['accuracy']), plain);
   expect(x).toEqual([1]);
   expect(mean[0]).toBeCloseTo(0.2);
   // 4.303 is the 97.5 % quantile of t with 2 degrees of freedom; the standard error is 0.1 / √3.
   expect((high[0] as number) - (mean[0] as number)).toBeCloseTo((4.303 * 0.1) / Math.sqrt(3), 4);
   expect((mean[0] as number) - (low[0] as number)).toBeCloseTo((4.303 * 0.1) / Math.sqrt(3), 4);
+  expect(ends).toEqual([0.1, 0.3]);
   expect(spreadOf([1, 5], 'range')).toEqual({ mean: 3, low: 1, high: 5 });
   expect(spreadOf([4], 'interval')).toEqual({ mean: 4, low: 4, high: 4 });
 });

@@ -16,6 +16,8 @@ export interface Curve {
   readonly mean: readonly number[];
   readonly low: readonly number[];
   readonly high: readonly number[];
+  /** The lowest and the highest of the seeds' numbers anywhere: bands of few seeds reach far beyond. */
+  readonly ends: readonly [number, number];
   /** The numbers of the first seed as they are, where there is but one and the curve is smoothed. */
   readonly raw: readonly number[] | null;
 }
@@ -41,6 +43,25 @@ export function stagesOf(runs: readonly RunData[], paths: readonly string[]): St
     from += length;
     return stage;
   });
+}
+
+/**
+ * For each group of runs its stages. Groups that have one in common go through the same ones; those that have none, such as
+ * training on one task after the other and on all at once, begin side by side.
+ */
+export function tracksOf(groups: readonly (readonly RunData[])[], paths: readonly string[]): Stage[][] {
+  const names = groups.map((runs) => stagesOf(runs, paths).map(({ name }) => name));
+  let tracks = groups.map((_, place) => place);
+  names.forEach((own, place) => {
+    const joined = names.flatMap((other, before) =>
+      other.some((name) => own.includes(name)) ? (tracks[before] ?? []) : [],
+    );
+    tracks = tracks.map((track) => (joined.includes(track) ? (tracks[place] as number) : track));
+  });
+  const stages = new Map(
+    tracks.map((track) => [track, stagesOf(groups.filter((_, place) => tracks[place] === track).flat(), paths)]),
+  );
+  return tracks.map((track) => stages.get(track) as Stage[]);
 }
 
 /** Names of the numbers of these runs, in order of appearance. */
@@ -70,8 +91,17 @@ export function curveOf(
     mean: spreads.map(({ mean }) => mean),
     low: spreads.map(({ low }) => low),
     high: spreads.map(({ high }) => high),
+    ends: endsOf([...lines, ...smooth]),
     raw: lines.length === 1 && smoothing > 0 && only !== undefined ? x.map((at) => only.get(at) as number) : null,
   };
+}
+
+function endsOf(lines: readonly ReadonlyMap<number, number>[]): readonly [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const line of lines) {
+    for (const value of line.values()) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  }
+  return [low, high];
 }
 
 /** Places of a curve's points, divided where a whole stage lies between two of them: there nothing joins them. */

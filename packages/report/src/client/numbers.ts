@@ -25,6 +25,12 @@ export function seconds(value: number): string {
   return value < 7200 ? `${(value / 60).toFixed(1)} min` : `${(value / 3600).toFixed(1)} h`;
 }
 
+/** How many weights a model has, e.g. `0.16M`, `7.0B`. */
+export function parametersText(count: number): string {
+  if (count >= 1e9) return `${(count / 1e9).toFixed(1)}B`;
+  return `${(count / 1e6).toFixed(count < 1e6 ? 2 : 1)}M`;
+}
+
 function signed(text: string): string {
   return text.replace('-', '−');
 }

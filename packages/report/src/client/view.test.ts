@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { contrast, mixed, readableOn } from './charts/colours.js';
 import { unbeaten } from './charts/cost-chart.js';
+import { linesOf } from './charts/style.js';
 import { forgettingBySteps, meanAccuracyBySteps } from './continual-metrics.js';
 import { grouped, passes, searchable, type Filter } from './episodes/filter.js';
-import { number, percent, points, pValue, seconds } from './numbers.js';
+import { groupName } from './groups.js';
+import { number, parametersText, percent, points, pValue, seconds } from './numbers.js';
 import { metricName, otherPaths } from './sections/panels.js';
 import type { EpisodeRef } from './store.js';
 import { countsByKind, countsByStep, sharesOf } from './strategy-counts.js';
@@ -110,5 +113,30 @@ test('numbers are written for people', () => {
   ]);
   expect([percent(0.1234), points(0.1), points(-0.031)]).toEqual(['12.3 %', '+10.0', '−3.1']);
   expect([pValue(1e-9), pValue(0.02)]).toEqual(['p\u00a0<\u00a00.001', 'p\u00a0=\u00a00.020']);
+  expect([160_192, 1e6, 160e6, 7e9].map(parametersText)).toEqual(['0.16M', '1.0M', '160.0M', '7.0B']);
   expect([seconds(30), seconds(300), seconds(9000)]).toEqual(['30.0 s', '5.0 min', '2.5 h']);
+});
+
+test('seeds are called by what their names have in common', () => {
+  const named = (...names: string[]) => groupName(names.map((name) => ({ name })));
+  expect(named('replay+kl-1', 'replay+kl-2')).toBe('replay+kl (2 seeds)');
+  expect(named('run-10', 'run-11', 'run-12')).toBe('run (3 seeds)');
+  expect(named('runs/a', 'runs/b')).toBe('runs (2 seeds)');
+  expect(named('one', 'two')).toBe('one, … (2 seeds)');
+  expect(named('only')).toBe('only');
+});
+
+test('text on a colour is the one that is read best there', () => {
+  // The ratio of black on white is 21 by definition.
+  expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 6);
+  expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
+  expect(mixed('#000000', '#ffffff', 0.5)).toBe('#808080');
+  expect(readableOn('#ffffff', ['#ffffff', '#000000'])).toBe('#000000');
+  expect(readableOn('#24408f', ['#1c2024', '#ffffff'])).toBe('#ffffff');
+});
+
+test('names break between their words where the room asks for it', () => {
+  expect(linesOf('word-problems', 20)).toEqual(['word-problems']);
+  expect(linesOf('word-problems', 8)).toEqual(['word-', 'problems']);
+  expect(linesOf('self-consistency (joint)', 12)).toEqual(['self-', 'consistency', '(joint)']);
 });

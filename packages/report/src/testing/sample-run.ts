@@ -14,7 +14,7 @@ export interface SampleRunOptions {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-const suites = ['word-problems', 'list-programs', 'table-questions'];
+export const sampleSuites = ['word-problems', 'list-programs', 'table-questions'];
 export const samplePolicies = ['planner', 'alone', 'random', 'self-consistency'];
 const { strategies } = defaultStrategies;
 
@@ -44,7 +44,7 @@ export function writeSampleRun(path: string, options: SampleRunOptions = {}): vo
 }
 
 const sampleConfig = {
-  tasks: suites.map((suite) => ({ suite, options: {} })),
+  tasks: sampleSuites.map((suite) => ({ suite, options: {} })),
   strategySet: { name: 'rsim-nine', options: {} },
   follower: { name: 'embedded', options: { model: 'nano' } },
   planner: { name: 'gru', options: {} },
@@ -61,7 +61,7 @@ export function sampleRecord(iteration: number, iterations: number, random: Rand
   return {
     ...{ stage: 'real', iteration, iterations, episodes: 192, episodesSoFar: 192 * iteration, errors: 0 },
     accuracy: accuracy(0.25),
-    accuracyBySuite: Object.fromEntries(suites.map((suite, place) => [suite, accuracy(0.15 + 0.1 * place)])),
+    accuracyBySuite: Object.fromEntries(sampleSuites.map((suite, place) => [suite, accuracy(0.15 + 0.1 * place)])),
     rewards: {
       'leader-accuracy': accuracy(0.25),
       'leader-termination': about(0.6 + 0.3 * done, 0.08),
@@ -89,7 +89,7 @@ export function sampleEpisode(
   random: Random,
   text?: SampleRunOptions['text'],
 ): Episode {
-  const suite = suites[number % suites.length] as string;
+  const suite = sampleSuites[number % sampleSuites.length] as string;
   // The same problem asks the same, whatever the run.
   const asked = Random.of(number, 'sample-problem');
   const values = Array.from({ length: 6 }, () => asked.integer(2, 90));
@@ -140,7 +140,7 @@ export function sampleEpisode(
 
 function sampleResults(random: Random) {
   const rows = samplePolicies.flatMap((policy, place) =>
-    [...suites, 'all'].map((suite) => {
+    [...sampleSuites, 'all'].map((suite) => {
       const accuracy = 0.7 - 0.15 * place + 0.06 * random.next();
       return {
         ...{ suite, split: 'test', follower: 'nano', followerParameters: 160_192, policy, seed: 'all', n: 300 },

@@ -28,8 +28,14 @@ export interface Dialect {
    */
   read(json: unknown): CompletionPiece;
   readonly models: { readonly path: string; read(json: unknown): ServerModel[] };
-  /** How the server counts tokens; missing where it does not. */
-  readonly tokenize?: { readonly path: string; body(text: string, model: string): object; read(json: unknown): number };
+  /** How the server reads text as tokens; missing where it does not tell. */
+  readonly tokenize?: {
+    readonly path: string;
+    /** @param addSpecial whether with what the tokenizer puts around every text */
+    body(text: string, model: string, addSpecial: boolean): object;
+    /** Their ids. */
+    read(json: unknown): readonly number[];
+  };
   /** Where the server tells the model's chat template; missing where it does not. */
   readonly template?: { readonly path: string; read(json: unknown): ServerTemplate };
 }
@@ -44,6 +50,6 @@ export interface BodyOptions {
 /** The chat template a server was given with its model. */
 export interface ServerTemplate {
   readonly source: string | null;
-  /** What the tokenizer puts before every text; the server adds it by itself. */
+  /** The model's beginning-of-text mark. */
   readonly beginning: string;
 }

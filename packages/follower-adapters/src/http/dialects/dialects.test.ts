@@ -16,6 +16,8 @@ const request: CompletionRequest = {
   temperature: 0.7,
   seed: 3,
   stops: ['\n\n'],
+  shownTokens: [],
+  bannedTokens: [],
 };
 const options: BodyOptions = { mode: 'completions', model: 'm', stream: true, logProbabilities: true };
 
@@ -39,6 +41,15 @@ describe('bodies', () => {
   ] as const)('of completions go on from the prompt: %s', (name, expected) => {
     const body = dialects[name].body(request, options);
     expect(body).toMatchObject({ prompt: 'Q: Why?\nA:', stream: true, ...expected });
+  });
+
+  it('ask for special tokens in the text where there are any, and ban them', () => {
+    const special = { ...request, shownTokens: ['<|x|>'], bannedTokens: [7] };
+    const banned = { preserved_tokens: ['<|x|>'], logit_bias: [[7, false]] };
+    expect(dialects['llama-server'].body(special, options)).toMatchObject(banned);
+    expect(dialects['llama-server'].body(request, options)).not.toHaveProperty('preserved_tokens');
+    expect(dialects.vllm.body(special, options)).toMatchObject({ skip_special_tokens: false });
+    expect(dialects.vllm.body(request, options)).not.toHaveProperty('skip_special_tokens');
   });
 
   it('of chats carry the turn so far, and vLLM is told to go on with it', () => {

@@ -30,7 +30,13 @@ export const llamaServer: Dialect = {
   hasEndMark: false,
   hasLogProbabilities: true,
   body: (request, options) => {
-    const sampling = { top_k: 0, min_p: 0, typical_p: 1, repeat_penalty: 1, cache_prompt: true };
+    const { shownTokens, bannedTokens } = request;
+    const sampling = {
+      ...{ top_k: 0, min_p: 0, typical_p: 1, repeat_penalty: 1, cache_prompt: true },
+      // Other special tokens leave no trace in the text.
+      ...(shownTokens.length > 0 && { preserved_tokens: shownTokens }),
+      ...(bannedTokens.length > 0 && { logit_bias: bannedTokens.map((id) => [id, false]) }),
+    };
     if (options.mode === 'chat') return { ...openaiBody(request, options), ...sampling };
     return {
       prompt: request.prompt,
@@ -52,8 +58,8 @@ export const llamaServer: Dialect = {
   models: openaiModels,
   tokenize: {
     path: '/tokenize',
-    body: (text) => ({ content: text, add_special: false, parse_special: true }),
-    read: (json) => z.looseObject({ tokens: z.array(z.int()) }).parse(json).tokens.length,
+    body: (text, _, addSpecial) => ({ content: text, add_special: addSpecial, parse_special: true }),
+    read: (json) => z.looseObject({ tokens: z.array(z.int()) }).parse(json).tokens,
   },
   template: {
     path: '/props',

@@ -15,6 +15,7 @@ export const vllm: Dialect = {
     ...openaiBody(request, options),
     // What the model's own generation_config.json asks for would change the distribution.
     ...{ top_k: -1, min_p: 0, repetition_penalty: 1 },
+    ...(request.shownTokens.length > 0 && { skip_special_tokens: false, spaces_between_special_tokens: false }),
     ...(options.logProbabilities && { return_tokens_as_token_ids: true }),
     // A running count of tokens tells a repeated piece from a repeated word.
     ...(options.stream && { stream_options: { include_usage: true, continuous_usage_stats: true } }),
@@ -26,8 +27,8 @@ export const vllm: Dialect = {
   models: openaiModels,
   tokenize: {
     path: '/tokenize',
-    body: (text, model) => ({ model, prompt: text, add_special_tokens: false }),
-    read: (json) => z.looseObject({ count: z.int().min(0) }).parse(json).count,
+    body: (text, model, addSpecial) => ({ model, prompt: text, add_special_tokens: addSpecial }),
+    read: (json) => z.looseObject({ tokens: z.array(z.int()) }).parse(json).tokens,
   },
 };
 

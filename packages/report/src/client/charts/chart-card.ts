@@ -30,7 +30,8 @@ export interface CardOptions {
   readonly height?: number;
   /** Whether there is anything to draw, told without drawing it; a card that has nothing is hidden. */
   readonly has: () => boolean;
-  readonly draw: (palette: Palette) => Drawing;
+  /** @param width in pixels. */
+  readonly draw: (palette: Palette, width: number) => Drawing;
 }
 
 const seen = new IntersectionObserver(
@@ -54,6 +55,7 @@ export class ChartCard {
   readonly #off = new Set<string>();
   #chart: Chart | null = null;
   #isNear = false;
+  #drawnWidth = 0;
 
   constructor(private readonly options: CardOptions) {
     const { title, note, controls = [], wide = false, height = 260 } = options;
@@ -87,7 +89,8 @@ export class ChartCard {
     const { has, draw, title } = this.options;
     this.element.hidden = !has();
     if (this.element.hidden || !this.#isNear) return;
-    const drawing = draw(currentPalette());
+    const drawing = draw(currentPalette(), this.#container.clientWidth);
+    this.#drawnWidth = this.#container.clientWidth;
     if (drawing.height !== undefined) this.#container.style.height = `${drawing.height}px`;
     this.#container.setAttribute('aria-label', `${title}. ${drawing.summary}`);
     this.#chart ??= openChart(this.#container);
@@ -106,7 +109,9 @@ export class ChartCard {
   }
 
   resize(): void {
-    this.#chart?.resize();
+    if (this.#chart === null || this.#container.clientWidth === this.#drawnWidth) return;
+    this.refresh();
+    this.#chart.resize();
   }
 
   #drawLegend(entries: readonly LegendEntry[]): void {
@@ -128,6 +133,6 @@ export class ChartCard {
   }
 
   #fillTable(): void {
-    if (this.#details.open) fill(this.#table, dataTable(this.options.draw(currentPalette()).table()));
+    if (this.#details.open) fill(this.#table, dataTable(this.options.draw(currentPalette(), this.#drawnWidth).table()));
   }
 }

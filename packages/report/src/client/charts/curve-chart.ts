@@ -9,19 +9,22 @@ export interface NamedCurve {
   readonly name: string;
   readonly colour: string;
   readonly curve: Curve;
+  /** What it goes through. */
+  readonly stages: readonly Stage[];
 }
 
 export interface CurveChartOptions {
   readonly curves: readonly NamedCurve[];
-  readonly stages: readonly Stage[];
   readonly write: (value: number) => string;
   /** Ends of the vertical axis where they are known; else what is there. */
   readonly range?: readonly [number, number];
 }
 
 /** Numbers over the iterations with their bands, stage after stage. */
-export function curveChart({ curves, stages, write, range }: CurveChartOptions, palette: Palette): Drawing {
-  const last = stages.at(-1);
+export function curveChart({ curves, write, range }: CurveChartOptions, palette: Palette, width: number): Drawing {
+  const tracks = [...new Set(curves.map(({ stages }) => stages))];
+  const stages = tracks.reduce((longest, track) => (track.length > longest.length ? track : longest), []);
+  const length = Math.max(2, ...tracks.map((track) => endOf(track)));
   return {
     option: {
       ...baseOption(palette),
@@ -31,13 +34,13 @@ export function curveChart({ curves, stages, write, range }: CurveChartOptions, 
         trigger: 'axis',
         axisPointer: { type: 'line', lineStyle: { color: palette.muted, type: 'dashed' } },
         formatter: (hovered: readonly { readonly axisValue: number }[]) =>
-          tooltip(Number(hovered[0]?.axisValue), curves, stages, write),
+          tooltip(Number(hovered[0]?.axisValue), curves, write),
       },
       xAxis: {
         ...axisStyle(palette),
         type: 'value',
         min: 1,
-        max: Math.max(2, (last?.from ?? 0) + (last?.length ?? 0)),
+        max: length,
         minInterval: 1,
         splitLine: { show: false },
       },
@@ -49,17 +52,17 @@ export function curveChart({ curves, stages, write, range }: CurveChartOptions, 
         axisLabel: { color: palette.muted, fontSize: 11, formatter: write },
       },
       series: [
-        ...curves.flatMap((each) => seriesOf(each, stages)),
-        ...(stages.length > 1 ? [stageMarks(stages, palette)] : []),
+        ...curves.flatMap(seriesOf),
+        ...(stages.length > 1 ? [stageMarks(stages, palette, width / length)] : []),
       ],
     },
     legend: curves.map(({ name, colour }) => ({ name, colour })),
     summary: curves.map((each) => described(each, write)).join('; '),
-    table: () => tableOf(curves, stages),
+    table: () => tableOf(curves),
   };
 }
 
-function seriesOf({ name, colour, curve }: NamedCurve, stages: readonly Stage[]): Option[] {
+function seriesOf({ name, colour, curve, stages }: NamedCurve): Option[] {
   const pieces = piecesOf(curve, stages);
   const line = (values: readonly number[], rest: Option): Option => ({
     ...{
@@ -89,13 +92,22 @@ function seriesOf({ name, colour, curve }: NamedCurve, stages: readonly Stage[])
   ];
 }
 
+/** How much of what the seeds' numbers span a band may add to the axis on either side; the rest of it is cut. */
+const roomForBands = 0.25;
+
 /** The band as one polygon a piece; the series has a datum a point so that the axes make room for it. */
 function bandOf(name: string, colour: string, curve: Curve, pieces: readonly (readonly number[])[]): Option {
   const pieceFrom = new Map(pieces.map((piece) => [piece[0], piece]));
+  const [lowest, highest] = curve.ends;
+  const room = roomForBands * (highest - lowest);
   return {
     ...{ type: 'custom', name, silent: true, z: 2, clip: true, itemStyle: { color: colour } },
     encode: { x: 0, y: [1, 2] },
-    data: curve.x.map((x, index) => [x, curve.low[index], curve.high[index]]),
+    data: curve.x.map((x, index) => [
+      x,
+      Math.max(lowest - room, curve.low[index] as number),
+      Math.min(highest + room, curve.high[index] as number),
+    ]),
     renderItem: ({ dataIndexInside }: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => {
       const piece = pieceFrom.get(dataIndexInside);
       if (piece === undefined) return null;
@@ -107,8 +119,16 @@ function bandOf(name: string, colour: string, curve: Curve, pieces: readonly (re
   };
 }
 
-/** Where one stage ends and the next begins. */
-function stageMarks(stages: readonly Stage[], palette: Palette): Option {
+/** Pixels that the name of a stage needs at least, as long as it is whole. */
+const leastForName = 44;
+
+/**
+ * Where one stage ends and the next begins, named where there is room.
+ *
+ * @param scale pixels of an iteration, roughly.
+ */
+function stageMarks(stages: readonly Stage[], palette: Palette, scale: number): Option {
+  const isFew = stages.length < 4;
   return {
     type: 'line',
     data: [],
@@ -117,21 +137,19 @@ function stageMarks(stages: readonly Stage[], palette: Palette): Option {
       symbol: 'none',
       label: {
         ...{ formatter: '{b}', color: palette.muted, fontSize: 11 },
-        // Many names have no room side by side.
-        ...(stages.length > 3 ? { position: 'insideEndBottom' } : { position: 'end', distance: 4, align: 'left' }),
+        ...{ position: 'end', distance: 4, align: 'left', overflow: 'truncate' },
       },
       lineStyle: { color: palette.muted, type: 'dotted', width: 1 },
-      data: stages.map(({ name, from }) => ({ name, xAxis: Math.max(1, from) })),
+      data: stages.map(({ name, from, length }) => ({
+        // Tasks in sequence number their stages; the number is seen.
+        ...{ name: isFew ? name : name.replace(/^\d+-/, ''), xAxis: Math.max(1, from) },
+        label: { show: isFew || length * scale >= leastForName, width: isFew ? undefined : length * scale - 8 },
+      })),
     },
   };
 }
 
-function tooltip(
-  x: number,
-  curves: readonly NamedCurve[],
-  stages: readonly Stage[],
-  write: (value: number) => string,
-): HTMLElement {
+function tooltip(x: number, curves: readonly NamedCurve[], write: (value: number) => string): HTMLElement {
   const rows = curves.flatMap(({ name, colour, curve }) => {
     const index = curve.x.indexOf(x);
     const mean = curve.mean[index];
@@ -139,12 +157,20 @@ function tooltip(
     const [low, high] = [curve.low[index] as number, curve.high[index] as number];
     return [{ name, colour, value: low === high ? write(mean) : `${write(mean)}  (${write(low)} to ${write(high)})` }];
   });
-  return tooltipContent(placeOf(x, stages), rows);
+  return tooltipContent(placeOf(x, curves), rows);
 }
 
-function placeOf(x: number, stages: readonly Stage[]): string {
+/** The stage and its iteration; the iteration alone where the curves are in different ones. */
+function placeOf(x: number, curves: readonly NamedCurve[]): string {
+  const [stages = [], ...others] = new Set(curves.map((each) => each.stages));
   const stage = stages.findLast(({ from }) => x > from);
-  return stage === undefined ? String(x) : `${stages.length > 1 ? `${stage.name}, ` : ''}iteration ${x - stage.from}`;
+  if (others.length > 0 || stage === undefined || stages.length === 1) return `iteration ${x}`;
+  return `${stage.name}, iteration ${x - stage.from}`;
+}
+
+function endOf(stages: readonly Stage[]): number {
+  const last = stages.at(-1);
+  return last === undefined ? 0 : last.from + last.length;
 }
 
 function described({ name, curve }: NamedCurve, write: (value: number) => string): string {
@@ -152,11 +178,11 @@ function described({ name, curve }: NamedCurve, write: (value: number) => string
   return first === undefined || last === undefined ? name : `${name} from ${write(first)} to ${write(last)}`;
 }
 
-function tableOf(curves: readonly NamedCurve[], stages: readonly Stage[]) {
+function tableOf(curves: readonly NamedCurve[]) {
   const all = [...new Set(curves.flatMap(({ curve }) => curve.x))].sort((a, b) => a - b);
   const places = curves.map(({ curve }) => new Map(curve.x.map((x, index) => [x, curve.mean[index] ?? null])));
   return {
     head: ['iteration', ...curves.map(({ name }) => name)],
-    rows: all.map((x) => [placeOf(x, stages), ...places.map((values) => values.get(x) ?? null)]),
+    rows: all.map((x) => [placeOf(x, curves), ...places.map((values) => values.get(x) ?? null)]),
   };
 }

@@ -1,14 +1,17 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
 import type { Palette } from '../palette.js';
 import type { Drawing } from './chart-card.js';
+import { mixed, readableOn } from './colours.js';
 import type { Option } from './echarts.js';
-import { axisStyle, baseOption, tooltipContent, tooltipStyle } from './style.js';
+import { axisStyle, baseOption, categoryLabel, tooltipContent, tooltipStyle } from './style.js';
 
 export interface HeatCell {
   /** `null` where nothing was measured. */
   readonly value: number | null;
   /** Stands in the cell. */
   readonly text: string;
+  /** Stands below it, smaller. */
+  readonly margin?: string;
   /** Stands in the tooltip. */
   readonly details: string;
 }
@@ -27,17 +30,23 @@ export interface HeatChartOptions {
 const rowHeight = 42;
 
 /** A matrix, the higher the stronger the colour; every cell has its number in it. */
-export function heatChart({ axes, rows, columns, cells, scale }: HeatChartOptions, palette: Palette): Drawing {
+export function heatChart(
+  { axes, rows, columns, cells, scale }: HeatChartOptions,
+  palette: Palette,
+  width: number,
+): Drawing {
   const flat = cells.flatMap((row, y) => row.map((cell, x) => ({ ...cell, x, y })));
   const largest = Math.max(1e-9, ...flat.map(({ value }) => Math.abs(value ?? 0)));
   const most = scale === 'share' ? 1 : largest;
-  const category = (names: readonly string[]): Option => ({
+  const category = (names: readonly string[], room: number): Option => ({
     ...axisStyle(palette),
     ...{ type: 'category', data: [...names], splitLine: { show: false }, axisLine: { show: false } },
-    axisLabel: { color: palette.text, fontSize: 11, interval: 0, overflow: 'break', width: 110 },
+    axisLabel: categoryLabel(room, palette.text),
   });
+  const rowRoom = Math.min(110, 0.25 * width);
+  const columnRoom = (width - rowRoom - 30) / Math.max(1, columns.length) - 6;
   return {
-    height: 40 + rowHeight * rows.length,
+    height: 50 + rowHeight * rows.length,
     option: {
       ...baseOption(palette),
       grid: { left: 8, right: 8, top: 4, bottom: 8, containLabel: true },
@@ -51,14 +60,14 @@ export function heatChart({ axes, rows, columns, cells, scale }: HeatChartOption
           return tooltipContent(`${axes[0]} ${rows[cell.y]}`, [place]);
         },
       },
-      xAxis: category(columns),
-      yAxis: { ...category(rows), inverse: true },
+      xAxis: category(columns, columnRoom),
+      yAxis: { ...category(rows, rowRoom), inverse: true },
       series: [
         {
           type: 'custom',
           data: flat.map(({ x, y }) => [x, y]),
           renderItem: ({ dataIndex }: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) =>
-            cellShape(api, flat[dataIndex]?.text ?? '', cellColours(flat[dataIndex]?.value ?? null, most, palette)),
+            cellShape(api, flat[dataIndex] as HeatCell, cellColours(flat[dataIndex]?.value ?? null, most, palette)),
         },
       ],
     },
@@ -80,11 +89,12 @@ function cellColours(value: number | null, most: number, palette: Palette): Cell
   if (value === null) return { fill: palette.surface, text: palette.muted };
   const end = value < 0 ? palette.bad : palette.accent;
   const amount = Math.min(1, Math.abs(value) / most);
-  return { fill: mixed(palette.surface, end, 0.9 * amount), text: amount > 0.6 ? palette.accentText : palette.text };
+  const fill = mixed(palette.surface, end, 0.9 * amount);
+  return { fill, text: readableOn(fill, [palette.text, palette.accentText]) };
 }
 
-/** The rectangle of a cell with its number. */
-function cellShape(api: CustomSeriesRenderItemAPI, text: string, { fill, text: colour }: CellColours): Option {
+/** The rectangle of a cell with its number and how sure that is. */
+function cellShape(api: CustomSeriesRenderItemAPI, cell: HeatCell, { fill, text: colour }: CellColours): Option {
   const [x = 0, y = 0] = api.coord([api.value(0), api.value(1)]);
   const size = api.size?.([1, 1]) ?? [0, 0];
   const [width = 0, height = 0] = Array.isArray(size) ? size : [size, size];
@@ -100,23 +110,14 @@ function cellShape(api: CustomSeriesRenderItemAPI, text: string, { fill, text: c
         type: 'text',
         silent: true,
         style: {
-          text,
-          x,
-          y,
-          align: 'center',
-          verticalAlign: 'middle',
-          fill: colour,
-          font: '12px system-ui, sans-serif',
+          ...{ text: `{value|${cell.text}}${cell.margin === undefined ? '' : `\n{margin|${cell.margin}}`}`, x, y },
+          ...{ align: 'center', verticalAlign: 'middle', fill: colour },
+          rich: {
+            value: { fill: colour, font: '600 12px system-ui, sans-serif', lineHeight: 15 },
+            margin: { fill: colour, font: '11px system-ui, sans-serif', lineHeight: 15 },
+          },
         },
       },
     ],
   };
-}
-
-/** Colours are `#rrggbb`. */
-function mixed(from: string, to: string, amount: number): string {
-  const channels = (colour: string) => [1, 3, 5].map((place) => Number.parseInt(colour.slice(place, place + 2), 16));
-  const [start, end] = [channels(from), channels(to)];
-  const parts = start.map((value, place) => Math.round(value + amount * ((end[place] ?? value) - value)));
-  return `#${parts.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -21,6 +21,28 @@ export function axisStyle(palette: Palette): Option {
   };
 }
 
+/** Pixels of a letter of an axis label, roughly. */
+const letterWidth = 6.2;
+
+/** Every name of a category in the room that it has, broken between words where it can be. */
+export function categoryLabel(room: number, colour: string): Option {
+  return {
+    ...{ color: colour, fontSize: 11, lineHeight: 13, interval: 0, overflow: 'break', width: room },
+    formatter: (name: string) => linesOf(name, Math.max(1, Math.floor(room / letterWidth))).join('\n'),
+  };
+}
+
+/** @param most letters of a line. */
+export function linesOf(name: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of name.split(/(?<=[-/+ ])/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.trimEnd().length <= most) lines[lines.length - 1] = last + word;
+    else lines.push(word);
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
 export function tooltipStyle(palette: Palette): Option {
   return {
     backgroundColor: palette.surface,

@@ -85,7 +85,7 @@ export class ProblemView {
       [
         entry.policy,
         followers && entry.follower,
-        entry.iteration !== null && `${entry.phase} ${entry.iteration}`,
+        entry.iteration !== null && `${entry.phase}, iteration ${entry.iteration}`,
         runs && this.store.runs[run]?.name,
       ]
         .filter(Boolean)

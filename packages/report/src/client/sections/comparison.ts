@@ -62,11 +62,15 @@ export class Comparison implements Section {
 
 function accuracyTable(accuracies: readonly AccuracyDifference[], names: readonly string[]) {
   return {
-    head: ['run', 'follower', 'policy', 'suite', names[0] ?? '', 'then', 'difference', 'interval', 'test', 'problems'],
+    head: [
+      ...['run', 'follower', 'policy', 'suite', names[0] ?? '', 'then'],
+      ...['difference', 'interval', 'Cohen’s h', 'test', 'problems'],
+    ],
     rows: accuracies.map((each) => [
       ...[names[each.run] ?? '', each.follower, each.policy, suiteTitle(each.suite)],
       ...[percent(each.before), percent(each.after), points(each.difference)],
       `${points(each.ciLow)} to ${points(each.ciHigh)}`,
+      each.cohensH.toFixed(2),
       each.pHolm === null ? 'not paired' : pValue(each.pHolm),
       each.paired === null ? '–' : String(each.paired),
     ]),

@@ -1,6 +1,6 @@
 import { ChartCard } from '../charts/chart-card.js';
 import { curveChart } from '../charts/curve-chart.js';
-import { curveOf, pathsOf, stagesOf, type Band } from '../curves.js';
+import { curveOf, pathsOf, tracksOf, type Band, type Stage } from '../curves.js';
 import { Choice, element } from '../dom.js';
 import { groupName } from '../groups.js';
 import { number } from '../numbers.js';
@@ -14,6 +14,9 @@ const bands: readonly (readonly [Band, string])[] = [
   ['range', 'lowest to highest seed'],
   ['none', 'none'],
 ];
+
+/** Configurations whose bands can still be told apart. */
+const mostBands = 3;
 
 /** How training went: every number of the journal over its iterations. */
 export class Learning implements Section {
@@ -31,6 +34,8 @@ export class Learning implements Section {
     const redraw = () => this.#redraw();
     this.#band = new Choice('Band', redraw);
     this.#band.offer(bands);
+    // Many bands on top of each other hide the curves.
+    if (store.groups.length > mostBands) this.#band.value = 'none';
     this.#smoothing = element('input', { type: 'range', min: 0, max: 20, value: 2, input: redraw });
     this.#other = new Choice('Number', redraw);
     const single: Panel = {
@@ -79,22 +84,25 @@ export class Learning implements Section {
       ...panel,
       controls: [own?.element ?? which.element],
       has: () => this.#paths.some(panel.matches),
-      draw: (palette) => {
-        const { groups, runs } = this.store;
+      draw: (palette, width) => {
+        const { groups } = this.store;
         const paths = this.#paths.filter(panel.matches);
         const apart = groups.length > 1;
         which.offer(apart && own === null ? paths.map((path) => [path, metricName(path)]) : []);
         const shown = apart && own === null ? paths.filter((path) => path === which.value) : paths;
-        const stages = stagesOf(runs, shown);
+        const tracks = tracksOf(groups, shown);
         const settings = { smoothing: Number(this.#smoothing.value), band: this.#band.value as Band };
-        const curves = groups.flatMap((seeds, group) =>
-          shown.map((path, index) => ({
+        const curves = groups.flatMap((seeds, group) => {
+          const stages = tracks[group] as Stage[];
+          const own = shown.map((path, index) => ({
             name: apart ? groupName(seeds) : metricName(path),
             colour: colourAt(palette.series, apart ? group : index),
             curve: curveOf(seeds, path, stages, settings),
-          })),
-        );
-        return curveChart({ curves, stages, write: panel.write, range: panel.range }, palette);
+            stages,
+          }));
+          return own.filter(({ curve }) => curve.x.length > 0);
+        });
+        return curveChart({ curves, write: panel.write, range: panel.range }, palette, width);
       },
     });
     return card;

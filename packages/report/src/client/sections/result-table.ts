@@ -20,7 +20,7 @@ export function resultTable({ title, names, head, rows }: Table): HTMLElement {
             {},
             ...row.map((text, column) => {
               if (column < names) return element('th', { scope: 'row' }, text);
-              const [value = '', margin] = text.split(' ± ');
+              const [value = '', margin] = text.replace(/^-(?=\d)/, '−').split(' ± ');
               return element(
                 'td',
                 { class: text.endsWith('*') ? 'significant' : null },

@@ -2,7 +2,7 @@ import { ChartCard } from '../charts/chart-card.js';
 import { heatChart, type HeatCell } from '../charts/heat-chart.js';
 import type { TransferMatrix } from '../../report-data.js';
 import { Choice, element } from '../dom.js';
-import { percent, points, pValue } from '../numbers.js';
+import { parametersText, percent, points, pValue } from '../numbers.js';
 import { suitesOf, suiteTitle } from '../results-view.js';
 import type { Change, Store } from '../store.js';
 import { cardGrid, sectionElement, type Section } from './section.js';
@@ -28,18 +28,25 @@ export class TransferSection implements Section {
     this.#cards = [
       new ChartCard({
         title: 'What each planner adds',
-        note: 'Points over the baseline on the same problems; * p < 0.05 after Holm over the whole matrix; ° the model it was trained with.',
+        note: 'Points over the baseline on the same problems, ± the interval; * p < 0.05 after Holm over the whole matrix; ° the model it was trained with. The stronger the colour, the more; losses are red.',
         has,
         wide: true,
-        draw: (palette) =>
-          heatChart({ ...this.#grid((...at) => this.#difference(...at)), scale: 'difference' }, palette),
+        draw: (palette, width) =>
+          heatChart(
+            { ...this.#grid(this.#planners, (...at) => this.#difference(...at)), scale: 'difference' },
+            palette,
+            width,
+          ),
       }),
       new ChartCard({
         title: 'Accuracy',
-        note: 'In %, of every planner with every follower.',
+        note: 'In %, ± the interval, of every planner and baseline with every follower; the stronger the colour, the more.',
         has,
         wide: true,
-        draw: (palette) => heatChart({ ...this.#grid((...at) => this.#accuracy(...at)), scale: 'share' }, palette),
+        draw: (palette, width) => {
+          const rows = [...this.#planners, ...this.#baselines];
+          return heatChart({ ...this.#grid(rows, (...at) => this.#accuracy(...at)), scale: 'share' }, palette, width);
+        },
       }),
     ];
     this.element = sectionElement(
@@ -72,14 +79,26 @@ export class TransferSection implements Section {
     for (const card of this.#cards) card.refresh();
   }
 
-  #grid(cell: (planner: string, follower: string) => HeatCell) {
-    const { planners, followers } = this.#matrix as TransferMatrix;
+  get #planners(): readonly Row[] {
+    return this.#matrix?.planners ?? [];
+  }
+
+  get #baselines(): readonly Row[] {
+    const names = new Set(this.#matrix?.rows.map(({ policy }) => policy));
+    for (const { name } of this.#planners) names.delete(name);
+    return [...names].map((name) => ({ name, trainedOn: null }));
+  }
+
+  #grid(rows: readonly Row[], cell: (policy: string, follower: string) => HeatCell) {
+    const { followers } = this.#matrix as TransferMatrix;
     const native = (model: string, trainedOn: string | null) => (model === trainedOn ? '°' : '');
     return {
       axes: ['planner', 'with'] as const,
-      rows: planners.map(({ name }) => name),
-      columns: followers.map(({ name }) => name),
-      cells: planners.map(({ name, trainedOn }) =>
+      rows: rows.map(({ name }) => name),
+      columns: followers.map(({ name, parameters }) =>
+        parameters === null ? name : `${name} (${parametersText(parameters)})`,
+      ),
+      cells: rows.map(({ name, trainedOn }) =>
         followers.map((follower) => {
           const found = cell(name, follower.name);
           return { ...found, text: `${found.text}${native(follower.model, trainedOn)}` };
@@ -97,23 +116,29 @@ export class TransferSection implements Section {
         each.baseline === this.#baseline.value &&
         each.suite === this.#suite.value,
     );
-    if (found === undefined) return { value: null, text: '–', details: 'not measured' };
-    return { value: found.difference, text: `${points(found.difference)}${star(found)}`, details: described(found) };
+    if (found === undefined) return notMeasured;
+    const { difference, pHolm, pMcNemar } = found;
+    const text = `${points(difference)}${(pHolm ?? pMcNemar) < 0.05 ? '*' : ''}`;
+    return { value: difference, text, margin: marginText(found), details: described(found) };
   }
 
-  #accuracy(planner: string, follower: string): HeatCell {
+  #accuracy(policy: string, follower: string): HeatCell {
     const row = this.#matrix?.rows.find(
-      (each) => each.policy === planner && each.follower === follower && each.suite === this.#suite.value,
+      (each) => each.policy === policy && each.follower === follower && each.suite === this.#suite.value,
     );
-    if (row === undefined) return { value: null, text: '–', details: 'not measured' };
+    if (row === undefined) return notMeasured;
     const { accuracy, ciLow, ciHigh } = row;
     const details = `${percent(accuracy)} (${percent(ciLow)} to ${percent(ciHigh)})`;
-    return { value: accuracy, text: (100 * accuracy).toFixed(1), details };
+    return { value: accuracy, text: (100 * accuracy).toFixed(1), margin: marginText(row), details };
   }
 }
 
-function star({ pHolm, pMcNemar }: Difference): string {
-  return (pHolm ?? pMcNemar) < 0.05 ? '*' : '';
+type Row = TransferMatrix['planners'][number];
+
+const notMeasured: HeatCell = { value: null, text: '–', details: 'not measured' };
+
+function marginText({ ciLow, ciHigh }: { readonly ciLow: number; readonly ciHigh: number }): string {
+  return `± ${(50 * (ciHigh - ciLow)).toFixed(1)}`;
 }
 
 function described({ difference, ciLow, ciHigh, pHolm, pMcNemar }: Difference): string {

@@ -1,0 +1,88 @@
+import { type FollowerBatch, FollowerError, type FollowerUpdate } from '@rsim/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { DecoderConfig } from '../decoder-config.js';
+import type { DecoderWeights } from '../decoder-weights.js';
+import type { LoraOptions } from '../lora/lora-adapter.js';
+import { AdamW, type AdamWMoments, type AdamWOptions } from './adamw.js';
+import { policyGradients, sequenceLogProbabilities } from './policy-gradient.js';
+import { copyWeights } from './shared-weights.js';
+
+/** All that learning changes. */
+export interface PolicyState {
+  readonly learned: DecoderWeights;
+  readonly moments: AdamWMoments;
+}
+
+/** A decoder, or one with adapters, whose weights alone are then learned. */
+export interface PolicyNetwork {
+  readonly config: DecoderConfig;
+  /** With the adapters' options and the weights that they are added to. */
+  readonly base: { readonly weights: DecoderWeights; readonly lora: LoraOptions } | null;
+}
+
+/** One policy-gradient step, with all that it depends on. */
+export interface PolicyStep {
+  readonly network: PolicyNetwork;
+  readonly optimizer: AdamWOptions;
+  readonly state: PolicyState;
+  /** Where the state goes that it comes to: of the same shapes, and written only once the gradient is known to be finite. */
+  readonly next: PolicyState;
+  /** From 1; what bias correction counts. */
+  readonly step: number;
+  readonly batch: FollowerBatch;
+}
+
+/** Sequences to be scored. */
+export interface PolicyScoring {
+  readonly network: PolicyNetwork;
+  readonly learned: DecoderWeights;
+  readonly sequences: readonly (readonly number[])[];
+  readonly temperature: number;
+}
+
+/** What a policy has done for it, in this thread or another. */
+export interface PolicyWork {
+  /** @throws FollowerError, code `update-not-finite`, with `next` as it was */
+  update(step: PolicyStep): Promise<FollowerUpdate>;
+  score(scoring: PolicyScoring): Promise<number[][]>;
+}
+
+/** In the calling thread, on the tfjs backend that is set, or else wasm. */
+export const policyWork: PolicyWork = {
+  update: async ({ network, optimizer, state, next, step, batch }) => {
+    await startBackend();
+    const { weights, adapter } = parts(network, state.learned);
+    const { update, gradients } = await policyGradients(network.config, weights, batch, adapter);
+    const isFinite = [...gradients.values()].every((gradient) => gradient.every(Number.isFinite));
+    if (!isFinite || !Number.isFinite(update.loss)) {
+      throw new FollowerError(`The update of ${batch.sequences.length} sequences is not finite.`, {
+        code: 'update-not-finite',
+        remedy:
+          'Lower the learning rate, and look at the batch: an advantage or an old log-probability is out of range.',
+      });
+    }
+    copyWeights(state.learned, next.learned);
+    copyWeights(state.moments.first, next.moments.first);
+    copyWeights(state.moments.second, next.moments.second);
+    new AdamW(optimizer, next.moments).update(next.learned, gradients, batch.learningRate, step);
+    return update;
+  },
+  score: async ({ network, learned, sequences, temperature }) => {
+    await startBackend();
+    const { weights, adapter } = parts(network, learned);
+    return sequenceLogProbabilities(network.config, weights, sequences, temperature, adapter);
+  },
+};
+
+function parts({ base }: PolicyNetwork, learned: DecoderWeights) {
+  return base === null
+    ? { weights: learned, adapter: null }
+    : { weights: base.weights, adapter: { options: base.lora, weights: learned } };
+}
+
+async function startBackend(): Promise<void> {
+  if (tf.getBackend()) return;
+  await import('@tensorflow/tfjs-backend-wasm');
+  await tf.setBackend('wasm');
+}
