@@ -26,6 +26,9 @@ export {
   type TrainingWarning,
 } from './diagnostics/diagnose.js';
 export type { DiagnosedRecord, Diagnosis } from './diagnostics/diagnosis.js';
+export { readEncoderFolder, type EncoderFolder } from './encoder/encoder-folder.js';
+export { encoderPlannerOptionsSchema, type EncoderPlannerInput } from './encoder/encoder-options.js';
+export { SentenceEncoder, type EncoderSettings } from './encoder/sentence-encoder.js';
 export { GruPlanner } from './gru-planner.js';
 export type { FollowerRole } from './follower-learner.js';
 export { defaultFollowerTraining, type FollowerTrainingSettings } from './follower-training-settings.js';

@@ -16,7 +16,7 @@ const encoders = new Map<string, Promise<OpenEncoder>>();
  * @throws WeightsError when it is not usable
  */
 export function openEncoder(folder: EncoderFolder, remembered: number): Promise<OpenEncoder> {
-  const key = JSON.stringify([folder.fingerprint, folder.settings.file, folder.settings.threads, remembered]);
+  const key = JSON.stringify([folder.fingerprint, folder.settings.threads, remembered]);
   const open = encoders.get(key) ?? load(folder, remembered);
   encoders.set(key, open);
   open.catch(() => encoders.delete(key));
