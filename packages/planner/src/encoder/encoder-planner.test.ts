@@ -83,14 +83,14 @@ describe('the planner over a frozen encoder', () => {
       steps: [{ strategy: 'continuation', text: isAbout ? `it is about ${number}` : `it is ${number}` }],
     });
     const wanted = (isAbout: boolean) => (isAbout ? 'validation' : 'termination');
-    const demonstrations = Array.from({ length: 20 }, (_, index) => {
+    const demonstrations = Array.from({ length: 80 }, (_, index) => {
       const isAbout = index % 2 === 0;
-      const trajectory = { ...after(10 + 4 * index, isAbout), choices: [0, ids.indexOf(wanted(isAbout))] };
+      const trajectory = { ...after(11 + index, isAbout), choices: [0, ids.indexOf(wanted(isAbout))] };
       return { trajectory, weight: 1 };
     });
-    const batch = { demonstrations, learningRate: 3e-2, maxGradientNorm: 1 };
-    for (let step = 0; step < 40; step += 1) await planner.imitate(batch);
-    const states = Array.from({ length: 20 }, (_, index) => after(11 + 4 * index, index % 2 === 0));
+    const batch = { demonstrations, learningRate: 2e-2, maxGradientNorm: 1 };
+    for (let step = 0; step < 60; step += 1) await planner.imitate(batch);
+    const states = Array.from({ length: 20 }, (_, index) => after(12 + 3 * index, index % 2 === 0));
     const decisions = await planner.decide(states, { greedy: true, seeds: [] });
     const right = decisions.filter(({ strategy }, index) => strategy === wanted(index % 2 === 0));
     expect(right.length).toBeGreaterThanOrEqual(18);

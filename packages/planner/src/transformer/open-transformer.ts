@@ -33,7 +33,7 @@ export async function openTransformer(origin: TransformerOrigin): Promise<Transf
   const standsOn = JSON.stringify({ config, tokenizer: tokenizer.fingerprint, lora, base: lora && fingerprint });
   return new TransformerNetwork(origin, {
     ...{ config, text, weights, adapter, head: startHead(config.hiddenSize, outputs) },
-    facts: { value, fingerprint: createHash('sha256').update(standsOn).digest('hex') },
+    facts: { value, fingerprint: `the decoder sha256:${createHash('sha256').update(standsOn).digest('hex')}` },
   });
 }
 
