@@ -14,7 +14,6 @@ export { buildOptimumGraph } from './export/optimum-graph.js';
 export { type LoraAdapter, type LoraOptions, loraTargets, mergeLora, startLora } from './lora/lora-adapter.js';
 export { readPeftFolder, writePeftFolder } from './lora/peft-folder.js';
 export { type PublishedModel, readDecoderConfig, readPublishedModel } from './published-model.js';
-export { ReadingTokenizer } from './reading-tokenizer.js';
 export { referenceLogProbabilities } from './reference-decoder.js';
 export { readSafetensors, type SafetensorsFile, writeSafetensors } from './safetensors.js';
 export { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN, SPECIAL_TOKENS, STRATEGY_TOKENS } from './special-tokens.js';

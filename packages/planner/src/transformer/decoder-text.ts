@@ -1,5 +1,5 @@
 import type { PlannerState } from '@rsim/core';
-import type { ReadingTokenizer } from '@rsim/lm';
+import type { ReadingTokenizer } from './reading-tokenizer.js';
 
 /** Texts whose ids are remembered; questions and short steps come again and again within a group. */
 const rememberedTexts = 50_000;

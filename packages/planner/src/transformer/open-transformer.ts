@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ConfigError, Random, WeightsError } from '@rsim/core';
-import { initializeDecoderWeights, readDecoderConfig, ReadingTokenizer, readPublishedModel, startLora } from '@rsim/lm';
+import { initializeDecoderWeights, readDecoderConfig, readPublishedModel, startLora } from '@rsim/lm';
 import type { DecoderConfig, DecoderWeights } from '@rsim/lm';
 import { DecoderText } from './decoder-text.js';
 import { startHead } from './linear-head.js';
+import { ReadingTokenizer } from './reading-tokenizer.js';
 import { TransformerNetwork } from './transformer-network.js';
 import type { TransformerOrigin } from './transformer-origin.js';
 

@@ -90,18 +90,6 @@ describe('the transformer planner', { timeout: 60_000 }, () => {
     expect(await accuracyOf(planner)).toBeGreaterThan(0.8);
   });
 
-  // Half a minute on an idle core, where the recurrent planner's world takes seconds.
-  it.skipIf(process.env['RSIM_SLOW'] === undefined)(
-    'learns the toy world from rewards alone (with RSIM_SLOW=1)',
-    async () => {
-      const planner = await open({ weights: 'random' });
-      const toyStage = { iterations: 60, problemsPerIteration: 16, minibatches: 2, learningRate: 1e-2, entropy: 0.1 };
-      await trainToy({ planner, settings: toyStage });
-      expect(await accuracyOf(planner)).toBeGreaterThan(0.8);
-    },
-    600_000,
-  );
-
   it('is the same after saving and loading, learning included, and refuses what was trained on another decoder', async () => {
     const planner = await open({ lora });
     await trainToy({ planner, settings });
@@ -199,7 +187,7 @@ describe('opening a transformer planner', () => {
     await expect(opening(here('none'))).rejects.toThrow(/none.config\.json cannot be read/);
     await writeTinyDecoder(here('bare'));
     await rm(join(here('bare'), 'tokenizer.json'));
-    await expect(opening(here('bare'))).rejects.toThrow(/tokenizer\.json cannot be read/);
+    await expect(opening(here('bare'))).rejects.toThrow(/tokenizer\.json is not usable: there is no such file/);
     await writeFile(join(here('bare'), 'tokenizer.json'), '{"model": 1}');
     await expect(opening(here('bare'))).rejects.toThrow(WeightsError);
     await writeTinyDecoder(here('fewer'), { vocabularySize: 20 });
