@@ -13,7 +13,8 @@ export function momentsOf(values: readonly number[]): { readonly mean: number; r
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / (values.length - 1));
-  return { mean, deviation: deviation > noDifference ? deviation : 0 };
+  // Of rewards that are no numbers it is none either: then the update says so, where 0 would leave them out unseen.
+  return { mean, deviation: deviation <= noDifference ? 0 : deviation };
 }
 
 /**

@@ -41,7 +41,7 @@ describe.each([
   ['never-ends', recordOf({ terminationRate: 0.01 }), 10],
   ['exploding-ratio', recordOf({}, {}, { largestRatio: 25 }), 3],
   ['large-updates', recordOf({}, {}, { clipFraction: 0.5 }), 5],
-  ['large-updates', recordOf({}, {}, { divergence: 0.3 }), 5],
+  ['large-updates', recordOf({}, {}, { divergence: 1.2 }), 5],
   ['no-variance', recordOf({}, { groups: { used: 2, withoutVariance: 20, tooSmall: 2 } }), 5],
   ['useless-value', recordOf({}, { value: { explainedVariance: -0.1 } }), 10],
   ['exploding-ratio', recordOf({ followerUpdate: { ...update, policy: { ...healthy, largestRatio: 30 } } }), 3],
@@ -72,6 +72,21 @@ it('an exploding gradient is told from one that was always long', () => {
 
 it('deciding at once is no trouble where it is right', () => {
   expect(codes(times(12, recordOf({ steps: 1, terminationRate: 1, accuracy: 0.95 })))).toEqual([]);
+});
+
+it('says what is wrong, not what follows from it', () => {
+  const silent = { groups: { used: 0, withoutVariance: 24, tooSmall: 0 } };
+  const always = { strategyUse: { continuation: 1 }, terminationRate: 0 };
+  expect(codes(times(12, recordOf(always, silent, { entropy: 0 })))).toEqual(['collapse']);
+  const atOnce = { strategyUse: { termination: 1 }, terminationRate: 1, steps: 1 };
+  expect(codes(times(12, recordOf(atOnce, silent, { entropy: 0 })))).toEqual(['early-termination']);
+  expect(codes(times(12, recordOf({}, silent, { entropy: 0 })))).toEqual(['lost-entropy']);
+  expect(codes(times(12, recordOf({}, {}, { largestRatio: 90, clipFraction: 0.9 })))).toEqual(['exploding-ratio']);
+});
+
+it('nobody leads, so nobody ends', () => {
+  const alone = { strategyUse: { continuation: 0, termination: 0 }, terminationRate: 0, update: null };
+  expect(codes(times(12, recordOf(alone)))).toEqual([]);
 });
 
 it('says nothing of roles that did not learn, nor of a stage that has just begun', () => {

@@ -34,13 +34,17 @@ export interface TrainingWarning {
 /** More records than this no diagnosis looks at; one before them tells whether a trouble is new. */
 export const diagnosedRecords = 1 + Math.max(...diagnoses.map(({ window }) => window));
 
-/** What is wrong as of the newest record. @param history records of one stage, oldest first */
+/** What is wrong as of the newest record, without what only follows from it. @param history records of one stage, oldest first */
 export function diagnose(history: readonly DiagnosedRecord[]): TrainingWarning[] {
-  return diagnoses.flatMap(({ code, window, remedy, find }) => {
+  const found = diagnoses.flatMap(({ window, find, ...diagnosis }) => {
     if (history.length < window) return [];
     const message = find(history.slice(-window));
-    return message === null ? [] : [{ code, message, remedy }];
+    return message === null ? [] : [{ ...diagnosis, message }];
   });
+  const codes = new Set(found.map(({ code }) => code));
+  return found
+    .filter(({ follows = [] }) => !follows.some((code) => codes.has(code)))
+    .map(({ code, message, remedy }) => ({ code, message, remedy }));
 }
 
 /** What began to be wrong with the newest record. */

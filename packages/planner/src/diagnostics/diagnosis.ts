@@ -31,11 +31,18 @@ export interface Diagnosis {
   /** When it says so, in words, for the documentation. */
   readonly threshold: string;
   readonly remedy: string;
+  /** Troubles of which this one is but a consequence: while one of them is there, it is not said. */
+  readonly follows?: readonly string[];
   /**
    * @param records the newest `window` ones, oldest first.
    * @returns One sentence when the trouble is there, else `null`.
    */
   find(records: readonly DiagnosedRecord[]): string | null;
+}
+
+/** Whether the leader decided anything: in some modes nobody leads. */
+export function isLed({ strategyUse }: DiagnosedRecord): boolean {
+  return Object.values(strategyUse).some((share) => share > 0);
 }
 
 /** Mean over the records that have the number; `null` when none has. */

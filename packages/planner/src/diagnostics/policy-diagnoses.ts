@@ -1,4 +1,4 @@
-import { meanOver, percent, roles, updateOf, type DiagnosedRecord, type Diagnosis } from './diagnosis.js';
+import { isLed, meanOver, percent, roles, updateOf, type DiagnosedRecord, type Diagnosis } from './diagnosis.js';
 
 const entropyOf = ({ update }: DiagnosedRecord) => update?.policy?.entropy;
 
@@ -6,10 +6,11 @@ const entropyOf = ({ update }: DiagnosedRecord) => update?.policy?.entropy;
 export const collapse: Diagnosis = {
   code: 'collapse',
   window: 5,
-  threshold: 'one strategy makes more than 90 % of all decisions over 5 iterations',
+  threshold: 'one strategy makes more than 90 % of all decisions over 5 iterations, and episodes do not end at once',
   remedy:
     'Raise training.entropy or set training.clipHigh=0.28, lower training.learningRate, or reward leader-diversity.',
   find(records) {
+    if (endsAtOnce(records)) return null;
     const strategies = Object.keys(records.at(-1)!.strategyUse);
     for (const strategy of strategies) {
       const share = meanOver(records, ({ strategyUse }) => strategyUse[strategy]) ?? 0;
@@ -22,6 +23,7 @@ export const collapse: Diagnosis = {
 export const lostEntropy: Diagnosis = {
   code: 'lost-entropy',
   window: 5,
+  follows: ['collapse', 'early-termination'],
   threshold: "the leader's entropy is below 0.05 nats over 5 iterations (even choice among nine strategies has 2.2)",
   remedy:
     'Raise training.entropy or training.finalEntropy, or lower training.learningRate; at the end of a run it may be right.',
@@ -41,19 +43,27 @@ export const earlyTermination: Diagnosis = {
   remedy: 'Lower the weight of leader-termination, leader-cost or leader-efficiency, or set training.annealFrom=2.',
   find(records) {
     const steps = meanOver(records, (record) => record.steps) ?? 0;
-    const ended = meanOver(records, (record) => record.terminationRate) ?? 0;
     const accuracy = meanOver(records, (record) => record.accuracy);
-    if (steps >= 1.5 || ended <= 0.8 || accuracy === null || accuracy >= 0.8) return null;
+    if (!endsAtOnce(records) || accuracy === null || accuracy >= 0.8) return null;
     return `the leader ends episodes after ${steps.toFixed(1)} steps at an accuracy of ${percent(accuracy)}`;
   },
 };
 
+/** Where it is right, it is no trouble. */
+function endsAtOnce(records: readonly DiagnosedRecord[]): boolean {
+  const steps = meanOver(records, (record) => record.steps) ?? 0;
+  const ended = meanOver(records, (record) => record.terminationRate) ?? 0;
+  return steps < 1.5 && ended > 0.8;
+}
+
 export const neverEnds: Diagnosis = {
   code: 'never-ends',
   window: 10,
-  threshold: 'fewer than 5 % of the episodes are ended by the leader over 10 iterations',
+  follows: ['collapse'],
+  threshold: 'fewer than 5 % of the episodes are ended by the leader over 10 iterations, and there is a leader',
   remedy: 'Raise the weight of leader-termination, or give more room with budget.tokens or budget.steps.',
   find(records) {
+    if (!records.every(isLed)) return null;
     const ended = meanOver(records, (record) => record.terminationRate) ?? 1;
     return ended < 0.05 ? `the leader ends ${percent(ended)} of the episodes itself; the budget ends the others` : null;
   },
@@ -79,8 +89,9 @@ export const explodingRatio: Diagnosis = {
 export const largeUpdates: Diagnosis = {
   code: 'large-updates',
   window: 5,
+  follows: ['exploding-ratio'],
   threshold:
-    "a role's clip holds more than 40 % of its decisions, or the leader moves by more than 0.2 nats an update, over 5 iterations",
+    "a role's clip holds more than 40 % of its decisions, or the leader moves by more than 1 nat an update, over 5 iterations",
   remedy: 'Lower the learning rate or the epochs: most of each update is thrown away or overshoots.',
   find(records) {
     for (const role of roles) {
@@ -88,7 +99,7 @@ export const largeUpdates: Diagnosis = {
       const clipped = meanOver(policies, (policy) => policy?.clipFraction) ?? 0;
       if (clipped > 0.4) return `the clip holds ${percent(clipped)} of the ${role}'s decisions`;
       const moved = meanOver(policies, (policy) => policy?.divergence) ?? 0;
-      if (moved > 0.2) return `an update moves the ${role} by ${moved.toFixed(2)} nats`;
+      if (moved > 1) return `an update moves the ${role} by ${moved.toFixed(2)} nats`;
     }
     return null;
   },
