@@ -1,4 +1,4 @@
-import { Random } from '@rsim/core';
+import type { Random } from '@rsim/core';
 import { quantile, varianceOf } from './clustered-mean.js';
 import { defaultLevel, type Interval } from './interval.js';
 
