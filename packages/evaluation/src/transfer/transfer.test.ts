@@ -71,6 +71,19 @@ describe('transfer', () => {
     expect(sound(await transfer({ ...base, cellsAtOnce: 7 }))).toEqual(sound(alone));
   });
 
+  it('tries every problem as often as asked, each seed with its own planner, and shows pass@k', async () => {
+    const [careful] = base.planners;
+    const small = { ...base, planners: [careful as PlannerRow], followers: [column('fake')], problemsPerSuite: 12 };
+    const result = await transfer({ ...small, samples: 3, selfConsistency: false });
+    expect(result.rows).toHaveLength(3 * 2 * 2);
+    expect(result.rows.map(({ n, cells }) => [n, cells?.length])).toEqual(result.rows.map(() => [36, 3]));
+    const alone = result.pooled?.find(({ policy, suite }) => policy === 'alone' && suite === 'all');
+    expect(alone).toMatchObject({ n: 144, problems: 24, passAtK: { length: 3 }, overSeeds: { seeds: 2 } });
+    const text = transferMarkdown(result);
+    expect(text).toMatch(/\| fake \| alone \| [\d.]+ ± [\d.]+ \|/);
+    expect(text).toMatch(/careful minus alone, mean over 2 suites: intervals, Cohen's h/);
+  });
+
   it('lets evaluation seed number i meet the planner of training seed number i', async () => {
     const { rows } = await transfer({ ...base, planners: [row('both', null, checks, hurries)], seeds: [5, 6, 7] });
     const accuracy = (seed: number) => rows.find((each) => each.policy === 'both' && each.seed === seed)?.accuracy;
