@@ -18,6 +18,12 @@ const port = 8431;
 /** How conversations are written for the embedded models, whoever runs them. */
 const conversation = { format: 'plain', system: '', plain: '{question}\n', injection: '\n<|{id}|>', stop: ['\n'] };
 
+/** Special tokens that the embedded models write as part of their turn; a server has to be asked for them. */
+const tags = [
+  ...['self-reflection', 'decomposition', 'deep-thinking', 'validation', 'summarization', 'prioritization'],
+  ...['sub-planning', 'continuation', 'termination'],
+].map((id) => `<|${id}|>`);
+
 const followers = ['nano', 'micro', 'small', 'base'].map((model) => ({ name: 'embedded', options: { model } }));
 const servers = [];
 const add = (model, program, name, options) =>
@@ -83,7 +89,7 @@ async function addAdapters() {
   const from = ['--conditions=@rsim/source', '--import', 'tsx', endpoint, 'nano', String(port)];
   const url = await served(process.execPath, from, `http://127.0.0.1:${port}`, '/v1/models');
   if (url === null) skip('http', `its endpoint did not start on port ${port}`);
-  else add('nano', 'http', 'http', { dialect: 'vllm', url });
+  else add('nano', 'http', 'http', { dialect: 'vllm', url, specialTokens: tags });
 }
 
 const missing = planners.find((path) => !existsSync(join(root, path)));

@@ -10,7 +10,8 @@ const context = await model.createContext({ contextSize: 384, threads: 1 });
 const sequence = context.getSequence();
 const results = [];
 for (const prompt of JSON.parse(await text(process.stdin))) {
-  const ids = model.tokenize(prompt, true);
+  const beginning = model.tokens.shouldPrependBosToken ? [model.tokens.bos] : [];
+  const ids = [...beginning, ...model.tokenize(prompt, true)];
   await sequence.clearHistory();
   const evaluation = await sequence.controlledEvaluate([
     ...ids.slice(0, -1),

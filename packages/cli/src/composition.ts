@@ -20,6 +20,7 @@ import { BudgetedSuite } from './budgeted-suite.js';
 import { builtInPlugins } from './built-in-plugins.js';
 import { curriculumOf } from './curriculum-of.js';
 import { downloadBars } from './download-progress.js';
+import { sayUsage } from './follower-usage.js';
 import { NamedFollower } from './named-follower.js';
 import type { LoadedConfig } from './load-config.js';
 
@@ -32,15 +33,21 @@ export interface Wanted {
   readonly trackers?: boolean;
 }
 
-/** Everything a configuration asks for, made and put together; followers are given back when it is disposed. */
+/**
+ * Everything a configuration asks for, made and put together; followers are given back when it is disposed, and those that count
+ * it say what they were asked for.
+ */
 export class Composition implements AsyncDisposable {
   constructor(
     readonly container: DependencyContainer,
-    private readonly followers: readonly Follower[],
+    readonly followers: readonly Follower[],
   ) {}
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const follower of this.followers) await follower[Symbol.asyncDispose]();
+    for (const follower of this.followers) {
+      sayUsage(follower);
+      await follower[Symbol.asyncDispose]();
+    }
     this.container.clearInstances();
   }
 }

@@ -1,4 +1,4 @@
-import type { Follower, FollowerSession } from '@rsim/core';
+import type { Follower, FollowerSession, FollowerUsage } from '@rsim/core';
 
 /** A follower under another name than its model's; everything else is its own. */
 export class NamedFollower implements Follower {
@@ -17,6 +17,10 @@ export class NamedFollower implements Follower {
 
   open(question: string): Promise<FollowerSession> {
     return this.follower.open(question);
+  }
+
+  get usage(): FollowerUsage | undefined {
+    return this.follower.usage;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

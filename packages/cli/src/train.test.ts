@@ -43,7 +43,7 @@ function results(run: string): unknown {
 }
 
 test('a run leaves its folder whole, and one that was interrupted anywhere resumes to the same numbers', () => {
-  const { status, stdout } = rsim(['train', '--run', 'whole', '--json']);
+  const { status, stdout, stderr } = rsim(['train', '--run', 'whole', '--json']);
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ schema: 'rsim.results/1' });
   const events = RunFolder.readJournal(join(folder, 'whole')).map(({ event }) => event);
@@ -51,8 +51,14 @@ test('a run leaves its folder whole, and one that was interrupted anywhere resum
     'started',
     'imitation',
     'iteration',
+    'usage',
     'finished',
   ]);
+  const paid = RunFolder.readJournal(join(folder, 'whole')).find(({ event }) => event === 'usage');
+  expect(paid).toMatchObject({ follower: 'parrot', requests: expect.any(Number), promptTokens: expect.any(Number) });
+  expect(stderr).toMatch(
+    new RegExp(`parrot: ${String(paid?.['requests'])} requests, .* cost ${String(paid?.['cost'])}`),
+  );
   expect(events.filter((event) => event === 'iteration')).toHaveLength(5);
   const phases = new Set(RunFolder.readEpisodes(join(folder, 'whole')).map(({ phase }) => phase));
   expect(phases).toEqual(new Set(['stage0', 'real', 'evaluate']));
@@ -61,6 +67,7 @@ test('a run leaves its folder whole, and one that was interrupted anywhere resum
   const train = ['train', '--run', 'broken', '--resume'];
   const stopped = rsim(train, { PARROT_INTERRUPTS_AT: '40' });
   expect(stopped.status).toBe(130);
+  expect(stopped.stderr).toMatch(/parrot: \d+ requests/);
   expect(stopped.stderr).toMatch(/go on with: rsim train --resume .*broken/);
   expect(existsSync(join(folder, 'broken', 'results.json'))).toBe(false);
   expect(rsim(train, { PARROT_INTERRUPTS_AT: '160' }).status).toBe(130);

@@ -43,6 +43,21 @@ export interface FollowerSession extends AsyncDisposable {
   fork(): Promise<FollowerSession>;
 }
 
+/** What was asked of a follower so far, where that is counted. */
+export interface FollowerUsage {
+  /** Requests sent, and how many of them asked again for what had failed. */
+  readonly requests: number;
+  readonly retries: number;
+  /** Steps that were written whole; the rest is of them alone, since nobody reports what failed requests took. */
+  readonly steps: number;
+  readonly promptTokens: number;
+  /** Of the prompts' tokens, those that were still in a cache. */
+  readonly cachedTokens: number;
+  readonly completionTokens: number;
+  /** In the currency of the prices that the follower was told. */
+  readonly cost: number;
+}
+
 /** A language model that carries out strategies. Batching over concurrent sessions is its own business. */
 export interface Follower extends AsyncDisposable {
   readonly name: string;
@@ -50,6 +65,8 @@ export interface Follower extends AsyncDisposable {
   readonly parameters: number | null;
   /** What else its answers depend on, e.g. a checksum of its weights: stored results count only while it is the same. */
   readonly fingerprint?: string;
+  /** For followers that are paid for. */
+  readonly usage?: FollowerUsage;
   /** Starts a conversation about one question. */
   open(question: string): Promise<FollowerSession>;
 }

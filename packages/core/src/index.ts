@@ -36,7 +36,7 @@ export { defaultStrategies } from './default-strategies.js';
 export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Episode, EpisodeError, EpisodeStep } from './episode.js';
 export * from './errors.js';
-export type { Follower, FollowerSession, FollowerStep, StepOptions } from './follower.js';
+export type { Follower, FollowerSession, FollowerStep, FollowerUsage, StepOptions } from './follower.js';
 export type { JournalRecord } from './journal-record.js';
 export { aggregations, aggregationWeights, type AggregationName } from './losses/aggregation.js';
 export { divergences, type DivergenceName, type DivergenceTerm } from './losses/divergence.js';

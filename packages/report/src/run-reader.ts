@@ -94,7 +94,8 @@ export class RunReader {
 
   /** Everything of a run but its points, problems and episodes. Of one that is gone, what was known is kept. */
   #facts(run: RunData, records: readonly JournalRecord[]): Partial<RunData> {
-    const last = records.at(-1);
+    // A finished run that is evaluated again notes what that cost.
+    const last = records.findLast(({ event }) => event !== 'usage');
     const finished = last === undefined ? run.finished : last.event === 'finished' ? last : null;
     const state = stateOf(this.path, this.#files, run.config !== null, finished !== null);
     if (state === 'gone') return { state };

@@ -3,6 +3,7 @@ import { resultsMarkdown, resultsTable, writeResults, type Results } from '@rsim
 import { writeAtomically } from '@rsim/tracking';
 import { compose } from '../composition.js';
 import { finishedRun, refuseStrangers, type FinishedRun } from '../finished-run.js';
+import { withUsage } from '../follower-usage.js';
 import { onInterrupt } from '../interrupt.js';
 import { openRun } from '../open-run.js';
 import type { CommonOptions } from '../request.js';
@@ -38,7 +39,9 @@ export async function evaluate({ json, markdown, output, set }: EvalOptions, pat
   // A run's own results are those of its own configuration.
   const file = output ?? (set.length === 0 && runs.length === 1 ? run.results : null);
   const work = async (): Promise<Results> => {
-    const results = await runEvaluation({ composition, run, trained, signal });
+    const results = await withUsage(composition.followers, run, () =>
+      runEvaluation({ composition, run, trained, signal }),
+    );
     if (file !== null) await writeResults(file, results);
     return results;
   };

@@ -11,6 +11,7 @@ import {
 import { RunFolder } from '@rsim/tracking';
 import { compose, createContinualMethods, type Composition } from '../composition.js';
 import { finishedRun } from '../finished-run.js';
+import { withUsage } from '../follower-usage.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
 import { keptConfig } from '../kept-config.js';
 import { loadConfig, type LoadedConfig } from '../load-config.js';
@@ -77,7 +78,9 @@ async function carryOutSequence(
 ): Promise<AccuracyMatrix | null> {
   if (RunFolder.isFinished(run.path)) return readMatrix(run.path);
   const signal = begin(run);
-  const matrix = await runContinual({ composition, run, signal, methods, evaluated });
+  const matrix = await withUsage(composition.followers, run, () =>
+    runContinual({ composition, run, signal, methods, evaluated }),
+  );
   if (matrix !== null) run.journal('finished', spent());
   return matrix;
 }
@@ -97,10 +100,13 @@ function withResumeCommand(error: unknown, run: RunFolder, options: TrainOptions
 async function carryOut(composition: Composition, run: RunFolder, options: TrainOptions): Promise<Results | null> {
   if (RunFolder.isFinished(run.path)) return readResults(run.results);
   const signal = begin(run);
-  await runTraining({ composition, run, signal });
-  if (!options.evaluation) return null;
-  const trained = await trainedPlanner(composition, [finishedRun(run.path)]);
-  const results = await runEvaluation({ composition, run, trained, signal });
+  const results = await withUsage(composition.followers, run, async () => {
+    await runTraining({ composition, run, signal });
+    if (!options.evaluation) return null;
+    const trained = await trainedPlanner(composition, [finishedRun(run.path)]);
+    return runEvaluation({ composition, run, trained, signal });
+  });
+  if (results === null) return null;
   await writeResults(run.results, results);
   run.journal('finished', spent());
   return results;

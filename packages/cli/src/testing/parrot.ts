@@ -2,7 +2,7 @@ import { definePlugin, defineProvider, type Follower, type FollowerSession, type
 import { z } from 'zod';
 
 /**
- * A follower for tests that answers 1 to everything. With `interruptAt` it presses Ctrl-C, as it were, at that step of the
+ * A follower for tests that answers 1 to everything, for a thousandth a step. With `interruptAt` it presses Ctrl-C, as it were, at that step of the
  * process, so that a test can stop a run at a place of its choosing.
  */
 const parrot = defineProvider({
@@ -31,6 +31,10 @@ const parrot = defineProvider({
     return {
       name: 'parrot',
       parameters: null,
+      get usage() {
+        const tokens = { promptTokens: 2 * steps, cachedTokens: steps, completionTokens: 4 * steps };
+        return { requests: steps, retries: 0, steps, ...tokens, cost: steps / 1000 };
+      },
       open: async () => session(),
       [Symbol.asyncDispose]: async () => undefined,
     };

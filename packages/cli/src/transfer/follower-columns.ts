@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Follower } from '@rsim/core';
 import type { FollowerColumn } from '@rsim/evaluation';
 import { createFollower, type AskedFollower, type Composition } from '../composition.js';
+import { sayUsage } from '../follower-usage.js';
 import { hashFiles } from '../hash-files.js';
 import type { LoadedConfig } from '../load-config.js';
 import { NamedFollower } from '../named-follower.js';
@@ -26,7 +27,7 @@ export function followerColumns(
         const follower = await createFollower(container, loaded, unlabelled, place);
         try {
           const fingerprint = await identityOf(unlabelled, follower, loaded.directory);
-          return { follower: new NamedFollower(follower, name, fingerprint), model: follower.name };
+          return { follower: new ColumnFollower(follower, name, fingerprint), model: follower.name };
         } catch (error) {
           await follower[Symbol.asyncDispose]();
           throw error;
@@ -34,6 +35,14 @@ export function followerColumns(
       },
     };
   });
+}
+
+/** Says at its end what it was asked for: its column is over then. */
+class ColumnFollower extends NamedFollower {
+  override async [Symbol.asyncDispose](): Promise<void> {
+    sayUsage(this);
+    await super[Symbol.asyncDispose]();
+  }
 }
 
 /**

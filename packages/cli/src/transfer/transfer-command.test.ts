@@ -49,6 +49,9 @@ describe('rsim transfer', () => {
     const whole = runRsim(folder, ['transfer', ...planners, '--output', 'whole', '--markdown', 'table.md', '--json']);
     expect(whole.status).toBe(3);
     expect(whole.stderr).toMatch(/failed: gone: /);
+    expect(whole.stderr).toMatch(
+      /parrot: \d+ requests, \d+ steps, \d+ prompt tokens \(\d+ cached\), \d+ written, cost /,
+    );
     const matrix = JSON.parse(whole.stdout) as Transfer;
     expect(matrix).toEqual(await readTransfer(join(folder, 'whole', 'transfer.json')));
     expect(matrix.followers).toMatchObject([{ name: 'parrot', model: 'parrot', fingerprint: expect.any(String) }]);

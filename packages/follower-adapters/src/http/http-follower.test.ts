@@ -79,6 +79,12 @@ describe('HttpFollower', () => {
     await vi.waitFor(() => expect(server.abandoned).toBe(1));
   });
 
+  it('refuses a question with one of the special tokens it was told of', async () => {
+    await using server = await start();
+    await using follower = await open(server.url, { specialTokens: ['<|tag|>'] });
+    await expect(follower.open('Why <|tag|>?')).rejects.toMatchObject({ code: 'text-not-encodable' });
+  });
+
   it('goes on after a step that failed', async () => {
     let faults = 1;
     await using server = await start({ nextFault: () => (faults-- > 0 ? 'failed' : null) });
@@ -122,7 +128,8 @@ describe('openHttpFollower', () => {
     ['a dialect without chats', { dialect: 'ollama', mode: 'chat' }, 'request-refused'],
     ['a server of another kind', { dialect: 'ollama' }, 'server-wrong'],
     ['no server', { url: 'http://127.0.0.1:1' }, 'server-unreachable'],
-  ])('says what is wrong: %s', async (_, options: Record<string, string>, code) => {
+    ['a special token that the model lacks', { specialTokens: ['<|two words|>'] }, 'special-token-unknown'],
+  ])('says what is wrong: %s', async (_, options: { key?: string; [option: string]: unknown }, code) => {
     const { key: wanted, ...changes } = options;
     await using server = await start(wanted === undefined ? {} : { key: wanted });
     await expect(open(server.url, changes)).rejects.toMatchObject({ code });

@@ -1,4 +1,4 @@
-import type { Follower, FollowerSession } from '@rsim/core';
+import type { Follower, FollowerSession, FollowerUsage } from '@rsim/core';
 
 import { SessionState } from '../session-state.js';
 import type { ConversationFormat } from '../text/conversation-format.js';
@@ -36,7 +36,7 @@ export class HttpFollower implements Follower {
   ) {}
 
   /** What was asked so far, and what the whole steps cost. */
-  get usage(): Readonly<Omit<UsageMeter, 'count'>> & Readonly<RequestCounts> {
+  get usage(): FollowerUsage {
     const { steps, promptTokens, cachedTokens, completionTokens, cost } = this.conversations.meter;
     return { steps, promptTokens, cachedTokens, completionTokens, cost, ...this.counts };
   }

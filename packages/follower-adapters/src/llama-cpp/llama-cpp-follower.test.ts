@@ -163,6 +163,16 @@ describe('openLlamaCppFollower', () => {
     await expect(open(new FakeLlama(), changes)).rejects.toThrow(message);
   });
 
+  it('says that a file cannot be loaded, with what the library says', async () => {
+    const loadModel = (): Promise<never> => Promise.reject(new Error('it is cut off'));
+    const library = { getLlama: async () => ({ gpu: false, loadModel, dispose: async () => undefined }) };
+    const options = llamaCppOptionsSchema.parse({ model: 'model.gguf', format: 'plain' });
+    await expect(openLlamaCppFollower(options, folder, async () => library)).rejects.toMatchObject({
+      code: 'weights-corrupt',
+      message: expect.stringMatching(/model\.gguf cannot be loaded: it is cut off/),
+    });
+  });
+
   it("takes the file's own chat template", async () => {
     await using follower = await open(new FakeLlama('{{ bos_token }}{{ messages[0].content }}'), { format: 'chat' });
     await using session = await follower.open('Why?');
