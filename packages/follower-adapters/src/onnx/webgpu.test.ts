@@ -15,7 +15,7 @@ const tokens = 4;
 
 it.skipIf(vulkan === null)(
   `writes on webgpu, in software, what transformers writes ${withVulkan}`,
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const { greedy, logProbabilities } = referenceOf('qwen2');
     const step = await written('webgpu', vulkan!);
@@ -32,7 +32,7 @@ async function written(device: string, env: NodeJS.ProcessEnv): Promise<Follower
   const script = fileURLToPath(new URL('../testing/print-greedy.ts', import.meta.url));
   const flags = ['--conditions=@rsim/source', '--import', import.meta.resolve('tsx')];
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, device, String(tokens)], {
-    ...{ env, timeout: 170_000 },
+    ...{ env, timeout: 290_000 },
   });
   return JSON.parse(stdout) as FollowerStep & OnnxEngineFacts;
 }
