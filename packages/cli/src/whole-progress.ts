@@ -128,7 +128,7 @@ export class WholeProgress {
       const share = index === 0 ? 1 - this.#share : 1;
       return share * episodes * (paces.get(kind) ?? slowest);
     });
-    return left.reduce((sum, seconds) => sum + seconds, 0);
+    return Math.round(left.reduce((sum, seconds) => sum + seconds, 0));
   }
 
   #spentOn(kind: string): Spent {
