@@ -24,9 +24,8 @@ export class EncoderThread {
   constructor(
     private readonly settings: EncoderSettings,
     module = workerModule,
-    milliseconds = longestMinutes * 60_000,
   ) {
-    this.#thread = new RequestThread(module, milliseconds, { failed, stopped });
+    this.#thread = new RequestThread(module, longestMinutes * 60_000, { failed, stopped });
   }
 
   /**
