@@ -53,7 +53,10 @@ export async function readPlanner(folder: string, strategySet: StrategySet, lear
   if (strategies.join() !== ids.join())
     throw refuse(`it chooses among ${strategies.join(', ')}, not ${ids.join(', ')}`);
   const { value, fingerprint } = learner.network.facts;
-  if (network.fingerprint !== fingerprint) throw refuse('it was trained on other weights or another tokenizer');
+  if (network.fingerprint !== fingerprint) {
+    const other = `${network.fingerprint ?? 'none'}, not ${fingerprint ?? 'none'}`;
+    throw refuse(`it was trained on other weights or another tokenizer: ${other}`);
+  }
   const tensors = decodeTensors(bytes, join(basename(folder), tensorsName));
   const copies = savedArrays(learner).flatMap(({ prefix, arrays }) =>
     Object.entries(arrays).map(([name, { shape, values: target }]) => {
