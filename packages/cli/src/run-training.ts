@@ -16,8 +16,9 @@ import { Oracle } from '@rsim/microworld';
 import {
   demonstrationOf,
   imitateDemonstrations,
+  imitationSteps,
   trainPlanner,
-  type GruPlanner,
+  type ImitatingPlanner,
   type LearningMode,
   type TrainablePlanner,
   type TrainPlannerOptions,
@@ -179,10 +180,14 @@ export async function imitationStage(
   });
   progress.finish();
   const demonstrations = episodes.flatMap((episode) => demonstrationOf(episode, strategies) ?? []);
+  const total = imitationSteps(demonstrations.length);
+  const learning = new Progress({ label: 'learning from the demonstrations', total, unit: 'steps' });
   await imitateDemonstrations({
-    ...{ planner: planner as GruPlanner, demonstrations, seed, signal },
+    ...{ planner: planner as TrainablePlanner & ImitatingPlanner, demonstrations, seed, signal },
     onEpoch: (epoch, statistics) => run.journal('imitation', { epoch, ...statistics }),
+    onStep: (steps) => learning.update(steps),
   });
+  learning.finish();
   await planner.save(checkpoint);
 }
 

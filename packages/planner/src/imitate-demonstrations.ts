@@ -19,7 +19,14 @@ export interface ImitationOptions {
   readonly learningRate?: number;
   /** Called after every epoch with its means. */
   readonly onEpoch?: (epoch: number, statistics: ImitationStatistics) => void;
+  /** Called after every gradient step; `done` are those of all epochs. */
+  readonly onStep?: (done: number) => void;
   readonly signal?: AbortSignal;
+}
+
+/** How many gradient steps {@link imitateDemonstrations} takes. */
+export function imitationSteps(demonstrations: number, epochs = 4, batch = 32): number {
+  return epochs * Math.ceil(demonstrations / batch);
 }
 
 /**
@@ -30,7 +37,7 @@ export interface ImitationOptions {
  */
 export async function imitateDemonstrations(options: ImitationOptions): Promise<ImitationStatistics> {
   const { planner, demonstrations, epochs = 4, batch: size = 32, learningRate = 1e-2, seed, signal } = options;
-  const steps = epochs * Math.ceil(demonstrations.length / size);
+  const steps = imitationSteps(demonstrations.length, epochs, size);
   let done = 0;
   let last: ImitationStatistics = { choices: 0, loss: 0, agreement: 0 };
   for (let epoch = 1; epoch <= epochs; epoch += 1) {
@@ -44,6 +51,7 @@ export async function imitateDemonstrations(options: ImitationOptions): Promise<
         maxGradientNorm: 1,
       });
       done += 1;
+      options.onStep?.(done);
       total.choices += found.choices;
       total.loss += found.loss * found.choices;
       total.agreement += found.agreement * found.choices;

@@ -33,7 +33,12 @@ export { GruPlanner } from './gru-planner.js';
 export type { FollowerRole } from './follower-learner.js';
 export { defaultFollowerTraining, type FollowerTrainingSettings } from './follower-training-settings.js';
 export type { FollowerUpdateReport } from './follower-update.js';
-export { imitateDemonstrations, type ImitatingPlanner, type ImitationOptions } from './imitate-demonstrations.js';
+export {
+  imitateDemonstrations,
+  imitationSteps,
+  type ImitatingPlanner,
+  type ImitationOptions,
+} from './imitate-demonstrations.js';
 export type { ImitationStatistics } from './imitation-loss.js';
 export { demonstrationOf, type Demonstration, type ImitationBatch } from './imitation-update.js';
 export { gruPlannerOptionsSchema, type GruPlannerInput, type GruPlannerOptions } from './planner-options.js';
