@@ -145,6 +145,7 @@ runs(
         .choices(['onnx', 'gguf', 'gguf-qwen2', 'safetensors'])
         .makeOptionMandatory(),
     )
+    .option('--adapter <folder>', 'a LoRA adapter, as PEFT writes it, to merge into the weights')
     .requiredOption('-o, --output <folder>', 'where it goes: a folder that is empty or not there yet'),
   'follower export',
 );

@@ -7,15 +7,21 @@ import type { CommonOptions } from '../request.js';
 export interface FollowerExportOptions extends CommonOptions {
   readonly format: string;
   readonly output: string;
+  /** A folder of a LoRA adapter to merge. */
+  readonly adapter?: string;
 }
 
-/** Writes an embedded follower, by its name or its folder, in a format that other programs read. */
-export async function followerExport({ format, output, json }: FollowerExportOptions, name: string): Promise<void> {
+/** Writes a follower, by its name or its folder, in a format that other programs read. */
+export async function followerExport(
+  { adapter, format, output, json }: FollowerExportOptions,
+  name: string,
+): Promise<void> {
   if (!isFormat(format)) {
     throw new ConfigError(`there is no export format "${format}"`, { remedy: `Known: ${exportFormats.join(', ')}.` });
   }
   const shipped = (await embeddedModels()).find((model) => model.name === name);
-  const files = await exportModel(shipped?.path ?? folderOf(name), format, resolve(output));
+  const merged = adapter === undefined ? undefined : resolve(adapter);
+  const files = await exportModel(shipped?.path ?? folderOf(name), format, resolve(output), merged);
   console.log(json ? JSON.stringify({ format, files }) : files.join('\n'));
 }
 

@@ -1,54 +1,31 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { defaultStrategies, type Episode, type EpisodeStep, Random } from '@rsim/core';
+import { defaultStrategies, type Episode, type EpisodeStep } from '@rsim/core';
 import { followerFlaws } from '@rsim/core/conformance';
-import { decoderWeightShapes, type DecoderWeights, parseDecoderConfig, writeSafetensors } from '@rsim/lm';
+import { readPublishedModel } from '@rsim/lm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 
-import { fixture, strategy } from '../onnx/fixtures.js';
+import { strategy } from '../onnx/fixtures.js';
+import { writeRandomCheckpoint } from '../testing/random-checkpoint.js';
 import { openTfjsFollower } from './open-tfjs-follower.js';
+import { PublishedRollouts } from './published-rollouts.js';
 import type { TfjsFollower } from './tfjs-follower.js';
 import { tfjsOptionsSchema } from './tfjs-options.js';
 
 const question = 'Tom has 60 apples.';
 let folder = '';
 
-/** A random checkpoint of Qwen2's kind, with grouped heads, biases, a head of its own, a real tokenizer and a chat template. */
-async function makeCheckpoint(target: string): Promise<void> {
-  for (const file of await readdir(fixture('qwen2'))) {
-    if (/\.(json|jinja)$/.test(file) && file !== 'reference.json') {
-      await copyFile(join(fixture('qwen2'), file), join(target, file));
-    }
-  }
-  const published = JSON.parse(await readFile(join(target, 'config.json'), 'utf8')) as object;
-  const longer = { ...published, max_position_embeddings: 1024 };
-  await writeFile(join(target, 'config.json'), JSON.stringify(longer));
-  const config = parseDecoderConfig(longer);
-  expect(config).toMatchObject({ keyValueHeads: 2, attentionBiases: 'qkv', hasOwnHead: true });
-  const random = Random.of(8);
-  const weights: DecoderWeights = new Map(
-    [...decoderWeightShapes(config)].map(([name, shape]) => {
-      const data = new Float32Array(shape.reduce((left, right) => left * right, 1));
-      const isNorm = name.includes('norm');
-      data.forEach((_, index) => (data[index] = (isNorm ? 1 : 0) + (isNorm ? 0.2 : 1) * (random.next() - 0.5)));
-      return [name, { shape, data }];
-    }),
-  );
-  await writeFile(join(target, 'model.safetensors'), writeSafetensors(weights, 'F32'));
+type Options = Partial<z.input<typeof tfjsOptionsSchema>>;
+
+function optionsOf(options: Options): z.output<typeof tfjsOptionsSchema> {
+  return tfjsOptionsSchema.parse({ model: folder, workers: 0, system: '', injection: '\n\n{id}\n', ...options });
 }
 
-function open(options: Partial<z.input<typeof tfjsOptionsSchema>> = {}): Promise<TfjsFollower> {
-  const parsed = tfjsOptionsSchema.parse({
-    model: folder,
-    workers: 0,
-    system: '',
-    injection: '\n\n{id}\n',
-    ...options,
-  });
-  return openTfjsFollower(parsed, { seed: 1, strategySet: defaultStrategies, configDirectory: '.' });
+function open(options: Options = {}): Promise<TfjsFollower> {
+  return openTfjsFollower(optionsOf(options), { seed: 1, strategySet: defaultStrategies, configDirectory: '.' });
 }
 
 /** An episode as the episode loop records it, guided, and ended by force. */
@@ -77,7 +54,7 @@ async function distance(follower: TfjsFollower, episode: Pick<Episode, 'problem'
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rsim-checkpoint-'));
-  await makeCheckpoint(folder);
+  await writeRandomCheckpoint(folder);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -106,24 +83,28 @@ describe('TfjsFollower of a published checkpoint', { timeout: 60_000 }, () => {
   });
 
   it('ends its sessions at an update, and writes on with the new weights', async () => {
-    // Learning in this thread, so that the step under way cannot end before the update has.
-    await using follower = await open({ workers: 1, learnerThread: false });
+    await using follower = await open();
     await using session = await follower.open(question);
     const options = { maxTokens: 8, temperature: 0, seed: 1 };
     await session.step(strategy('continuation'), options);
     const { tokens, logProbabilities: oldLogProbabilities } = follower.transcript(await live(follower, 1));
     const sequences = [{ tokens, advantages: tokens.map(() => 1), oldLogProbabilities }];
-    const writing = await follower.open(question);
-    const step = writing.step(strategy('continuation'), { ...options, maxTokens: 200 });
-    const outdated = { code: 'session-outdated' };
-    const rejected = expect(step).rejects.toMatchObject(outdated);
     await follower.update({ sequences, learningRate: 0.05, clip: 0.2, klWeight: 0 });
     await using fresh = await follower.open(question);
     await fresh.step(strategy('continuation'), options);
-    await rejected;
+    const outdated = { code: 'session-outdated' };
     await expect(session.step(strategy('continuation'), options)).rejects.toMatchObject(outdated);
     await expect(session.fork()).rejects.toMatchObject(outdated);
     expect(await distance(follower, await live(follower, 1))).toBeLessThan(1e-4);
+  });
+
+  it('ends a step under way when the weights are changed', async () => {
+    const model = await readPublishedModel(folder);
+    await using rollouts = await PublishedRollouts.create(model, folder, optionsOf({ workers: 1 }), defaultStrategies);
+    await using session = await rollouts.open(question);
+    const step = session.step(strategy('continuation'), { maxTokens: 200, temperature: 0, seed: 1 });
+    rollouts.swapWeights(model.weights);
+    await expect(step).rejects.toMatchObject({ code: 'session-outdated' });
   });
 
   it('learns an adapter, which PEFT’s names keep, and opens with one', async () => {
@@ -163,6 +144,16 @@ describe('bad input', () => {
       /model.safetensors cannot be read/,
     ],
     [
+      'a tokenizer of another model',
+      async (target) => {
+        const tokenizer = JSON.parse(await readFile(join(target, 'tokenizer.json'), 'utf8')) as object;
+        const token = { id: 9999, content: '<more>', special: true };
+        await writeFile(join(target, 'tokenizer.json'), JSON.stringify({ ...tokenizer, added_tokens: [token] }));
+      },
+      /tokenizer/,
+    ],
+    ['no chat template', (target) => unlink(join(target, 'chat_template.jinja')), /no chat template/],
+    [
       'another architecture',
       (target) => writeFile(join(target, 'config.json'), '{"model_type": "gpt2"}'),
       /config.json is not usable: model_type/,
@@ -170,7 +161,7 @@ describe('bad input', () => {
   ])('is named: %s', async (_, spoil, message) => {
     const target = await mkdtemp(join(tmpdir(), 'rsim-spoilt-'));
     try {
-      await makeCheckpoint(target);
+      await writeRandomCheckpoint(target);
       await spoil(target);
       await expect(open({ model: target })).rejects.toThrow(message);
     } finally {

@@ -15,6 +15,7 @@ import { buildTokenizerJson } from '../tokenizer-json.js';
 import { writeModelFolder } from '../training/write-model-folder.js';
 import { exportFormats, exportModel } from './export-model.js';
 import { buildGguf } from './gguf-model.js';
+import { publishedGgufTokenizer } from './gguf-published-tokenizer.js';
 import { wordMerges } from './gguf-tokenizer.js';
 
 const tokenizer = buildTokenizerJson(['tax', ' apples']);
@@ -63,7 +64,7 @@ describe('exportModel', () => {
     expect(after.config).toEqual(before.config);
     expect(after.weights).toEqual(before.weights);
     expect((await exportModel(source, 'onnx', join(output, 'more')))[0]).toMatch(/model.onnx$/);
-    await expect(exportModel(source, 'gguf', join(output, 'none'))).rejects.toMatchObject({ code: 'model-unknown' });
+    await expect(exportModel(source, 'gguf', join(output, 'none'))).rejects.toThrow(/tokenizer.json cannot be read/);
   });
 
   it('writes grouped heads, biases and a head of its own as llama.cpp names them', async () => {
@@ -93,6 +94,58 @@ describe('exportModel', () => {
     await writeFile(file, '');
     await expect(exportModel(model, 'onnx', file)).rejects.toMatchObject({ code: 'weights-corrupt' });
     await expect(exportModel(join(folder, 'none'), 'onnx', join(folder, 'x'))).rejects.toThrow('rsim.json');
+  });
+});
+
+describe('publishedGgufTokenizer', () => {
+  const none = { beginning: null, end: null, padding: null, chatTemplate: null };
+  const bytes = { type: 'ByteLevel', add_prefix_space: false, use_regex: true };
+  const file = {
+    added_tokens: [{ id: 3, content: '<|end|>', special: true }],
+    pre_tokenizer: bytes as object,
+    post_processor: null as object | null,
+    model: { type: 'BPE', vocab: { a: 0, b: 1, ab: 2 }, merges: [['a', 'b']], ignore_merges: false },
+  };
+  const split = (digits: string): object => {
+    const Regex = `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+    const first = { type: 'Split', behavior: 'Isolated', pattern: { Regex } };
+    return { type: 'Sequence', pretokenizers: [first, { ...bytes, use_regex: false }] };
+  };
+
+  it('carries vocabulary, merges and marks, and fills what the embedding has beyond them', () => {
+    const tokens = { ...none, beginning: '<|end|>', end: '<|end|>', chatTemplate: '{{ x }}' };
+    const single = [{ SpecialToken: { id: '<|end|>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }];
+    const marked = {
+      ...file,
+      post_processor: { type: 'Sequence', processors: [bytes, { type: 'TemplateProcessing', single }] },
+    };
+    const written = publishedGgufTokenizer(marked, tokens, 5);
+    expect(written.get('tokenizer.ggml.tokens')?.value).toEqual(['a', 'b', 'ab', '<|end|>', '[PAD4]']);
+    expect(written.get('tokenizer.ggml.token_type')?.value).toEqual([1, 1, 1, 3, 5]);
+    expect(written.get('tokenizer.ggml.merges')?.value).toEqual(['a b']);
+    expect(written.get('tokenizer.ggml.eos_token_id')?.value).toBe(3);
+    expect(written.get('tokenizer.ggml.add_bos_token')?.value).toBe(true);
+    expect(written.get('tokenizer.chat_template')?.value).toBe('{{ x }}');
+    expect(publishedGgufTokenizer(file, tokens, 5).get('tokenizer.ggml.add_bos_token')?.value).toBe(false);
+  });
+
+  it('names how texts are parted', () => {
+    const name = (changes: object): unknown =>
+      publishedGgufTokenizer({ ...file, ...changes }, none, 4).get('tokenizer.ggml.pre')?.value;
+    expect(name({})).toBe('gpt-2');
+    const single = { type: 'Digits', individual_digits: true };
+    expect(name({ pre_tokenizer: { type: 'Sequence', pretokenizers: [single, bytes] } })).toBe('smollm');
+    expect(name({ pre_tokenizer: split('\\p{N}') })).toBe('qwen2');
+    const whole = { ...file.model, ignore_merges: true };
+    expect(name({ pre_tokenizer: split('\\p{N}{1,3}'), model: whole })).toBe('llama-bpe');
+  });
+
+  it.each<[string, object, number]>([
+    ['no name for it', { pre_tokenizer: split('\\p{N}{2}') }, 4],
+    ['model.type', { model: { ...file.model, type: 'Unigram' } }, 4],
+    ['has the id 3, and the model 3 tokens', {}, 3],
+  ])('says what it cannot carry: %s', (message, changes, size) => {
+    expect(() => publishedGgufTokenizer({ ...file, ...changes }, none, size)).toThrow(message);
   });
 });
 

@@ -5,11 +5,14 @@ import { messageOf, WeightsError } from '@rsim/core';
 
 import type { DecoderConfig } from '../decoder-config.js';
 import { MODEL_FILES, readModelFolder } from '../model-folder.js';
-import { readPublishedModel } from '../published-model.js';
+import { mergeLora } from '../lora/lora-adapter.js';
+import { readPeftFolder } from '../lora/peft-folder.js';
+import { type PublishedModel, readPublishedModel } from '../published-model.js';
 import { writeSafetensors } from '../safetensors.js';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN } from '../special-tokens.js';
 import type { TokenizerJson } from '../tokenizer-json.js';
-import { buildGguf } from './gguf-model.js';
+import { buildGguf, type GgufModel } from './gguf-model.js';
+import { type PublishedTokens, publishedGgufTokenizer } from './gguf-published-tokenizer.js';
 import { ggufTokenizer } from './gguf-tokenizer.js';
 import { buildOptimumGraph } from './optimum-graph.js';
 
@@ -25,12 +28,18 @@ const PLAIN_TEMPLATE = "{{ bos_token }}{% for message in messages %}{{ message['
  * Writes a model's folder in a format that other programs read, 32-bit floats throughout: `onnx` and `safetensors` in the
  * layout of the model hub, `gguf` one file.
  *
- * @param source a model's folder, as `writeModelFolder` leaves it, or a published checkpoint's, which is not written as `gguf`
+ * @param source a model's folder, as `writeModelFolder` leaves it, or that of a published Llama or Qwen2 checkpoint
  * @param output a folder that is empty or not there yet
+ * @param adapter a folder of a LoRA adapter, as PEFT writes it, that is merged into the weights
  * @returns the paths of the files written
  * @throws WeightsError when the model is not whole, or the output is not empty or cannot be written
  */
-export async function exportModel(source: string, format: ExportFormat, output: string): Promise<string[]> {
+export async function exportModel(
+  source: string,
+  format: ExportFormat,
+  output: string,
+  adapter?: string,
+): Promise<string[]> {
   const isPublished = await access(join(source, MODEL_FILES.manifest)).then(
     () => false,
     () =>
@@ -39,11 +48,16 @@ export async function exportModel(source: string, format: ExportFormat, output: 
         () => false,
       ),
   );
-  return isPublished ? exportPublished(source, format, output) : exportEmbedded(source, format, output);
+  return (isPublished ? exportPublished : exportEmbedded)(source, format, output, adapter);
 }
 
-async function exportEmbedded(source: string, format: ExportFormat, output: string): Promise<string[]> {
-  const model = await readModelFolder(source);
+async function exportEmbedded(
+  source: string,
+  format: ExportFormat,
+  output: string,
+  adapter: string | undefined,
+): Promise<string[]> {
+  const model = await withAdapter(await readModelFolder(source), adapter);
   const tokenizer = JSON.parse(await readFile(join(source, MODEL_FILES.tokenizer), 'utf8')) as TokenizerJson;
   await prepareFolder(output);
   const written: string[] = [];
@@ -52,7 +66,7 @@ async function exportEmbedded(source: string, format: ExportFormat, output: stri
     written.push(join(output, name));
   };
   try {
-    if (format === 'gguf' || format === 'gguf-qwen2') {
+    if (isGguf(format)) {
       const architecture = format === 'gguf' ? 'llama' : 'qwen2';
       await write(
         `${model.name}.gguf`,
@@ -85,31 +99,82 @@ const LANGUAGE_FILES = [
   'chat_template.jinja',
 ] as const;
 
-async function exportPublished(source: string, format: ExportFormat, output: string): Promise<string[]> {
-  if (format !== 'onnx' && format !== 'safetensors') {
-    throw new WeightsError(`The checkpoint ${source} cannot be written as GGUF here.`, {
-      code: 'model-unknown',
-      remedy: "Use llama.cpp's own convert_hf_to_gguf.py, which knows the tokenizers of published models.",
-    });
-  }
-  const model = await readPublishedModel(source);
-  const config = JSON.parse(await readFile(join(source, MODEL_FILES.config), 'utf8')) as object;
-  const graph = format === 'onnx' ? buildOptimumGraph(model.config, model.weights) : null;
-  const weights = graph ?? writeSafetensors(model.weights, 'F32');
+async function exportPublished(
+  source: string,
+  format: ExportFormat,
+  output: string,
+  adapter: string | undefined,
+): Promise<string[]> {
+  const model = await withAdapter(await readPublishedModel(source), adapter);
+  const { name, content } = await mainFile(source, format, model);
   await prepareFolder(output);
-  const written = [graph ? 'onnx/model.onnx' : MODEL_FILES.weights, MODEL_FILES.config];
+  const written = [name];
   try {
-    if (graph) await mkdir(join(output, 'onnx'));
-    await writeFile(join(output, written[0] as string), weights);
+    if (format === 'onnx') await mkdir(join(output, 'onnx'));
+    await writeFile(join(output, name), content);
+    if (isGguf(format)) return written.map((file) => join(output, file));
+    const config = await readJson(join(source, MODEL_FILES.config));
     await writeFile(join(output, MODEL_FILES.config), json({ ...config, torch_dtype: 'float32' }));
+    written.push(MODEL_FILES.config);
     const present = await readdir(source);
-    for (const file of LANGUAGE_FILES.filter((name) => present.includes(name))) {
+    for (const file of LANGUAGE_FILES.filter((each) => present.includes(each))) {
       await copyFile(join(source, file), join(output, file));
       written.push(file);
     }
     return written.map((file) => join(output, file));
   } catch (cause) {
     throw unwritable(output, cause);
+  }
+}
+
+/** The file of a published checkpoint's export that holds its weights. */
+async function mainFile(
+  source: string,
+  format: ExportFormat,
+  model: PublishedModel,
+): Promise<{ name: string; content: Uint8Array }> {
+  const { config, weights } = model;
+  if (format === 'onnx') return { name: 'onnx/model.onnx', content: buildOptimumGraph(config, weights) };
+  if (!isGguf(format)) return { name: MODEL_FILES.weights, content: writeSafetensors(weights, 'F32') };
+  const file = await readJson(join(source, MODEL_FILES.tokenizer));
+  const tokenizer = publishedGgufTokenizer(file, await publishedTokens(source), config.vocabularySize);
+  const isQwen2 = config.attentionBiases === 'qkv' && config.headSize === undefined;
+  const architecture = format === 'gguf-qwen2' || isQwen2 ? 'qwen2' : 'llama';
+  return { name: `${model.name}.gguf`, content: buildGguf(model, tokenizer, architecture) };
+}
+
+/** What tokenizer_config.json says, the template from a file of its own where there is one. */
+async function publishedTokens(source: string): Promise<PublishedTokens> {
+  const config = await readJson(join(source, 'tokenizer_config.json'));
+  const own = await readFile(join(source, 'chat_template.jinja'), 'utf8').catch(() => null);
+  const textOf = (key: string): string | null => {
+    const value = config[key];
+    const text = typeof value === 'object' && value !== null && 'content' in value ? value.content : value;
+    return typeof text === 'string' ? text : null;
+  };
+  return {
+    ...{ beginning: textOf('bos_token'), end: textOf('eos_token'), padding: textOf('pad_token') },
+    chatTemplate: own ?? textOf('chat_template'),
+  };
+}
+
+async function withAdapter<Model extends GgufModel>(model: Model, adapter: string | undefined): Promise<Model> {
+  if (adapter === undefined) return model;
+  return { ...model, weights: mergeLora(model.weights, await readPeftFolder(adapter, model.config)) };
+}
+
+function isGguf(format: ExportFormat): boolean {
+  return format === 'gguf' || format === 'gguf-qwen2';
+}
+
+async function readJson(file: string): Promise<Record<string, unknown>> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  } catch (cause) {
+    throw new WeightsError(`The model's file ${file} cannot be read: ${messageOf(cause)}.`, {
+      remedy: "Name a model's folder with its config.json, tokenizer.json and tokenizer_config.json.",
+      cause,
+    });
   }
 }
 
