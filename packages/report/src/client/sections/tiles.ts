@@ -64,7 +64,7 @@ function continualTiles(groups: Groups): HTMLElement[] {
     const falls = matrices.flatMap((matrix) => forgettingBySteps(matrix).at(-1) ?? []);
     const [average, forgetting] = [spreadOf(ends, 'none').mean, spreadOf(falls, 'none').mean];
     const done = method.order === 'joint' ? 'on all tasks, trained at once' : `on all tasks after ${last}`;
-    const forgot = falls.length === 0 ? '' : `; forgetting ${number(100 * forgetting)} points`;
+    const forgot = falls.length === 0 ? '' : `; forgetting ${points(forgetting)} points`;
     const some = matrices.length < method.matrices.length ? `; ${matrices.length} seeds so far` : '';
     return [tile(method.name, percent(average), `${done}${forgot}${some}`)];
   });
