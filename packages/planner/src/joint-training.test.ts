@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultStrategies, type Episode, type FollowerBatch, type RewardRule } from '@rsim/core';
+import { type Episode, type FollowerBatch, type RewardRule } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FollowerTrainingSettings } from './follower-training-settings.js';
 import { updateFollower } from './follower-update.js';
 import { GruPlanner } from './gru-planner.js';
 import { LearningToyFollower } from './testing/learning-toy-follower.js';
+import { toyStrategySet } from './testing/toy-training.js';
 import { ToyFollower, toyReward, toySuite, toyTermination } from './testing/toy-world.js';
 import { trainPlanner, type TrainPlannerOptions } from './train-planner.js';
 import type { TrainingRecord } from './training-record.js';
@@ -20,12 +21,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const strategySet = {
-  name: 'toy',
-  strategies: defaultStrategies.strategies.filter(({ id }) =>
-    ['continuation', 'validation', 'termination'].includes(id),
-  ),
-};
+const strategySet = toyStrategySet('continuation', 'validation', 'termination');
 const followerReward: RewardRule = { ...toyReward, role: 'follower' };
 
 interface Asked {

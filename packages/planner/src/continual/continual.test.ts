@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultStrategies, runEpisodes, take } from '@rsim/core';
+import { runEpisodes, take } from '@rsim/core';
 import type { ContinualMethod, Planner, RewardRule, TaskSuite } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GruPlanner } from '../gru-planner.js';
@@ -11,6 +11,7 @@ import { ContinualPlanner } from './continual-planner.js';
 import { Ewc, ewcOptionsSchema } from './ewc.js';
 import { Kl, klOptionsSchema } from './kl.js';
 import { Replay, replayOptionsSchema } from './replay.js';
+import { toyStrategySet } from '../testing/toy-training.js';
 import { trainTasks } from './train-tasks.js';
 
 let folder: string;
@@ -21,12 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const strategySet = {
-  name: 'toy',
-  strategies: defaultStrategies.strategies.filter(({ id }) =>
-    ['continuation', 'validation', 'termination'].includes(id),
-  ),
-};
+const strategySet = toyStrategySet('continuation', 'validation', 'termination');
 const tasks = [toyTask('lamp', 'validation'), toyTask('boat', 'continuation')];
 const reward: RewardRule = {
   ...{ name: 'accuracy', role: 'leader', weight: 1 },

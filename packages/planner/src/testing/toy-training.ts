@@ -7,12 +7,12 @@ import type { TrainingRecord } from '../training-record.js';
 import { ToyFollower, toyReward, toySuite, toyTermination } from './toy-world.js';
 
 /** Few strategies, so that a few seconds are enough. */
-export const toyStrategies = {
-  name: 'toy',
-  strategies: defaultStrategies.strategies.filter(({ id }) =>
-    ['continuation', 'validation', 'summarization', 'termination'].includes(id),
-  ),
-};
+/** Of the default strategies those with these ids, in the default's order. */
+export function toyStrategySet(...ids: readonly string[]) {
+  return { name: 'toy', strategies: defaultStrategies.strategies.filter(({ id }) => ids.includes(id)) };
+}
+
+export const toyStrategies = toyStrategySet('continuation', 'validation', 'summarization', 'termination');
 
 export function toyPlanner(options: GruPlannerInput = {}): GruPlanner {
   return new GruPlanner(toyStrategies, 7, {
