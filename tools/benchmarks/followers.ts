@@ -1,9 +1,9 @@
 /**
  * Ratios of the onnx follower, each measured in one run, as tables in Markdown.
  *
- *   npm run followers -w tools/benchmarks -- [speed] [length] [evaluated] [transformers] [memory] [--model=FOLDER]
+ *   npm run followers -w tools/benchmarks -- [speed] [length] [published] [evaluated] [transformers] [memory] [--model=FOLDER]
  *
- * Without names: all but `memory`, which takes minutes of its own. The models have random weights and Llama's shape;
+ * Without names: all but `published` and `memory`, which take minutes of their own. The models have random weights and Llama's shape;
  * FOLDER is one in the hub's layout to measure in their place. `transformers` installs transformers.js into a temporary folder.
  */
 import { availableParallelism } from 'node:os';
@@ -44,7 +44,7 @@ const injection = '\n\n{title}\n';
 const processors = availableParallelism();
 const rounds = 3;
 
-function openFollower(model: string, workers: number): Promise<OnnxFollower> {
+function openFollower(model: string, workers?: number): Promise<OnnxFollower> {
   // Only budgets end a step, so that every run writes as much.
   const conversation = { format: 'plain', system: '', injection, stop: [] } as const;
   return OnnxFollower.create(onnxOptionsSchema.parse({ model, workers, ...conversation }));
@@ -77,7 +77,7 @@ async function speeds(): Promise<void> {
 async function speedsOf(model: string): Promise<string[][]> {
   const name = basename(model);
   await using single = await openFollower(model, 1);
-  await using spread = await openFollower(model, processors);
+  await using spread = await openFollower(model);
   const sixteen = guidedSteps(16, 16, injectedBy(single));
   const nine = nineSteps(64, injectedBy(single));
   for (const follower of [single, spread]) await measure(follower, 64, writing(4));
@@ -135,7 +135,7 @@ function mostGuided(led: Speed, free: Speed, reading: Speed): string {
 }
 
 /** Every token reads its whole conversation, which a batch cannot share. */
-async function byLength(): Promise<void> {
+async function byLength(measured: readonly string[], lengths: readonly number[]): Promise<void> {
   head(
     `Tokens a second by length, medians of ${rounds} rounds`,
     'model',
@@ -144,10 +144,10 @@ async function byLength(): Promise<void> {
     '64 sessions',
     'ratio',
   );
-  for (const model of models) {
-    await using follower = await openFollower(model, processors);
+  for (const model of measured) {
+    await using follower = await openFollower(model);
     await measure(follower, 64, writing(4));
-    for (const tokens of [64, 256, 768]) {
+    for (const tokens of lengths) {
       const { one, many } = await alternate(rounds, {
         one: () => measure(follower, 1, writing(tokens)),
         many: () => measure(follower, 64, writing(tokens)),
@@ -175,7 +175,7 @@ async function againstTransformers(): Promise<void> {
   head('16 prompts, tokens a second', 'model', 'tokens each', 'calls at once', 'one call', 'onnx', 'ratios');
   for (const model of models) {
     await withTransformers(model, async (generate) => {
-      await using follower = await openFollower(model, 1);
+      await using follower = await openFollower(model);
       const prompts = Array.from({ length: 16 }, (_, index) => `Tom has ${index + 7} apples. How many are left?`);
       for (const tokens of [64, 256]) {
         const timed = async (work: () => Promise<unknown>): Promise<number> => {
@@ -206,7 +206,8 @@ async function memory(): Promise<void> {
 
 const parts = {
   speed: speeds,
-  length: byLength,
+  length: () => byLength(models, [64, 256, 768]),
+  published: async () => byLength([await writeRandomModel('106m', 'onnx')], [64, 256]),
   evaluated: evaluatedPerUnique,
   transformers: againstTransformers,
   memory,

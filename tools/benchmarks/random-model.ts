@@ -11,7 +11,6 @@ import {
   initializeDecoderWeights,
   MODEL_FILES,
   toLlamaConfig,
-  writeModelManifest,
   writeSafetensors,
 } from '@rsim/lm';
 
@@ -19,6 +18,8 @@ import {
 export const shapes = {
   '1m': { hiddenSize: 128, intermediateSize: 344, layers: 5, heads: 4 },
   '10m': { hiddenSize: 512, intermediateSize: 1408, layers: 3, heads: 8 },
+  /** SmolLM2-135M without its vocabulary: three heads of queries share one of keys and values. */
+  '106m': { hiddenSize: 576, intermediateSize: 1536, layers: 30, heads: 9, keyValueHeads: 3 },
 } as const;
 
 /** Writes a model of random weights with the tokenizer of the shipped ones, room for 1024 tokens, and what `format` makes of it. */
@@ -34,10 +35,11 @@ export async function writeRandomModel(shape: keyof typeof shapes, format: Expor
   for (const file of [MODEL_FILES.tokenizer, MODEL_FILES.generation]) {
     await copyFile(join(dirname(shipped), 'models/small', file), join(source, file));
   }
-  await writeFile(join(source, MODEL_FILES.config), JSON.stringify(toLlamaConfig(config)));
+  const llama = { ...toLlamaConfig(config), num_key_value_heads: config.keyValueHeads ?? config.heads };
+  await writeFile(join(source, MODEL_FILES.config), JSON.stringify(llama));
+  await writeFile(join(source, 'tokenizer_config.json'), '{}');
   const weights = initializeDecoderWeights(config, Random.of(1, 'weights'));
   await writeFile(join(source, MODEL_FILES.weights), writeSafetensors(weights, 'F32'));
-  await writeModelManifest(source, `llama-${shape}`);
   await exportModel(source, format, output);
   if (format === 'onnx')
     for (const file of [MODEL_FILES.config, MODEL_FILES.generation, 'tokenizer_config.json'])

@@ -59,3 +59,13 @@ it('holds each conversation whatever happens to its neighbours', () => {
     }),
   );
 });
+
+it('has rows as long as the longest conversation needs, also when a longer one is gone', () => {
+  const cache = new RowCache(shapes, (length) => new Float32Array(length));
+  const [short, long] = [40, 400].map((length): CacheHolder => ({ row: -1, length }));
+  for (const holder of [short, long] as CacheHolder[]) cache.add(holder);
+  const before = cache.capacity;
+  cache.remove(long as CacheHolder);
+  cache.reserve(41);
+  expect([before, cache.capacity]).toEqual([416, 64]);
+});

@@ -15,6 +15,8 @@ export interface CacheHolder {
 
 /** Positions are added by so many: fewer means more moving, more means more reading of nothing. */
 const CHUNK = 32;
+/** Rows are made shorter when what is needed is less than this share of them: moving costs, but so does every pass that reads them. */
+const MOST_SHRUNK = 0.75;
 
 /**
  * Keys and values of many conversations, a row each, in buffers that stay in place from token to token: one per input of
@@ -59,9 +61,9 @@ export class RowCache {
     return this.#holders[row] ?? null;
   }
 
-  /** Makes room for `positions` in every row; what is there stays. */
+  /** Makes room for `positions` in every row, and takes room that none of them needs any more; what is there stays. */
   reserve(positions: number): void {
-    const capacity = Math.max(this.#capacity, Math.ceil(positions / CHUNK) * CHUNK);
+    const capacity = this.#capacityFor(positions);
     const rows = this.#holders.length;
     this.#buffers = this.shapes.map(({ heads, headSize }, input) => {
       const buffer = this.#buffers[input];
@@ -70,7 +72,7 @@ export class RowCache {
       if (buffer && buffer.length >= length && from === to) return buffer;
       // Twice what is needed: the system gives memory only where something is written.
       const target = buffer && buffer.length >= length ? buffer : this.create(2 * length);
-      if (buffer) spread(buffer, from, target, to, rows * heads);
+      if (buffer) move(buffer, from, target, to, rows * heads);
       return target;
     });
     this.#capacity = capacity;
@@ -158,6 +160,12 @@ export class RowCache {
     for (const [holder, count] of added) if (holder) holder.length += count;
   }
 
+  #capacityFor(positions: number): number {
+    const longest = this.#holders.reduce((most, holder) => Math.max(most, holder?.length ?? 0), positions);
+    const needed = Math.ceil(longest / CHUNK) * CHUNK;
+    return needed > this.#capacity || needed < MOST_SHRUNK * this.#capacity ? needed : this.#capacity;
+  }
+
   #place(holder: CacheHolder | null, row: number): void {
     this.#holders[row] = holder;
     if (holder) holder.row = row;
@@ -170,11 +178,13 @@ export class RowCache {
   }
 }
 
-/** Moves runs of `from` numbers apart to runs of `to` numbers, from the last on, so that it can be done in place. */
-function spread(buffer: CacheArray, from: number, target: CacheArray, to: number, runs: number): void {
-  for (let run = runs - 1; run >= 0; run -= 1) {
+/** Moves runs of `from` numbers to be runs of `to` numbers, in an order in which it can be done in place. */
+function move(buffer: CacheArray, from: number, target: CacheArray, to: number, runs: number): void {
+  const kept = Math.min(from, to);
+  for (let place = 0; place < runs; place += 1) {
+    const run = to > from ? runs - 1 - place : place;
     if ((run + 1) * from > buffer.length) continue;
-    if (target === buffer) target.copyWithin(run * to, run * from, (run + 1) * from);
-    else target.set(buffer.subarray(run * from, (run + 1) * from), run * to);
+    if (target === buffer) target.copyWithin(run * to, run * from, run * from + kept);
+    else target.set(buffer.subarray(run * from, run * from + kept), run * to);
   }
 }
