@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import { defaultStrategies, type Follower, type Strategy } from '@rsim/core';
+import { type DecoderWeights, readPublishedModel } from '@rsim/lm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { EmbeddedFollower } from './embedded/embedded-follower.js';
@@ -16,10 +17,14 @@ import { onnxOptionsSchema } from './onnx/onnx-options.js';
 import { embeddedConversation } from './testing/embedded-conversation.js';
 import { exportNano } from './testing/exported-nano.js';
 import { questions } from './testing/questions.js';
+import { PublishedRollouts } from './tfjs/published-rollouts.js';
 import { TfjsFollower } from './tfjs/tfjs-follower.js';
+import { tfjsOptionsSchema } from './tfjs/tfjs-options.js';
 
 const followers = 200;
 const warmUp = 100;
+const swaps = 60;
+const firstSwaps = 10;
 /** Growth that is no leak: a follower of `nano` holds a few megabytes, so a hundred that stay would show. */
 const allowedBytes = 48 * 2 ** 20;
 
@@ -28,11 +33,17 @@ const strategy = defaultStrategies.strategies[0] as Strategy;
 let folder: string;
 let onnx: string;
 let gguf: string;
+let safetensors: string;
+
+type Writer = Pick<PublishedRollouts, 'open' | 'swapWeights' | typeof Symbol.asyncDispose> & {
+  readonly weights: DecoderWeights;
+};
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rsim-memory-'));
   onnx = await exportNano('onnx', join(folder, 'onnx'));
   gguf = await exportNano('gguf', join(folder, 'gguf'));
+  safetensors = await exportNano('safetensors', join(folder, 'safetensors'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -42,9 +53,37 @@ const adapters: readonly [string, () => Promise<Follower>][] = [
   ['onnx', () => OnnxFollower.create(onnxOptionsSchema.parse({ ...embeddedConversation, model: onnx, workers: 0 }))],
 ];
 
+const swapping: readonly [string, () => Promise<Writer>][] = [
+  [
+    'embedded',
+    async () => {
+      const { weights, ...model } = await loadEmbeddedModel('nano');
+      return Object.assign(await EmbeddedFollower.create({ ...model, weights }, { workers: 0 }), { weights });
+    },
+  ],
+  [
+    'published',
+    async () => {
+      const model = await readPublishedModel(safetensors);
+      const options = tfjsOptionsSchema.parse({ ...embeddedConversation, model: safetensors, workers: 0 });
+      const rollouts = await PublishedRollouts.create(model, safetensors, options, defaultStrategies);
+      return Object.assign(rollouts, { weights: model.weights });
+    },
+  ],
+];
+
 describe('resident memory', { timeout: 600_000 }, () => {
   it.each(adapters)(`is no more after ${followers} followers than after ${warmUp}: %s`, async (_, open) => {
-    expect(await growth(open)).toBeLessThan(allowedBytes);
+    expect(await growth(() => useOnce(open))).toBeLessThan(allowedBytes);
+  });
+
+  it.each(swapping)(`is no more after ${swaps} swaps than after ${firstSwaps}: %s`, async (_, create) => {
+    await using writer = await create();
+    const swap = async (): Promise<void> => {
+      writer.swapWeights(writer.weights);
+      await use(writer);
+    };
+    expect(await growth(swap, swaps, firstSwaps)).toBeLessThan(allowedBytes);
   });
 
   it.skipIf(library === null)(`is no more after ${followers} followers than after ${warmUp}: llama-cpp`, async () => {
@@ -55,18 +94,18 @@ describe('resident memory', { timeout: 600_000 }, () => {
         '/',
         () => import(/* @vite-ignore */ library as string),
       );
-    expect(await growth(open)).toBeLessThan(allowedBytes);
+    expect(await growth(() => useOnce(open))).toBeLessThan(allowedBytes);
   });
 });
 
-/** Bytes by which the process grew from the last follower of the warm-up to the last of all. */
-async function growth(open: () => Promise<Follower>): Promise<number> {
+/** Bytes by which the process grew from the end of the warm-up to the end. */
+async function growth(repeat: () => Promise<void>, times = followers, first = warmUp): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   let before = 0;
-  for (let count = 1; count <= followers; count += 1) {
-    await use(open);
-    if (count !== warmUp) continue;
+  for (let count = 1; count <= times; count += 1) {
+    await repeat();
+    if (count !== first) continue;
     collect();
     before = process.memoryUsage.rss();
   }
@@ -76,8 +115,12 @@ async function growth(open: () => Promise<Follower>): Promise<number> {
   return bytes;
 }
 
-async function use(open: () => Promise<Follower>): Promise<void> {
+async function useOnce(open: () => Promise<Follower>): Promise<void> {
   await using follower = await open();
+  await use(follower);
+}
+
+async function use(follower: Pick<Follower, 'open'>): Promise<void> {
   await using session = await follower.open(questions[0] as string);
   await session.step(strategy, { maxTokens: 4, temperature: 1, seed: 1 });
   await using fork = await session.fork();

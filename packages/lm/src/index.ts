@@ -10,8 +10,16 @@ export {
   type WeightTensor,
 } from './decoder-weights.js';
 export { type ExportFormat, exportFormats, exportModel } from './export/export-model.js';
+export { ExternalWeights } from './export/external-weights.js';
 export { buildOptimumGraph } from './export/optimum-graph.js';
-export { type LoraAdapter, type LoraOptions, loraTargets, mergeLora, startLora } from './lora/lora-adapter.js';
+export {
+  adaptedWeights,
+  type LoraAdapter,
+  type LoraOptions,
+  loraTargets,
+  mergeLora,
+  startLora,
+} from './lora/lora-adapter.js';
 export { readPeftFolder, writePeftFolder } from './lora/peft-folder.js';
 export { type PublishedModel, readDecoderConfig, readPublishedModel } from './published-model.js';
 export { referenceLogProbabilities } from './reference-decoder.js';

@@ -12,8 +12,9 @@ export function linearColumns({ shape, data }: WeightTensor): WeightTensor {
   return { shape: [inputs, outputs], data: columns };
 }
 
-export function scaleColumns({ shape, data }: WeightTensor, factor: number): WeightTensor {
-  return { shape, data: data.map((value) => value * factor) };
+export function scaleColumns(columns: WeightTensor, factor: number): WeightTensor {
+  if (factor === 1) return columns;
+  return { shape: columns.shape, data: columns.data.map((value) => value * factor) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 
-import { attribute, type Attributes, onnxMessages, tensor } from './onnx-model.js';
+import { attribute, type Attributes, encodeMessage, joinModel, tensor } from './onnx-model.js';
 
 /** Only what a graph is wired by is read; the rest, weights above all, stays the bytes it was. */
 const views = protobuf.Root.fromJSON({
@@ -34,13 +34,16 @@ export interface GraphNode {
 }
 
 interface ModelView {
-  readonly graph?: { node: GraphNode[]; readonly initializer: Uint8Array[]; output: { readonly name: string }[] };
+  graph?: { node: GraphNode[]; initializer: Uint8Array[]; output: { readonly name: string }[] };
 }
 
 /** The graph of an .onnx file, to be read and changed. What is not understood of the file is kept as it is. */
 export class OnnxGraph {
+  /** Without its graph. */
   readonly #model: ModelView;
+  /** Without its initializers. */
   readonly #graph: NonNullable<ModelView['graph']>;
+  readonly #initializers: (readonly Uint8Array[])[];
 
   /** @throws Error when the bytes are no model */
   constructor(bytes: Uint8Array) {
@@ -49,6 +52,9 @@ export class OnnxGraph {
     this.#model = views.lookupType('Model').decode(reader) as unknown as ModelView;
     if (!this.#model.graph) throw new RangeError('The file holds no graph.');
     this.#graph = this.#model.graph;
+    this.#initializers = this.#graph.initializer.map((bytes) => [bytes]);
+    this.#graph.initializer = [];
+    delete this.#model.graph;
   }
 
   get nodes(): readonly GraphNode[] {
@@ -80,8 +86,7 @@ export class OnnxGraph {
 
   /** Adds a constant vector of integers. */
   integers(name: string, values: readonly (number | bigint)[]): string {
-    const message = tensor(name, 'int64', [values.length], BigInt64Array.from(values, BigInt));
-    this.#graph.initializer.push(encode('TensorProto', message));
+    this.#initializers.push(tensor(name, 'int64', [values.length], BigInt64Array.from(values, BigInt)));
     return name;
   }
 
@@ -109,7 +114,8 @@ export class OnnxGraph {
   }
 
   toBytes(): Uint8Array {
-    return views.lookupType('Model').encode(this.#model).finish();
+    const encode = (type: string, message: object): Uint8Array => views.lookupType(type).encode(message).finish();
+    return joinModel(encode('Model', this.#model), encode('Graph', this.#graph), this.#initializers);
   }
 }
 
@@ -120,11 +126,8 @@ export function graphNode(
   output: readonly string[],
   attributes: Attributes = {},
 ): GraphNode {
-  const encoded = Object.entries(attributes).map(([name, value]) => encode('AttributeProto', attribute(name, value)));
+  const encoded = Object.entries(attributes).map(([name, value]) =>
+    encodeMessage('AttributeProto', attribute(name, value)),
+  );
   return { opType, input, output, attribute: encoded };
-}
-
-function encode(type: string, message: object): Uint8Array {
-  const messages = onnxMessages.lookupType(type);
-  return messages.encode(messages.fromObject(message)).finish();
 }

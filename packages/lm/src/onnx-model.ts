@@ -46,8 +46,11 @@ export const onnxMessages = protobuf.Root.fromJSON({
         dataType: { type: 'int32', id: 2 },
         name: { type: 'string', id: 8 },
         rawData: { type: 'bytes', id: 9 },
+        externalData: { rule: 'repeated', type: 'StringStringEntryProto', id: 13 },
+        dataLocation: { type: 'int32', id: 14 },
       },
     },
+    StringStringEntryProto: { fields: { key: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
     ValueInfoProto: { fields: { name: { type: 'string', id: 1 }, type: { type: 'TypeProto', id: 2 } } },
     TypeProto: { fields: { tensorType: { type: 'TensorTypeProto', id: 1 } } },
     TensorTypeProto: { fields: { elemType: { type: 'int32', id: 1 }, shape: { type: 'TensorShapeProto', id: 2 } } },
@@ -61,6 +64,9 @@ export const onnxMessages = protobuf.Root.fromJSON({
 
 const ELEMENT_TYPES = { float: 1, int32: 6, int64: 7 } as const;
 const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
+const EXTERNAL = 1;
+/** Protobuf's wire type of what has its length before it. */
+const LENGTH_DELIMITED = 2;
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
 
@@ -69,10 +75,19 @@ type Dimensions = readonly (number | string)[];
 /** Whole numbers are written as ints, `{ float }` as a float. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
+/** Where a tensor of 32-bit floats lies: in a file beside the model's. */
+export interface ExternalTensor {
+  readonly shape: readonly number[];
+  readonly file: string;
+  /** In bytes. */
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** Collects nodes, weights, inputs and outputs of one ONNX graph; each method returns the name of the value it adds. */
 export class OnnxModel {
   readonly #nodes: object[] = [];
-  readonly #initializers: object[] = [];
+  readonly #initializers: Uint8Array[][] = [];
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
   readonly #constants = new Set<string>();
@@ -88,6 +103,15 @@ export class OnnxModel {
 
   weight(name: string, shape: readonly number[], data: Float32Array): string {
     this.#initializers.push(tensor(name, 'float', shape, data));
+    return name;
+  }
+
+  /** A weight that lies in a file beside the model's. */
+  externalWeight(name: string, { shape, file, offset, length }: ExternalTensor): string {
+    const places = Object.entries({ location: file, offset, length });
+    const externalData = places.map(([key, value]) => ({ key, value: String(value) }));
+    const message = { name, dataType: ELEMENT_TYPES.float, dims: shape, externalData, dataLocation: EXTERNAL };
+    this.#initializers.push([encodeMessage('TensorProto', message)]);
     return name;
   }
 
@@ -138,21 +162,49 @@ export class OnnxModel {
 
   /** The model as the bytes of an .onnx file. */
   toBytes(graphName: string): Uint8Array {
-    const type = onnxMessages.lookupType('ModelProto');
-    const model = type.fromObject({
+    const graph = encodeMessage('GraphProto', {
+      name: graphName,
+      node: this.#nodes,
+      input: this.#inputs,
+      output: this.#outputs,
+    });
+    const model = encodeMessage('ModelProto', {
       irVersion: IR_VERSION,
       producerName: 'rsim',
       opsetImport: [{ domain: '', version: OPSET_VERSION }],
-      graph: {
-        name: graphName,
-        node: this.#nodes,
-        initializer: this.#initializers,
-        input: this.#inputs,
-        output: this.#outputs,
-      },
     });
-    return type.encode(model).finish();
+    return joinModel(model, graph, this.#initializers);
   }
+}
+
+export function encodeMessage(type: string, message: object): Uint8Array {
+  const messages = onnxMessages.lookupType(type);
+  return messages.encode(messages.fromObject(message)).finish();
+}
+
+/**
+ * Puts a model together: its weights, which are nearly all of it, are copied once.
+ * @param model the message without its graph
+ * @param graph the message without its initializers
+ * @param initializers each in the pieces that it is made of
+ */
+export function joinModel(
+  model: Uint8Array,
+  graph: Uint8Array,
+  initializers: readonly (readonly Uint8Array[])[],
+): Uint8Array {
+  const tensors = initializers.flatMap((pieces) => field('GraphProto', 'initializer', pieces));
+  return Buffer.concat([model, ...field('ModelProto', 'graph', [graph, ...tensors])]);
+}
+
+/** A message's field of bytes or of another message, with its tag and length before it. */
+function field(type: string, name: string, pieces: readonly Uint8Array[]): Uint8Array[] {
+  const { id } = onnxMessages.lookupType(type).fields[name] as protobuf.Field;
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const head = protobuf.Writer.create()
+    .uint32((id << 3) | LENGTH_DELIMITED)
+    .uint32(length);
+  return [head.finish(), ...pieces];
 }
 
 function valueInfo(name: string, type: ElementType, dimensions: Dimensions): object {
@@ -160,14 +212,16 @@ function valueInfo(name: string, type: ElementType, dimensions: Dimensions): obj
   return { name, type: { tensorType: { elemType: ELEMENT_TYPES[type], shape: { dim } } } };
 }
 
+/** An initializer in the pieces that it is made of, its numbers as they lie. */
 export function tensor(
   name: string,
   type: ElementType,
   dims: readonly number[],
   data: Float32Array | BigInt64Array,
-): object {
-  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { name, dataType: ELEMENT_TYPES[type], dims, rawData };
+): Uint8Array[] {
+  const head = encodeMessage('TensorProto', { name, dataType: ELEMENT_TYPES[type], dims });
+  const numbers = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return [head, ...field('TensorProto', 'rawData', [numbers])];
 }
 
 export function attribute(name: string, value: Attributes[string]): object {

@@ -7,6 +7,7 @@ import type { WrittenStep } from '../engine/engine.js';
 import { EngineClient } from '../engine/engine-client.js';
 import { EngineSession } from '../engine/engine-session.js';
 import { openRestingChannel } from '../engine/resting-channel.js';
+import { WeightSwap } from '../engine/weight-swap.js';
 import { openWorkerChannel } from '../engine/worker-channel.js';
 import type { EmbeddedModel } from './embedded-model.js';
 import { EmbeddedVocabulary } from './embedded-vocabulary.js';
@@ -38,8 +39,7 @@ export interface EmbeddedFollowerOptions {
  */
 export class EmbeddedFollower implements Follower {
   #opened = 0;
-  /** Weights that the engines do not have yet. */
-  #swapped: DecoderWeights | null = null;
+  readonly #weights: WeightSwap;
 
   private constructor(
     readonly name: string,
@@ -48,7 +48,10 @@ export class EmbeddedFollower implements Follower {
     private readonly engines: readonly EngineClient<StepRequest>[],
     private readonly data: EngineWorkerData,
     readonly fingerprint?: string,
-  ) {}
+  ) {
+    // Kept for engines that start later.
+    this.#weights = new WeightSwap(engines, (weights) => (data.graph = buildDecoderGraph(data.config, weights)));
+  }
 
   static async create(model: EmbeddedModel, options: EmbeddedFollowerOptions = {}): Promise<EmbeddedFollower> {
     const { workers = availableParallelism(), template = strategyTags } = options;
@@ -84,7 +87,7 @@ export class EmbeddedFollower implements Follower {
         remedy: 'Ask a shorter question.',
       });
     }
-    this.#swap();
+    this.#weights.carryOut();
     const engine = this.engines[this.#opened % this.engines.length] as EngineClient<StepRequest>;
     this.#opened += 1;
     return new EngineSession(engine, this.vocabulary, engine.open(tokens));
@@ -96,15 +99,7 @@ export class EmbeddedFollower implements Follower {
    * cost one swap; each engine loads them in its own thread.
    */
   swapWeights(weights: DecoderWeights): void {
-    this.#swapped = weights;
-    for (const engine of this.engines) engine.endSessions();
-  }
-
-  #swap(): void {
-    if (!this.#swapped) return;
-    this.data.graph = buildDecoderGraph(this.data.config, this.#swapped);
-    this.#swapped = null;
-    for (const engine of this.engines) engine.swap(this.data.graph);
+    this.#weights.request(weights);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

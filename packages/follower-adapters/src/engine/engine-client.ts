@@ -55,9 +55,14 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
     return session;
   }
 
+  /** @throws FollowerError, code `session-outdated`, when the session is older than the model */
+  checkCurrent(session: number): void {
+    if (session < this.#firstSession) throw outdated();
+  }
+
   /** @throws FollowerError when the session is older than the model */
   fork(from: number): number {
-    if (from < this.#firstSession) throw outdated();
+    this.checkCurrent(from);
     const session = this.#nextSession++;
     this.#post({ kind: 'fork', session, from });
     return session;

@@ -73,6 +73,7 @@ export class EngineSession<
   /** What to ask of the engine, or the step that leaves no room to ask. What throws here leaves the session as it was. */
   #prepare(strategy: Strategy | null, options: StepOptions): { request: Request; unwritten: FollowerStep | null } {
     try {
+      this.engine.checkCurrent(this.session);
       const request = this.language.request(strategy, options);
       return { request, unwritten: stepWithoutRoom(strategy, request.injection.length, options.maxTokens) };
     } catch (error) {

@@ -11,7 +11,7 @@ export type EngineOperation<Request> =
 /** Sessions that were asked for before it end with it. */
 export interface SwapOperation {
   readonly kind: 'swap';
-  /** The bytes of an ONNX model, weights included. */
+  /** The bytes of an ONNX model; weights are in it, or in a file beside the one that the engine began with. */
   readonly model: Uint8Array;
 }
 

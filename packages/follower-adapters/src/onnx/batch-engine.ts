@@ -93,6 +93,11 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     this.evaluator.remove(conversation);
   }
 
+  async swap(graph: Uint8Array): Promise<void> {
+    for (const session of [...this.#conversations.keys()]) this.close(session);
+    await this.evaluator.model.swap(graph);
+  }
+
   failAll(failure: EngineFailure): void {
     for (const session of [...this.#working]) this.#fail(session, failure);
   }

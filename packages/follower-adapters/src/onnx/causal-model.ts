@@ -41,13 +41,21 @@ export interface CausalModelOptions {
   readonly threads: number;
 }
 
+/** What a session is made of besides a graph. */
+interface ModelSource {
+  readonly file: string;
+  readonly options: CausalModelOptions;
+  rewrite(graph: OnnxGraph): void;
+}
+
 /** A decoder that was exported with its keys and values as inputs and outputs, in an onnxruntime session. */
 export class CausalModel {
   readonly shapes: readonly CacheShape[];
 
   private constructor(
-    private readonly session: InferenceSession,
+    private session: InferenceSession,
     readonly signature: ModelSignature,
+    private readonly source: ModelSource,
     /** Whether no other logits are computed than those after each row's last token. */
     readonly givesLastLogits = false,
   ) {
@@ -60,12 +68,13 @@ export class CausalModel {
    * @throws WeightsError when the model has inputs or outputs that are not a decoder's
    */
   static async load(file: string, options: CausalModelOptions): Promise<CausalModel> {
+    const source = { file, options, rewrite: putOutFresh };
     const graph = new OnnxGraph(await readFile(file));
-    putOutFresh(graph);
-    const session = await createSession(file, graph, options);
+    source.rewrite(graph);
+    const session = await createSession(graph, source);
     try {
       const outputs = session.outputMetadata.map((each) => ({ ...each, name: each.name.replace(FRESH, '') }));
-      return new CausalModel(session, readSignature(session.inputMetadata, outputs, file));
+      return new CausalModel(session, readSignature(session.inputMetadata, outputs, file), source);
     } catch (error) {
       await session.release();
       throw error;
@@ -84,7 +93,25 @@ export class CausalModel {
     const graph = new OnnxGraph(await readFile(file));
     if (!splitAttention(graph, signature)) return null;
     const givesLastLogits = putOutLastLogits(graph);
-    return new CausalModel(await createSession(file, graph, options), signature, givesLastLogits);
+    const rewrite = (other: OnnxGraph): void => {
+      splitAttention(other, signature);
+      putOutLastLogits(other);
+    };
+    const source = { file, options, rewrite };
+    return new CausalModel(await createSession(graph, source), signature, source, givesLastLogits);
+  }
+
+  /**
+   * Goes on with another graph of the same decoder, one of other weights; what it was found to be is not tried again.
+   * @param graph the bytes of an ONNX model; its external data is found where that of the file was
+   * @throws Error of onnxruntime when it cannot load the graph; then the model is as it was
+   */
+  async swap(graph: Uint8Array): Promise<void> {
+    const rewritten = new OnnxGraph(graph);
+    this.source.rewrite(rewritten);
+    const old = this.session;
+    this.session = await createSession(rewritten, this.source);
+    await old.release();
   }
 
   createCache(length: number): CacheArray {
@@ -133,9 +160,8 @@ export class CausalModel {
 }
 
 function createSession(
-  file: string,
   graph: OnnxGraph,
-  { device, threads }: CausalModelOptions,
+  { file, options: { device, threads } }: ModelSource,
 ): Promise<InferenceSession> {
   return InferenceSession.create(graph.toBytes(), {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],

@@ -97,6 +97,20 @@ export class OnnxFollower implements Follower {
     return new EngineSession(engine, language, engine.open(tokens));
   }
 
+  /** What is under way is rejected with the code `session-outdated`, and so is what older sessions are asked for. */
+  endSessions(): void {
+    for (const engine of this.engines) engine.endSessions();
+  }
+
+  /**
+   * Goes on with another graph of the same decoder, one of other weights, which each engine loads in its own thread; sessions opened
+   * before are at their end. Where it cannot be loaded, steps fail until another one can.
+   * @param graph the bytes of an ONNX model; its external data is found where that of the model was
+   */
+  swap(graph: Uint8Array): void {
+    for (const engine of this.engines) engine.swap(graph);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.engines.map((engine) => engine.dispose()));
   }

@@ -1,7 +1,14 @@
 import { resolve } from 'node:path';
 
 import { Random, type StrategySet } from '@rsim/core';
-import { type DecoderConfig, type LoraAdapter, readPeftFolder, readPublishedModel, startLora } from '@rsim/lm';
+import {
+  adaptedWeights,
+  type DecoderConfig,
+  type LoraAdapter,
+  readPeftFolder,
+  readPublishedModel,
+  startLora,
+} from '@rsim/lm';
 
 import { loadEmbeddedModel } from '../embedded/embedded-model.js';
 import { modelFolder } from '../embedded/model-folder.js';
@@ -32,7 +39,8 @@ export async function openTfjsFollower(options: TfjsOptions, context: TfjsContex
   }
   const model = await readPublishedModel(folder);
   const adapter = await adapterFor(model.config);
-  const rollouts = await PublishedRollouts.create(model, folder, options, context.strategySet);
+  const learned = adapter ? adaptedWeights(model.weights, adapter) : undefined;
+  const rollouts = await PublishedRollouts.create(model, folder, options, context.strategySet, learned);
   return TfjsFollower.over(model, rollouts, { adapter, learnerThread });
 }
 

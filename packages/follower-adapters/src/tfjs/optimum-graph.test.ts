@@ -1,18 +1,49 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { buildOptimumGraph, readPublishedModel } from '@rsim/lm';
+import { buildOptimumGraph, type DecoderConfig, ExternalWeights, readPublishedModel } from '@rsim/lm';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../../../lm/fixtures/${name}`, import.meta.url));
 
-it.each(['qwen2', 'llama'])('computes with onnxruntime the logits that transformers computes: %s', async (name) => {
-  const { config, weights } = await readPublishedModel(fixture(name));
+describe.each(['qwen2', 'llama'])('with onnxruntime the logits that transformers computes: %s', (name) => {
+  it('come of a graph that holds its weights', async () => {
+    const { config, weights } = await readPublishedModel(fixture(name));
+    const session = await InferenceSession.create(buildOptimumGraph(config, weights), { intraOpNumThreads: 1 });
+    await expectLogits(name, config, session);
+  });
+
+  it('come of one whose weights lie beside it, but for those that change', async () => {
+    const { config, weights } = await readPublishedModel(fixture(name));
+    const folder = await mkdtemp(join(tmpdir(), 'rsim-external-'));
+    try {
+      const changing = new Set([...weights.keys()].filter((each) => each.includes('v_proj')));
+      const external = new ExternalWeights('model.onnx_data', changing);
+      const graph = buildOptimumGraph(config, weights, external);
+      await writeFile(join(folder, external.file), external.take());
+      const changed = new Map([...weights].filter(([each]) => changing.has(each) || each.endsWith('.bias')));
+      // What was written once is not asked for again.
+      expect(buildOptimumGraph(config, changed, external)).toEqual(graph);
+      expect(external.take()).toEqual([]);
+      const session = await InferenceSession.create(graph, {
+        intraOpNumThreads: 1,
+        extra: { session: { model_external_initializers_file_folder_path: folder } },
+      });
+      await expectLogits(name, config, session);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+async function expectLogits(name: string, config: DecoderConfig, session: InferenceSession): Promise<void> {
   const [expected] = JSON.parse(readFileSync(`${fixture(name)}/expected.json`, 'utf8')) as [
     { tokens: number[]; logits: number[][] },
   ];
-  const session = await InferenceSession.create(buildOptimumGraph(config, weights), { intraOpNumThreads: 1 });
   const { keyValueHeads = config.heads, headSize = config.hiddenSize / config.heads } = config;
   let past: Record<string, Tensor> = {};
   for (let layer = 0; layer < config.layers; layer += 1) {
@@ -43,4 +74,4 @@ it.each(['qwen2', 'llama'])('computes with onnxruntime the logits that transform
     });
   }
   await session.release();
-});
+}

@@ -115,6 +115,7 @@ describe('TfjsFollower of a published checkpoint', { timeout: 60_000 }, () => {
       const { tokens, logProbabilities: oldLogProbabilities } = follower.transcript(episode);
       const sequences = [{ tokens, advantages: tokens.map(() => 1), oldLogProbabilities }];
       await follower.update({ sequences, learningRate: 0.05, clip: 0.2, klWeight: 0 });
+      expect(await distance(follower, await live(follower, 6))).toBeLessThan(1e-4);
       await follower.save(saved);
       await using other = await open({ lora: { adapter: saved } });
       expect(await other.logProbabilities([tokens])).toEqual(await follower.logProbabilities([tokens]));

@@ -2,16 +2,10 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import {
-  type Episode,
-  FollowerError,
-  type FollowerSession,
-  type StrategySet,
-  type Transcript,
-  WeightsError,
-} from '@rsim/core';
-import { buildOptimumGraph, type DecoderConfig, type DecoderWeights, type PublishedModel } from '@rsim/lm';
+import { type Episode, type FollowerSession, type StrategySet, type Transcript, WeightsError } from '@rsim/core';
+import { buildOptimumGraph, type DecoderWeights, ExternalWeights, type PublishedModel } from '@rsim/lm';
 
+import { WeightSwap } from '../engine/weight-swap.js';
 import { OnnxFollower } from '../onnx/onnx-follower.js';
 import { type OnnxModelFolder, readOnnxModelFolder } from '../onnx/onnx-model-folder.js';
 import { onnxOptionsSchema } from '../onnx/onnx-options.js';
@@ -26,27 +20,26 @@ const NEEDED = ['config.json', 'tokenizer.json'];
 const OPTIONAL = ['generation_config.json', 'tokenizer_config.json', 'chat_template.jinja'];
 
 /**
- * Writes steps with a published checkpoint on the engine of the follower `onnx`: its graph is exported into a folder of its own, and
- * again, for an engine that is started again, when a session is opened after the weights were changed.
+ * Writes steps with a published checkpoint on the engine of the follower `onnx`: its graph is exported into a folder of its own; graphs
+ * of other weights go to the engine that runs.
  */
 export class PublishedRollouts implements Rollouts {
-  #pending: DecoderWeights | null = null;
-  #generation = 0;
-  #follower: Promise<OnnxFollower>;
+  readonly #weights: WeightSwap;
 
   private constructor(
-    private readonly config: DecoderConfig,
     private readonly folder: string,
     private readonly options: TfjsOptions,
     private readonly strategySet: StrategySet,
     private readonly language: OnnxModelFolder,
-    follower: OnnxFollower,
+    private readonly follower: OnnxFollower,
+    build: (weights: DecoderWeights) => Uint8Array,
   ) {
-    this.#follower = Promise.resolve(follower);
+    this.#weights = new WeightSwap([follower], build);
   }
 
   /**
    * @param source the checkpoint's folder
+   * @param learned names of the weights that will be changed; a swap takes no others
    * @throws WeightsError when the model is too large for one ONNX file, or its tokenizer or chat template cannot be used
    */
   static async create(
@@ -54,6 +47,7 @@ export class PublishedRollouts implements Rollouts {
     source: string,
     options: TfjsOptions,
     strategySet: StrategySet,
+    learned: ReadonlySet<string> = new Set(model.weights.keys()),
   ): Promise<PublishedRollouts> {
     if (4 * model.parameters > MOST_BYTES) {
       throw new WeightsError(
@@ -67,10 +61,12 @@ export class PublishedRollouts implements Rollouts {
     const folder = await mkdtemp(join(tmpdir(), `rsim-rollouts-${process.pid}-`));
     try {
       await copyFiles(source, folder);
-      await writeGraph(folder, model.config, model.weights);
+      const frozen = new ExternalWeights('model.onnx_data', learned);
+      const build = (weights: DecoderWeights): Uint8Array => buildOptimumGraph(model.config, weights, frozen);
+      await writeGraph(join(folder, 'onnx'), build(model.weights), frozen);
       const language = await readOnnxModelFolder(onnxOptions(folder, options));
       const follower = await OnnxFollower.create(onnxOptions(folder, options));
-      return new PublishedRollouts(model.config, folder, options, strategySet, language, follower);
+      return new PublishedRollouts(folder, options, strategySet, language, follower, build);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -78,16 +74,12 @@ export class PublishedRollouts implements Rollouts {
   }
 
   async open(question: string): Promise<FollowerSession> {
-    if (this.#pending) this.#follower = this.#restart(this.#follower, this.#pending);
-    const generation = this.#generation;
-    const follower = await this.#follower;
-    return new CurrentSession(await follower.open(question), () => generation === this.#generation);
+    this.#weights.carryOut();
+    return this.follower.open(question);
   }
 
-  /** The weights are taken as they are when the next session is opened. */
   swapWeights(weights: DecoderWeights): void {
-    this.#pending = weights;
-    this.#generation += 1;
+    this.#weights.request(weights);
   }
 
   transcript(episode: Pick<Episode, 'problem' | 'steps'>): Transcript {
@@ -97,52 +89,8 @@ export class PublishedRollouts implements Rollouts {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const follower = await this.#follower.catch(() => null);
-    await follower?.[Symbol.asyncDispose]();
+    await this.follower[Symbol.asyncDispose]();
     await rm(this.folder, { recursive: true, force: true });
-  }
-
-  async #restart(before: Promise<OnnxFollower>, weights: DecoderWeights): Promise<OnnxFollower> {
-    this.#pending = null;
-    const old = await before.catch(() => null);
-    await old?.[Symbol.asyncDispose]();
-    await writeGraph(this.folder, this.config, weights);
-    return OnnxFollower.create(onnxOptions(this.folder, this.options));
-  }
-}
-
-/** A session that is at its end when the weights are changed. */
-class CurrentSession implements FollowerSession {
-  constructor(
-    private readonly session: FollowerSession,
-    private readonly isCurrent: () => boolean,
-  ) {}
-
-  async step(...[strategy, options]: Parameters<FollowerSession['step']>): ReturnType<FollowerSession['step']> {
-    this.#check();
-    try {
-      return await this.session.step(strategy, options);
-    } finally {
-      // Whatever came of it, with weights that are gone it is not to be used.
-      this.#check();
-    }
-  }
-
-  async fork(): Promise<FollowerSession> {
-    this.#check();
-    return new CurrentSession(await this.session.fork(), this.isCurrent);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.session[Symbol.asyncDispose]();
-  }
-
-  #check(): void {
-    if (this.isCurrent()) return;
-    throw new FollowerError("The session is older than the follower's weights, which were changed since.", {
-      code: 'session-outdated',
-      remedy: 'Take updates between episodes: open a new session after each.',
-    });
   }
 }
 
@@ -159,9 +107,10 @@ function onnxOptions(
   });
 }
 
-async function writeGraph(folder: string, config: DecoderConfig, weights: DecoderWeights): Promise<void> {
-  await mkdir(join(folder, 'onnx'), { recursive: true });
-  await writeFile(join(folder, 'onnx', 'model.onnx'), buildOptimumGraph(config, weights));
+async function writeGraph(folder: string, graph: Uint8Array, frozen: ExternalWeights): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'model.onnx'), graph);
+  await writeFile(join(folder, frozen.file), frozen.take());
 }
 
 async function copyFiles(source: string, folder: string): Promise<void> {

@@ -12,6 +12,7 @@ import { MASKED } from '../graph-layout.js';
 import { linearColumns, scaleColumns } from '../linear-columns.js';
 import { OnnxModel } from '../onnx-model.js';
 import { ropeTables } from '../rope.js';
+import type { ExternalWeights } from './external-weights.js';
 
 const ONNX_FLOAT = 1;
 const ONNX_BOOLEAN = 9;
@@ -22,9 +23,14 @@ const ONNX_BOOLEAN = 9;
  * Inputs, int64: `input_ids` and `position_ids` [B, S], `attention_mask` [B, P + S] (1 where a token counts); float32:
  * `past_key_values.N.key` and `.value` [B, key-value heads, P, head size], where P may be 0.
  * Outputs, float32: `logits` [B, S, vocabulary], `present.N.key` and `.value` [B, key-value heads, P + S, head size].
+ * @param external which weights are not to be in the graph, none by default
  */
-export function buildOptimumGraph(config: DecoderConfig, weights: DecoderWeights): Uint8Array {
-  return new OptimumGraph(config, weights).build();
+export function buildOptimumGraph(
+  config: DecoderConfig,
+  weights: DecoderWeights,
+  external?: ExternalWeights,
+): Uint8Array {
+  return new OptimumGraph(config, weights, external).build();
 }
 
 class OptimumGraph {
@@ -34,6 +40,7 @@ class OptimumGraph {
   constructor(
     private readonly config: DecoderConfig,
     private readonly weights: DecoderWeights,
+    private readonly external?: ExternalWeights,
   ) {
     this.#sizes = attentionSizes(config);
   }
@@ -67,12 +74,12 @@ class OptimumGraph {
   #rotation(): { cosine: string; sine: string } {
     const model = this.#model;
     const positions = model.input('position_ids', 'int64', ['batch_size', 'sequence_length']);
-    const tables = ropeTables(this.config);
-    const at = (name: string, table: Float32Array): string => {
-      const rows = model.weight(name, [this.config.maxPositions, this.#sizes.headSize], table);
+    const at = (name: 'cosine' | 'sine'): string => {
+      const shape = [this.config.maxPositions, this.#sizes.headSize];
+      const rows = this.#weight(`rope.${name}`, () => ({ shape, data: ropeTables(this.config)[name] }));
       return model.node('Unsqueeze', [model.node('Gather', [rows, positions]), model.integers([1])]);
     };
-    return { cosine: at('rope.cosine', tables.cosine), sine: at('rope.sine', tables.sine) };
+    return { cosine: at('cosine'), sine: at('sine') };
   }
 
   /** What is added to the scores, [B, 1, S, P + S]: a token sees itself and the tokens before it that are no padding. */
@@ -177,20 +184,24 @@ class OptimumGraph {
   #projection(layer: number, part: string, input: string, factor = 1): string {
     const product = this.#linear(layer, `self_attn.${part}`, input, factor);
     const name = projectionBias(layer, part);
-    const bias = this.weights.get(name);
-    if (!bias) return product;
-    const { shape, data } = scaleColumns(bias, factor);
-    return this.#model.node('Add', [product, this.#model.weight(name, shape, data)]);
+    if (!this.weights.has(name)) return product;
+    return this.#model.node('Add', [product, this.#weight(name, () => scaleColumns(this.#tensor(name), factor))]);
   }
 
   #linear(layer: number, part: string, input: string, factor = 1): string {
     const name = layerWeight(layer, part);
-    const { shape, data } = scaleColumns(linearColumns(this.#tensor(name)), factor);
-    return this.#model.node('MatMul', [input, this.#model.weight(name, shape, data)]);
+    const weight = this.#weight(name, () => scaleColumns(linearColumns(this.#tensor(name)), factor));
+    return this.#model.node('MatMul', [input, weight]);
   }
 
   #parameter(name: string): string {
-    const { shape, data } = this.#tensor(name);
+    return this.#weight(name, () => this.#tensor(name));
+  }
+
+  #weight(name: string, make: () => WeightTensor): string {
+    const place = this.external?.place(name, make);
+    if (place) return this.#model.externalWeight(name, place);
+    const { shape, data } = make();
     return this.#model.weight(name, shape, data);
   }
 

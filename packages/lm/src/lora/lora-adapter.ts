@@ -62,6 +62,11 @@ export function startLora(config: DecoderConfig, options: LoraOptions, random: R
   return { options, weights };
 }
 
+/** Names of the decoder's weights that an adapter adds to. */
+export function adaptedWeights(weights: DecoderWeights, { weights: adapter }: LoraAdapter): Set<string> {
+  return new Set([...weights.keys()].filter((name) => adapter.has(loraName(name, 'A'))));
+}
+
 /** The decoder's weights with what an adapter adds to them; tensors that have no adapter are the same ones. */
 export function mergeLora(weights: DecoderWeights, { options, weights: adapter }: LoraAdapter): DecoderWeights {
   const scale = loraScale(options);

@@ -68,8 +68,8 @@ export function causalAttention({
             keyParts.push(tf.matMul(tf.transpose(scoreGradient), query));
             valueParts.push(tf.matMul(tf.transpose(shares), outer));
           }
-          document[1].push(tf.addN(keyParts));
-          document[2].push(tf.addN(valueParts));
+          document[1].push(sumOf(keyParts));
+          document[2].push(sumOf(valueParts));
         }
         return document.map((parts) => tf.concat(parts, 1));
       });
@@ -79,6 +79,11 @@ export function causalAttention({
       return [tf.mul(queries as Matrix, scale), keys as Matrix, values as Matrix];
     },
   };
+}
+
+/** Without a copy where there is but one. */
+function sumOf(parts: readonly Matrix[]): Matrix {
+  return parts.length === 1 ? (parts[0] as Matrix) : tf.addN([...parts]);
 }
 
 function documentsOf(lengths: readonly number[]): { start: number; length: number }[] {

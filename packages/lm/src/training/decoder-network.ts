@@ -15,6 +15,7 @@ import {
   rotate,
   type RotationTables,
   swiGlu,
+  takeRows,
   targetLogProbabilities,
 } from './decoder-operations.js';
 import type { DecoderParameters } from './decoder-parameters.js';
@@ -27,11 +28,10 @@ export class NetworkInputs implements Disposable {
   readonly embedded: Matrix;
   readonly queryRotation: RotationTables;
   readonly keyRotation: RotationTables;
-  #targets: Matrix | null = null;
 
   constructor(
-    readonly pack: Omit<PackedDocuments, 'first'>,
-    private readonly config: DecoderConfig,
+    readonly pack: Pick<PackedDocuments, 'lengths' | 'inputs'>,
+    config: DecoderConfig,
     parameters: DecoderParameters,
   ) {
     this.embedded = parameters.embed(pack.inputs);
@@ -40,33 +40,46 @@ export class NetworkInputs implements Disposable {
     this.keyRotation = rotationTables(config, pack.lengths, keyValueHeads);
   }
 
-  /** [rows, vocabulary]; made when it is asked for. */
-  get targets(): Matrix {
-    this.#targets ??= oneHot(this.pack.targets, this.config.vocabularySize);
-    return this.#targets;
+  [Symbol.dispose](): void {
+    const tables = [this.queryRotation, this.keyRotation].flatMap(({ cosine, sine, half }) => [cosine, sine, half]);
+    tf.dispose([this.embedded, ...tables]);
+  }
+}
+
+/** What one pass is asked for, on the backend. */
+export class NetworkTargets implements Disposable {
+  /** One-hot, [targets, vocabulary]. */
+  readonly targets: Matrix;
+  /** One-hot, [targets, rows]; `null` where all rows have targets. */
+  readonly selection: Matrix | null;
+
+  constructor({ inputs, rows, targets }: PackedDocuments, { vocabularySize }: DecoderConfig) {
+    this.targets = oneHot(targets, vocabularySize);
+    this.selection = rows.length === inputs.length ? null : oneHot(Int32Array.from(rows), inputs.length);
   }
 
   [Symbol.dispose](): void {
-    const tables = [this.queryRotation, this.keyRotation].flatMap(({ cosine, sine, half }) => [cosine, sine, half]);
-    tf.dispose([this.embedded, ...tables, ...(this.#targets ? [this.#targets] : [])]);
+    tf.dispose(this.selection ? [this.targets, this.selection] : this.targets);
   }
 }
 
 /**
  * The forward pass, the same decoder as the ONNX graph and the plain reference.
- * @returns log-probabilities of the targets, [rows, 1]
+ * @returns log-probabilities of the targets, [targets, 1]
  */
 export function decoderLogProbabilities(
   tape: Tape,
   config: DecoderConfig,
   parameters: DecoderParameters,
   inputs: NetworkInputs,
+  { targets, selection }: NetworkTargets,
   temperature: number,
 ): Matrix {
-  const states = decoderStates(tape, config, parameters, inputs);
+  const all = decoderStates(tape, config, parameters, inputs);
+  const states = selection ? tape.apply(takeRows(selection), all) : all;
   const head = headWeight(config);
   const logits = tape.apply(linear(parameters.transposed(head)), states, parameters.get<Matrix>(head));
-  return tape.apply(targetLogProbabilities(inputs.targets, temperature), logits);
+  return tape.apply(targetLogProbabilities(targets, temperature), logits);
 }
 
 /** The last layer's states after the final norm, [rows, hidden]: what heads read. */

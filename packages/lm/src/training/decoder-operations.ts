@@ -91,6 +91,15 @@ export const rotate = ({ cosine, sine, half }: RotationTables): Operation<[Matri
 });
 
 /**
+ * Some of the rows, as a product: a look-up's gradient fails on the wasm backend.
+ * @param selection one-hot, [taken, rows], a tensor of the caller's
+ */
+export const takeRows = (selection: Matrix): Operation<[Matrix]> => ({
+  forward: (rows) => ({ value: tf.matMul(selection, rows), keep: [] }),
+  backward: (gradient) => [tf.matMul(tf.transpose(selection), gradient)],
+});
+
+/**
  * Log-probabilities [rows, 1] of one token in each row of logits [rows, vocabulary].
  * @param targets one-hot, a tensor of the caller's
  * @param temperature what the logits are divided by

@@ -121,7 +121,6 @@ class StatePass implements Disposable {
 interface Pack {
   readonly lengths: readonly number[];
   readonly inputs: Int32Array;
-  readonly targets: Int32Array;
   readonly places: readonly number[];
 }
 
@@ -141,7 +140,6 @@ function packed(documents: readonly ReadDocument[]): Pack[] {
     return {
       lengths: part.map(({ tokens }) => tokens.length),
       inputs: Int32Array.from(part.flatMap(({ tokens }) => tokens)),
-      targets: new Int32Array(),
       places: part.flatMap(({ tokens, places }) => {
         start += tokens.length;
         return places.map((place) => start - tokens.length + place);

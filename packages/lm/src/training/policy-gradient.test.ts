@@ -49,6 +49,17 @@ describe('policyGradients', () => {
     }
   });
 
+  it('has no slopes where nothing was written', async () => {
+    const unwritten = { tokens: [1, 4, 4, 2], advantages: [0, 0, 0, 0], oldLogProbabilities: [null, null, null, null] };
+    const read = await policyGradients(config, makeWeights(), { ...policyBatch, sequences: [unwritten] });
+    expect(read.update).toMatchObject({ tokens: 0, loss: 0, gradientNorm: 0 });
+    const sequences = [...policyBatch.sequences, unwritten];
+    const beside = await policyGradients(config, makeWeights(), { ...policyBatch, sequences });
+    const alone = await policyGradients(config, makeWeights(), policyBatch);
+    expect(beside.update.loss).toBeCloseTo(alone.update.loss, 6);
+    expect(beside.update.gradientNorm).toBeCloseTo(alone.update.gradientNorm, 5);
+  });
+
   it.each<[string, Partial<FollowerBatch>]>([
     ['ppo', {}],
     [

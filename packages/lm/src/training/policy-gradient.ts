@@ -46,16 +46,12 @@ export async function policyGradients(
     places.map(({ length }) => length),
     objectiveOf(batch, batch.klWeight),
   );
-  const task = { config, weights, adapter, documents: sequences.map(({ tokens }) => tokens), temperature };
+  const task = { config, weights, adapter, documents: sequences.map(({ tokens }) => tokens), places, temperature };
   const gradients = await differentiateDecoder(task, (document, logProbabilities) => {
-    const written = places[document] as number[];
-    const slopes = new Float32Array(logProbabilities.length);
-    pass
-      .add(document, decisionsOf(sequences[document] as FollowerSequence, written, logProbabilities))
-      .forEach(({ slope }, index) => {
-        slopes[(written[index] as number) - 1] = slope;
-      });
-    return slopes;
+    const sequence = sequences[document] as FollowerSequence;
+    return pass
+      .add(document, decisionsOf(sequence, places[document] as number[], logProbabilities))
+      .map(({ slope }) => slope);
   });
   const { decisions, referenceDivergence, loss, clipFraction, smallestRatio, largestRatio } = pass.statistics;
   return {
@@ -72,7 +68,7 @@ function writtenPlaces({ oldLogProbabilities }: FollowerSequence): number[] {
   return oldLogProbabilities.flatMap((old, place) => (place === 0 || old === null ? [] : [place]));
 }
 
-/** @param logProbabilities of the tokens but the first */
+/** @param logProbabilities of the tokens at `places` */
 function decisionsOf(
   { advantages, oldLogProbabilities, referenceLogProbabilities }: FollowerSequence,
   places: readonly number[],
@@ -80,7 +76,7 @@ function decisionsOf(
 ): DecisionSequence {
   const at = (values: readonly (number | null)[]): number[] => places.map((place) => values[place] ?? NaN);
   return {
-    logProbabilities: places.map((place) => logProbabilities[place - 1] as number),
+    logProbabilities: [...logProbabilities],
     oldLogProbabilities: at(oldLogProbabilities),
     advantages: at(advantages),
     ...(referenceLogProbabilities && { referenceLogProbabilities: at(referenceLogProbabilities) }),
