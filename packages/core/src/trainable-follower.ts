@@ -1,6 +1,7 @@
 import type { Episode } from './episode.js';
 import type { Follower } from './follower.js';
 import type { ObjectiveSettings } from './losses/policy-objective.js';
+import type { OptimizerSettings } from './optimizer-settings.js';
 
 /** An episode's conversation as the follower evaluated it; both lists are of one length. */
 export interface Transcript {
@@ -23,9 +24,8 @@ export interface FollowerSequence {
 }
 
 /** One policy-gradient step's data and settings. A decision of the objective is a written token. */
-export interface FollowerBatch extends ObjectiveSettings {
+export interface FollowerBatch extends ObjectiveSettings, OptimizerSettings {
   readonly sequences: readonly FollowerSequence[];
-  readonly learningRate: number;
   /** Weight of the KL term to the reference, 0 for none. */
   readonly klWeight: number;
   /**

@@ -21,6 +21,21 @@ it('takes the steps that the algorithm prescribes', () => {
   expect(parameters['bag.weight'].values[0]).toBe(0);
 });
 
+it('has the moments and the decay of matrices that it is told', () => {
+  const parameters = zeroParameters(shape);
+  parameters['output.bias'].values[0] = 1;
+  parameters['output.weight'].values[0] = 1;
+  const gradient = zeroParameters(shape);
+  gradient['output.bias'].values[0] = 0.5;
+  const adam = new Adam(gradient);
+  const settings = { learningRate: 0.1, beta1: 0.5, beta2: 0.6, weightDecay: 2 };
+  adam.step(parameters, gradient, settings);
+  expect(adam.means['output.bias']!.values[0]).toBeCloseTo(0.25, 6);
+  expect(adam.squares['output.bias']!.values[0]).toBeCloseTo(0.1, 6);
+  expect(parameters['output.weight'].values[0]).toBeCloseTo(0.8, 6);
+  expect(parameters['output.bias'].values[0]).toBeCloseTo(0.9, 6);
+});
+
 it('shortens a long gradient over all weights together', () => {
   const gradient = zeroParameters(shape);
   for (const name of parameterNames) gradient[name].values.fill(3);

@@ -113,6 +113,38 @@ describe('training of both roles', () => {
     expect(await plannerBytes(rest.planner)).toEqual(await plannerBytes(whole.planner));
   });
 
+  it("has the follower learn by its own schedule and optimiser, as often as the turns' says", async () => {
+    const follower = new LearningToyFollower();
+    const batches: FollowerBatch[] = [];
+    follower.update = (batch) => {
+      batches.push(batch);
+      return LearningToyFollower.prototype.update.call(follower, batch);
+    };
+    const optimizer = { maxGradientNorm: 2, beta1: 0.5, beta2: 0.6, weightDecay: 0.1 };
+    const { records } = await train({
+      settings: { iterations: 6, mode: 'joint', followerEvery: 1, finalFollowerEvery: 3 },
+      options: {
+        follower,
+        followerRole: {
+          follower,
+          terms: ({ rewards }) => [{ name: 'accuracy', score: rewards.follower['accuracy']!, weight: 1 }],
+          settings: { learningRate: 0.6, finalLearningRate: 2, warmUp: 2, klWeight: 0, minibatches: 1, ...optimizer },
+        },
+      },
+    });
+    expect(records.map(({ followerUpdate }) => followerUpdate !== null)).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    const rates = [0.3, 0.7, 0.9, 1.1].map((rate) => expect.closeTo(rate, 9) as number);
+    expect(batches.map(({ learningRate }) => learningRate)).toEqual(rates);
+    expect(batches[0]).toMatchObject(optimizer);
+  });
+
   it('refuses a follower that cannot learn, and a temperature at which nothing varies', async () => {
     const mode = 'joint';
     const options = { follower: new ToyFollower(), followerRole: undefined };

@@ -1,4 +1,4 @@
-import type { NamedWeights, StrategySet } from '@rsim/core';
+import type { NamedWeights, OptimizerSettings, StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
 import { useBackend } from './backend.js';
 import type { BackendChoice } from './backend.js';
@@ -58,7 +58,7 @@ export class NetworkLearner {
    */
   async step(
     batch: ChoiceLayout,
-    settings: { readonly learningRate: number; readonly maxGradientNorm: number },
+    settings: OptimizerSettings,
     loss: HeadLoss,
     penalty?: (weights: NamedWeights, gradient: NamedWeights) => void,
   ): Promise<number> {

@@ -189,6 +189,19 @@ describe('trainPlanner', () => {
     expect(records.map(({ budgetMultiple }) => budgetMultiple)).toEqual([3, 2, 1, 1]);
   });
 
+  it('weighs and steps as its schedules say', async () => {
+    const { records } = await trainToy({
+      settings: {
+        ...{ iterations: 3, problemsPerIteration: 2, group: 4, learningRate: 3e-3, finalLearningRate: 0 },
+        ...{ warmUp: 2, leaderWeight: 1, finalLeaderWeight: 4 },
+      },
+    });
+    expect(records.map(({ settings }) => settings.weight)).toEqual([1, 2, 3]);
+    expect(records.map(({ settings }) => settings.learningRate)).toEqual(
+      [1.5e-3, 2e-3, 1e-3].map((rate) => expect.closeTo(rate, 9) as number),
+    );
+  });
+
   it('learns nothing from episodes that failed', async () => {
     const failing: Follower = {
       name: 'failing',

@@ -167,10 +167,10 @@ async function iterate(
   const groups = groupsOf(episodes, settings.group);
   const updateSettings = updateSettingsAt(settings, state.iteration);
   const turn = turnAt(settings, state.iteration);
-  const progress = state.iteration / settings.iterations;
+  const moment = { iteration: state.iteration, iterations: settings.iterations };
   const { leader, follower } = await takeTurns({
     leader: turn.leader ? () => leaderLearner.update(groups, updateSettings) : null,
-    follower: turn.follower && followerLearner !== null ? () => followerLearner.update(groups, progress) : null,
+    follower: turn.follower && followerLearner !== null ? () => followerLearner.update(groups, moment) : null,
     atOnce: options.followerRole?.follower.learnsApart === true,
   });
   for (const [role, { made }] of Object.entries({ leader, follower })) {

@@ -1,4 +1,4 @@
-import { type FollowerBatch, FollowerError, type FollowerUpdate } from '@rsim/core';
+import { type FollowerBatch, FollowerError, type FollowerUpdate, type OptimizerSettings } from '@rsim/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { DecoderConfig } from '../decoder-config.js';
@@ -24,6 +24,7 @@ export interface PolicyNetwork {
 /** One policy-gradient step, with all that it depends on. */
 export interface PolicyStep {
   readonly network: PolicyNetwork;
+  /** What the batch does not say otherwise. */
   readonly optimizer: AdamWOptions;
   readonly state: PolicyState;
   /** Where the state goes that it comes to: of the same shapes, and written only once the gradient is known to be finite. */
@@ -65,7 +66,7 @@ export const policyWork: PolicyWork = {
     copyWeights(state.learned, next.learned);
     copyWeights(state.moments.first, next.moments.first);
     copyWeights(state.moments.second, next.moments.second);
-    new AdamW(optimizer, next.moments).update(next.learned, gradients, batch.learningRate, step);
+    new AdamW(optimizerOf(batch, optimizer), next.moments).update(next.learned, gradients, batch.learningRate, step);
     return update;
   },
   score: async ({ network, learned, sequences, temperature }) => {
@@ -74,6 +75,11 @@ export const policyWork: PolicyWork = {
     return sequenceLogProbabilities(network.config, weights, sequences, temperature, adapter);
   },
 };
+
+function optimizerOf(batch: OptimizerSettings, defaults: AdamWOptions): AdamWOptions {
+  const { beta1 = defaults.beta1, beta2 = defaults.beta2, weightDecay = defaults.weightDecay } = batch;
+  return { ...defaults, beta1, beta2, weightDecay, clipNorm: batch.maxGradientNorm ?? defaults.clipNorm };
+}
 
 function parts({ base }: PolicyNetwork, learned: DecoderWeights) {
   return base === null
