@@ -213,6 +213,7 @@ export async function stage(
   const { label, suites, settings, within, credit = 'real', ...named } = asked;
   const progress = new Progress({ label, within, total: settings.iterations, unit: 'iterations' });
   const watch = new TrainingWatch({
+    section: credit === 'real' ? 'training' : `training.${credit}`,
     say: (line) => progress.say(line),
     keep: (warning, iteration) => run.journal('warning', { stage: named.stage, iteration, ...warning }),
   });

@@ -17,13 +17,16 @@ test('a warning is said once when its trouble begins, and kept', () => {
   const said: string[] = [];
   const kept: string[] = [];
   const watch = new TrainingWatch({
+    section: 'training.stage2',
     say: (line) => said.push(line),
     keep: ({ code }, iteration) => kept.push(`${code} at ${iteration}`),
   });
   for (let iteration = 1; iteration <= 40; iteration += 1) watch.see(recordOf(iteration, iteration > 10 ? 1 : 0.5));
   expect(kept).toEqual(['collapse at 15']);
   expect(said).toEqual([
-    expect.stringMatching(/^warning: the leader chooses continuation 100 % of the time \(collapse\)\. Raise .*\.$/),
+    expect.stringMatching(
+      /^warning: the leader chooses continuation 100 % of the time \(collapse\)\. Raise training\.stage2\.entropy .*\.$/,
+    ),
   ]);
 });
 

@@ -25,7 +25,7 @@ export {
   diagnoses,
   type TrainingWarning,
 } from './diagnostics/diagnose.js';
-export type { DiagnosedRecord, Diagnosis } from './diagnostics/diagnosis.js';
+export type { DiagnosedRecord, Diagnosis, StageSection } from './diagnostics/diagnosis.js';
 export { readEncoderFolder, type EncoderFolder } from './encoder/encoder-folder.js';
 export { encoderPlannerOptionsSchema, type EncoderPlannerInput } from './encoder/encoder-options.js';
 export { SentenceEncoder, type EncoderSettings } from './encoder/sentence-encoder.js';

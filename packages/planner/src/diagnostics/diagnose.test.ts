@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { applyOverrides, messageOf, parseConfig } from '@rsim/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { beginningTroubles, diagnose, diagnosedRecords, diagnoses } from './diagnose.js';
-import type { DiagnosedRecord } from './diagnosis.js';
+import { settingKeys, type DiagnosedRecord, type StageSection } from './diagnosis.js';
 
 type Update = NonNullable<DiagnosedRecord['update']>;
 type Policy = NonNullable<Update['policy']>;
@@ -30,7 +31,7 @@ function recordOf(
 }
 
 const times = (count: number, record: DiagnosedRecord) => Array.from({ length: count }, () => record);
-const codes = (history: readonly DiagnosedRecord[]) => diagnose(history).map(({ code }) => code);
+const codes = (history: readonly DiagnosedRecord[]) => diagnose(history, 'training').map(({ code }) => code);
 const update = recordOf().update!;
 
 describe.each([
@@ -57,7 +58,9 @@ describe.each([
   it('is said once, when it begins', () => {
     const history = [...times(12, recordOf()), ...times(12, bad), ...times(12, recordOf()), ...times(12, bad)];
     const said = history.flatMap((_, index) =>
-      beginningTroubles(history.slice(Math.max(0, index + 1 - diagnosedRecords), index + 1)).map((each) => each.code),
+      beginningTroubles(history.slice(Math.max(0, index + 1 - diagnosedRecords), index + 1), 'training').map(
+        (each) => each.code,
+      ),
     );
     expect(said).toEqual([code, code]);
   });
@@ -94,8 +97,8 @@ it('says nothing of roles that did not learn, nor of a stage that has just begun
   expect(codes(times(12, recordOf({ update: { ...update, policy: null, value: null, gradientNorm: null } })))).toEqual(
     [],
   );
-  expect(diagnose([])).toEqual([]);
-  expect(beginningTroubles([])).toEqual([]);
+  expect(diagnose([], 'training')).toEqual([]);
+  expect(beginningTroubles([], 'training')).toEqual([]);
 });
 
 it('warnings are one sentence each with a remedy, and always have finite numbers', () => {
@@ -115,13 +118,54 @@ it('warnings are one sentence each with a remedy, and always have finite numbers
     );
   fc.assert(
     fc.property(fc.array(record, { maxLength: 15 }), (history) => {
-      for (const { message, remedy } of diagnose(history)) {
+      for (const { message, remedy } of diagnose(history, 'training')) {
         expect(message).toMatch(/^[^.].*[^.]$/);
         expect(message).not.toMatch(/NaN|Infinity|undefined/);
         expect(remedy).toMatch(/\.$/);
       }
     }),
   );
+});
+
+const places = [
+  ['training', 'leader'],
+  ['training.stage0', 'leader'],
+  ['training.stage2', 'leader'],
+  ['training.stage2', 'follower'],
+] as const;
+
+it.each(places)('every setting that remedies name in %s for the %s is one', (section, role) => {
+  const config = parseConfig({}, 'rsim.config.json');
+  const refusal = (setting: string) => {
+    try {
+      applyOverrides(config, [setting]);
+      return '';
+    } catch (thrown) {
+      return messageOf(thrown);
+    }
+  };
+  expect(refusal('training.maxGradientNrm=null')).toContain('not a known field');
+  // These are said of the leader alone.
+  const leaders = ['collapse', 'lost-entropy', 'useless-value'];
+  const asked = diagnoses.filter(({ code }) => role === 'leader' || !leaders.includes(code));
+  const named = asked.flatMap(
+    ({ remedy }) =>
+      remedy(settingKeys(section, role)).match(/\b(?:training|tasks|budget)(?:\.\w+)+(?:=[\w.]*\w)?/g) ?? [],
+  );
+  expect(named.length).toBeGreaterThan(10);
+  for (const setting of named) {
+    if (setting.includes('=')) expect(refusal(setting)).toBe('');
+    else expect(refusal(`${setting}=null`)).not.toContain('not a known field');
+    expect(setting).toMatch(setting.startsWith('training') ? new RegExp(`^${section}\\.`) : /^(tasks|budget)/);
+  }
+});
+
+it('remedies name the settings of the stage and of the role in trouble', () => {
+  const said = (record: DiagnosedRecord, section: StageSection) => diagnose(times(5, record), section)[0]!.remedy;
+  expect(said(recordOf({}, {}, { largestRatio: 25 }), 'training.stage0')).toContain('training.stage0.loss=gspo');
+  expect(said(recordOf({}, {}, { largestRatio: 25 }), 'training.stage2')).toContain('training.stage2.loss=gspo');
+  const followerUpdate = { ...update, policy: { ...healthy, largestRatio: 25 } };
+  expect(said(recordOf({ followerUpdate }), 'training.stage2')).toContain('training.stage2.follower.loss=gspo');
 });
 
 it('every diagnosis stands on its page with its threshold and remedy', () => {
@@ -134,5 +178,9 @@ it('every diagnosis stands on its page with its threshold and remedy', () => {
         .map((cell) => cell.trim())
         .slice(1, 4),
     ),
-  ).toEqual(diagnoses.map(({ code, threshold, remedy }) => [`\`${code}\``, threshold, remedy]));
+  ).toEqual(
+    diagnoses.map(({ code, threshold, remedy }) => [
+      ...[`\`${code}\``, threshold, remedy(settingKeys('training', 'leader'))],
+    ]),
+  );
 });

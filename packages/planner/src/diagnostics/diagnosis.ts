@@ -22,6 +22,30 @@ export type DiagnosedRecord = Pick<TrainingRecord, 'accuracy' | 'steps' | 'termi
   readonly followerUpdate?: DiagnosedUpdate | null;
 };
 
+/** Where the settings of a stage of training stand in the configuration. */
+export type StageSection = 'training' | 'training.stage0' | 'training.stage2';
+
+/** The configuration's keys of settings by their names. */
+export interface SettingKeys {
+  /** Of the role that a trouble is of, e.g. its `learningRate`. */
+  own(setting: string): string;
+  /** Of the whole stage, e.g. `group`. */
+  stage(setting: string): string;
+}
+
+export function settingKeys(section: StageSection, role: Role): SettingKeys {
+  const own = role === 'follower' ? `${section}.follower` : section;
+  return { own: (setting) => `${own}.${setting}`, stage: (setting) => `${section}.${setting}` };
+}
+
+/** A trouble that is there. */
+export interface Finding {
+  /** Whose settings mend it. */
+  readonly role: Role;
+  /** One sentence, without a full stop. */
+  readonly message: string;
+}
+
 /** A known way in which training goes wrong. */
 export interface Diagnosis {
   /** Kebab-case; the same for as long as the trouble lasts. */
@@ -30,14 +54,14 @@ export interface Diagnosis {
   readonly window: number;
   /** When it says so, in words, for the documentation. */
   readonly threshold: string;
-  readonly remedy: string;
+  readonly remedy: (keys: SettingKeys) => string;
   /** Troubles of which this one is but a consequence: while one of them is there, it is not said. */
   readonly follows?: readonly string[];
   /**
    * @param records the newest `window` ones, oldest first.
-   * @returns One sentence when the trouble is there, else `null`.
+   * @returns `null` when the trouble is not there.
    */
-  find(records: readonly DiagnosedRecord[]): string | null;
+  find(records: readonly DiagnosedRecord[]): Finding | null;
 }
 
 /** Whether the leader decided anything: in some modes nobody leads. */

@@ -12,7 +12,9 @@ async function saidOf(settings: TrainingInput, score?: (episode: Episode) => num
     ...(score && { leaderTerms: (episode) => [{ name: 'score', score: score(episode), weight: 1 }] }),
   });
   return records.flatMap((_, index) =>
-    beginningTroubles(records.slice(Math.max(0, index + 1 - diagnosedRecords), index + 1)).map(({ code }) => code),
+    beginningTroubles(records.slice(Math.max(0, index + 1 - diagnosedRecords), index + 1), 'training').map(
+      ({ code }) => code,
+    ),
   );
 }
 

@@ -4,11 +4,12 @@ export const notFinite: Diagnosis = {
   code: 'not-finite',
   window: 1,
   threshold: 'an update was skipped because its loss or gradient is no finite number',
-  remedy: 'Lower the learning rate, and look at the rewards; the batch is kept in the folder skipped of the run.',
+  remedy: ({ own }) =>
+    `Lower ${own('learningRate')}, and look at the rewards; the batch is kept in the folder skipped of the run.`,
   find(records) {
     for (const role of roles) {
       const [reason] = updateOf(records.at(-1)!, role)?.skipped ?? [];
-      if (reason !== undefined) return `an update of the ${role} was skipped: ${reason}`;
+      if (reason !== undefined) return { role, message: `an update of the ${role} was skipped: ${reason}` };
     }
     return null;
   },
@@ -19,7 +20,7 @@ export const explodingGradient: Diagnosis = {
   window: 11,
   threshold:
     "a role's gradient is more than 10 times as long as the median of the 10 iterations before, and longer than 5",
-  remedy: 'Lower the learning rate; training.maxGradientNorm already keeps the step itself short.',
+  remedy: ({ own }) => `Lower ${own('learningRate')}; ${own('maxGradientNorm')} already keeps the step itself short.`,
   find(records) {
     for (const role of roles) {
       const norms = records.map((record) => updateOf(record, role)?.gradientNorm);
@@ -28,7 +29,8 @@ export const explodingGradient: Diagnosis = {
       if (newest === null || newest === undefined || before.length < 5) continue;
       const usual = before.sort((one, other) => one - other)[Math.floor(before.length / 2)]!;
       if (newest > Math.max(5, 10 * usual)) {
-        return `the ${role}'s gradient has the length ${newest.toPrecision(2)}, where ${usual.toPrecision(2)} was usual`;
+        const message = `the ${role}'s gradient has the length ${newest.toPrecision(2)}, where ${usual.toPrecision(2)} was usual`;
+        return { role, message };
       }
     }
     return null;
@@ -41,8 +43,8 @@ export const noVariance: Diagnosis = {
   // Of a leader that always does the same all episodes are alike.
   follows: ['collapse', 'early-termination', 'lost-entropy'],
   threshold: "a role's rewards are all alike in more than 80 % of the groups over 5 iterations",
-  remedy:
-    'Draw problems of another difficulty (tasks.0.curriculum), raise training.group, set training.resample=2, or add a finer reward.',
+  remedy: ({ stage }) =>
+    `Draw problems of another difficulty (tasks.0.curriculum), raise ${stage('group')}, set ${stage('resample')}=2, or add a finer reward.`,
   find(records) {
     for (const role of roles) {
       const share = meanOver(records, (record) => {
@@ -50,7 +52,8 @@ export const noVariance: Diagnosis = {
         const all = groups && groups.used + groups.withoutVariance + groups.tooSmall;
         return groups && all ? groups.withoutVariance / all : null;
       });
-      if (share !== null && share > 0.8) return `${percent(share)} of the groups tell the ${role} nothing`;
+      if (share !== null && share > 0.8)
+        return { role, message: `${percent(share)} of the groups tell the ${role} nothing` };
     }
     return null;
   },
@@ -60,11 +63,13 @@ export const uselessValue: Diagnosis = {
   code: 'useless-value',
   window: 10,
   threshold: "the leader's value estimates explain nothing of the variance of their targets over 10 iterations",
-  remedy: 'Raise training.valueWeight or training.learningRate, or use an estimator without values, e.g. grpo.',
+  remedy: ({ own }) =>
+    `Raise ${own('valueWeight')} or ${own('learningRate')}, or use an estimator without values, e.g. ${own('estimator')}=grpo.`,
   find(records) {
     const values = records.map(({ update }) => update?.value?.explainedVariance);
     if (values.some((value) => value === undefined)) return null;
     const explained = meanOver(values, (value) => value) ?? 0;
-    return explained <= 0 ? "the leader's value estimates explain nothing, so gae judges at random" : null;
+    if (explained > 0) return null;
+    return { role: 'leader', message: "the leader's value estimates explain nothing, so gae judges at random" };
   },
 };
