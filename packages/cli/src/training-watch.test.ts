@@ -9,7 +9,7 @@ import { TrainingWatch } from './training-watch.js';
 
 /** A record in which the leader makes one choice so often. */
 const recordOf = (iteration: number, share: number) => ({
-  ...{ iteration, accuracy: 0.5, steps: 5, terminationRate: 0.9, update: null },
+  ...{ iteration, accuracy: 0.5, steps: 5, terminationRate: 0.9, episodes: 8, errors: 0, update: null },
   strategyUse: { continuation: share, termination: 1 - share },
 });
 

@@ -10,7 +10,9 @@ it('takes the steps that the algorithm prescribes', () => {
   gradient['output.bias'].values[0] = 0.5;
   const adam = new Adam(gradient);
   const settings = { learningRate: 0.1, maxGradientNorm: 1 };
-  expect(adam.step(parameters, gradient, settings)).toBeCloseTo(0.5, 12);
+  const { norm, isFinite } = adam.step(parameters, gradient, settings);
+  expect(norm).toBeCloseTo(0.5, 12);
+  expect(isFinite).toBe(true);
   // The first step is the learning rate itself, whatever the gradient.
   expect(parameters['output.bias'].values[0]).toBeCloseTo(-0.1, 6);
   gradient['output.bias'].values[0] = -0.25;
@@ -41,7 +43,17 @@ it('shortens a long gradient over all weights together', () => {
   for (const name of parameterNames) gradient[name].values.fill(3);
   const count = parameterNames.reduce((sum, name) => sum + gradient[name].values.length, 0);
   const adam = new Adam(gradient);
-  const norm = adam.step(zeroParameters(shape), gradient, { learningRate: 0.1, maxGradientNorm: 1 });
+  const { norm } = adam.step(zeroParameters(shape), gradient, { learningRate: 0.1, maxGradientNorm: 1 });
   expect(norm).toBeCloseTo(3 * Math.sqrt(count), 6);
   expect(adam.means['norm.bias']!.values[0]).toBeCloseTo(0.1 / Math.sqrt(count), 6);
+});
+
+it.each([
+  ['a weight', { learningRate: 1e40 }, 0.5],
+  ['a moment', { learningRate: 1e-3, maxGradientNorm: 1e30 }, 1e25],
+])('tells when %s is no finite number after a step', (_, settings, slope) => {
+  const gradient = zeroParameters(shape);
+  const adam = new Adam(gradient);
+  gradient['output.bias'].values[0] = slope;
+  expect(adam.step(zeroParameters(shape), gradient, settings).isFinite).toBe(false);
 });

@@ -4,6 +4,14 @@ import type { Parameters } from './parameters.js';
 
 const epsilon = 1e-8;
 
+/** What a step found and did. */
+export interface AdamStep {
+  /** Length of the gradient before clipping; where it is not finite, nothing was moved. */
+  readonly norm: number;
+  /** Whether all weights and moments still are finite numbers after it. */
+  readonly isFinite: boolean;
+}
+
 /**
  * Adam (Kingma and Ba, arXiv 1412.6980, algorithm 1, by default with its constants) after clipping the gradient to a global
  * length (Pascanu et al., arXiv 1211.5063), with decoupled weight decay (arXiv 1711.05101). Dense over the embedding table too: 131 000 numbers take about a
@@ -32,18 +40,20 @@ export class Adam {
   }
 
   /**
-   * Moves `parameters` one step down `gradient`, or nothing where that is not finite. Returns the gradient's length before
-   * clipping.
+   * Moves `parameters` one step down `gradient`, or nothing where that is not finite. A step that leaves a number that is not
+   * finite is for the caller to take back.
    */
   step(
     parameters: Parameters,
     gradient: Parameters,
     { learningRate, maxGradientNorm = 1, beta1 = 0.9, beta2 = 0.999, weightDecay = 0 }: OptimizerSettings,
-  ): number {
+  ): AdamStep {
     const norm = lengthOf(gradient);
-    if (!Number.isFinite(norm)) return norm;
+    if (!Number.isFinite(norm)) return { norm, isFinite: true };
     const scale = norm > maxGradientNorm ? maxGradientNorm / norm : 1;
     this.#steps += 1;
+    // 0 as long as every number is finite, else NaN: cheaper than a question of each.
+    let flaw = 0;
     const rate = learningRate / (1 - beta1 ** this.#steps);
     const correction = 1 / (1 - beta2 ** this.#steps);
     for (const [name, { shape, values: weights }] of Object.entries(parameters)) {
@@ -58,9 +68,10 @@ export class Adam {
         means[index] = mean;
         squares[index] = square;
         weights[index] = kept * weights[index]! - (rate * mean) / (Math.sqrt(square * correction) + epsilon);
+        flaw += 0 * weights[index]! + 0 * squares[index]!;
       }
     }
-    return norm;
+    return { norm, isFinite: flaw === 0 };
   }
 }
 

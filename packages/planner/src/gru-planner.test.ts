@@ -167,6 +167,9 @@ describe('GruPlanner', () => {
       );
       expect(await bytes()).toEqual(before);
     }
+    const tooFast = await planner.update({ groups: [good], settings: { ...settings, learningRate: 1e40 } });
+    expect(tooFast.skipped).toEqual(['a weight is no finite number after it in pass 1, gradient step 1']);
+    expect(await bytes()).toEqual(before);
     expect((await planner.update({ groups: [good], settings })).skipped).toEqual([]);
   });
 
@@ -276,6 +279,25 @@ describe('imitation', () => {
     expect(agreement).toBe(1);
     const [first] = await planner.decide([{ question: 'What is 2 + 3?', steps: [] }], { greedy: true, seeds: [] });
     expect(first!.strategy).toBe('decomposition');
+  });
+
+  it('takes back a step that is not finite, says so, and goes on', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    const plan = [{ strategy: 'validation', logProbability: 0, probabilities: [] }];
+    const demonstrations = Array.from({ length: 4 }, () => demonstrationOf(episodeOf(plan), ids)!);
+    const before = planner.freeze().weights;
+    const flawed = demonstrations.map((demonstration, place) => ({ ...demonstration, weight: place === 3 ? NaN : 1 }));
+    const options = { planner, demonstrations: flawed, epochs: 1, batch: 1, seed: 1 };
+    const tooFast = await imitateDemonstrations({ ...options, learningRate: 1e40 });
+    expect(tooFast).toMatchObject({ choices: 0, loss: 0 });
+    expect([...tooFast.skipped].sort()).toEqual([
+      ...Array<string>(3).fill('a weight is no finite number after it'),
+      'the loss is NaN',
+    ]);
+    expect(planner.freeze().weights).toEqual(before);
+    const usual = await imitateDemonstrations(options);
+    expect(usual).toMatchObject({ choices: 3, skipped: ['the loss is NaN'] });
+    expect(usual.loss).toBeGreaterThan(0);
   });
 
   it('takes nothing from forced steps and failed episodes', () => {

@@ -39,8 +39,7 @@ export {
   type ImitatingPlanner,
   type ImitationOptions,
 } from './imitate-demonstrations.js';
-export type { ImitationStatistics } from './imitation-loss.js';
-export { demonstrationOf, type Demonstration, type ImitationBatch } from './imitation-update.js';
+export { demonstrationOf, type Demonstration, type ImitationBatch, type ImitationReport } from './imitation-update.js';
 export { gruPlannerOptionsSchema, type GruPlannerInput, type GruPlannerOptions } from './planner-options.js';
 export { plannersPlugin } from './plugin.js';
 export type { PolicyStatistics } from './losses/policy-loss.js';

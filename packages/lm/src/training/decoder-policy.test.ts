@@ -67,6 +67,20 @@ describe('DecoderPolicy', () => {
     }
   });
 
+  it('is as it was after a step that leaves weights that are no finite numbers, and goes on', async () => {
+    const weights = initializeDecoderWeights(config, random);
+    const [policy, other] = [new DecoderPolicy(config, weights), new DecoderPolicy(config, weights)];
+    const few = { ...batch, sequences: batch.sequences.slice(0, 4) };
+    for (const each of [policy, other]) await each.update(few);
+    await expect(policy.update({ ...few, learningRate: 1e40 })).rejects.toMatchObject({
+      code: 'update-not-finite',
+      message: expect.stringMatching(/^A weight after the update of 4 sequences/) as string,
+    });
+    expect(policy.fingerprint).toBe(other.fingerprint);
+    for (const each of [policy, other]) await each.update(few);
+    expect(policy.fingerprint).toBe(other.fingerprint);
+  });
+
   it('keeps nothing on the backend when an update is refused', async () => {
     const policy = new DecoderPolicy(config, initializeDecoderWeights(config, random));
     const { numTensors } = tf.memory();

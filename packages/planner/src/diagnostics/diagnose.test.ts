@@ -17,7 +17,7 @@ function recordOf(
   policy: Partial<Policy> = {},
 ): DiagnosedRecord {
   return {
-    ...{ accuracy: 0.5, steps: 5, terminationRate: 0.9 },
+    ...{ accuracy: 0.5, steps: 5, terminationRate: 0.9, episodes: 64, errors: 20 },
     strategyUse: { continuation: 0.6, validation: 0.3, termination: 0.1 },
     update: {
       groups: { used: 18, withoutVariance: 6, tooSmall: 0 },
@@ -36,6 +36,7 @@ const update = recordOf().update!;
 
 describe.each([
   ['not-finite', recordOf({}, { skipped: ['the loss is NaN in pass 1, gradient step 2'] }), 1],
+  ['failed-episodes', recordOf({ errors: 33 }), 1],
   ['collapse', recordOf({ strategyUse: { continuation: 0.95, validation: 0.05 } }), 5],
   ['lost-entropy', recordOf({}, {}, { entropy: 0.04 }), 5],
   ['early-termination', recordOf({ steps: 1.2, terminationRate: 0.95 }), 5],

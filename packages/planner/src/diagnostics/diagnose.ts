@@ -1,5 +1,5 @@
 import { settingKeys, type DiagnosedRecord, type Diagnosis, type StageSection } from './diagnosis.js';
-import { explodingGradient, notFinite, noVariance, uselessValue } from './learning-diagnoses.js';
+import { explodingGradient, failedEpisodes, notFinite, noVariance, uselessValue } from './learning-diagnoses.js';
 import {
   collapse,
   earlyTermination,
@@ -12,6 +12,7 @@ import {
 /** Every known way in which training goes wrong. */
 export const diagnoses: readonly Diagnosis[] = [
   notFinite,
+  failedEpisodes,
   collapse,
   lostEntropy,
   earlyTermination,

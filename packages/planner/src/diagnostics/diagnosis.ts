@@ -17,7 +17,10 @@ interface DiagnosedUpdate {
 }
 
 /** The part of a training record that diagnoses read; `null` where a role did not learn in this iteration. */
-export type DiagnosedRecord = Pick<TrainingRecord, 'accuracy' | 'steps' | 'terminationRate' | 'strategyUse'> & {
+export type DiagnosedRecord = Pick<
+  TrainingRecord,
+  'accuracy' | 'episodes' | 'errors' | 'steps' | 'terminationRate' | 'strategyUse'
+> & {
   readonly update: DiagnosedUpdate | null;
   readonly followerUpdate?: DiagnosedUpdate | null;
 };

@@ -3,7 +3,7 @@ import { meanOver, percent, roles, updateOf, type Diagnosis } from './diagnosis.
 export const notFinite: Diagnosis = {
   code: 'not-finite',
   window: 1,
-  threshold: 'an update was skipped because its loss or gradient is no finite number',
+  threshold: 'an update was skipped because its loss, gradient or a weight after it is no finite number',
   remedy: ({ own }) =>
     `Lower ${own('learningRate')}, and look at the rewards; the batch is kept in the folder skipped of the run.`,
   find(records) {
@@ -12,6 +12,20 @@ export const notFinite: Diagnosis = {
       if (reason !== undefined) return { role, message: `an update of the ${role} was skipped: ${reason}` };
     }
     return null;
+  },
+};
+
+/** Nothing is learned from episodes that failed, so it is no update that tells. */
+export const failedEpisodes: Diagnosis = {
+  code: 'failed-episodes',
+  window: 1,
+  threshold: 'more than half of the episodes failed',
+  remedy: () =>
+    'Look at what they failed of (rsim episodes show): a follower that does not answer, a verifier that breaks, or weights that a far too high learning rate spoiled.',
+  find(records) {
+    const { episodes, errors } = records.at(-1)!;
+    if (errors <= episodes / 2) return null;
+    return { role: 'leader', message: `${errors} of ${episodes} episodes failed` };
   },
 };
 
