@@ -145,6 +145,26 @@ describe('training of both roles', () => {
     expect(batches[0]).toMatchObject(optimizer);
   });
 
+  it.each([
+    ['leader', 'joint', true],
+    ['follower', 'joint', true],
+    ['leader', 'follower', false],
+  ] as const)("draws further problems where the %s's rewards are all alike, in %s: %s", async (role, mode, draws) => {
+    // One role's rewards differ within every group, the other's never.
+    const differing = ({ sample }: Episode) => [{ name: 'sample', score: sample, weight: 1 }];
+    const alike = () => [{ name: 'same', score: 1, weight: 1 }];
+    const follower = new LearningToyFollower();
+    const { records } = await train({
+      settings: { iterations: 1, mode, resample: 1 },
+      options: {
+        follower,
+        leaderTerms: role === 'leader' ? alike : differing,
+        followerRole: { follower, terms: role === 'leader' ? differing : alike, settings: { klWeight: 0 } },
+      },
+    });
+    expect(records[0]!.resampled).toBe(draws ? 4 : 0);
+  });
+
   it('refuses a follower that cannot learn, and a temperature at which nothing varies', async () => {
     const mode = 'joint';
     const options = { follower: new ToyFollower(), followerRole: undefined };

@@ -20,7 +20,7 @@ function recordOf(
     ...{ accuracy: 0.5, steps: 5, terminationRate: 0.9, episodes: 64, errors: 20 },
     strategyUse: { continuation: 0.6, validation: 0.3, termination: 0.1 },
     update: {
-      groups: { used: 18, withoutVariance: 6, tooSmall: 0 },
+      groups: { all: 24, withoutVariance: 6 },
       policy: { ...healthy, ...policy },
       value: { explainedVariance: 0.3 },
       ...{ gradientNorm: 0.5, skipped: [] },
@@ -44,7 +44,7 @@ describe.each([
   ['exploding-ratio', recordOf({}, {}, { largestRatio: 25 }), 3],
   ['large-updates', recordOf({}, {}, { clipFraction: 0.5 }), 5],
   ['large-updates', recordOf({}, {}, { divergence: 1.2 }), 5],
-  ['no-variance', recordOf({}, { groups: { used: 2, withoutVariance: 20, tooSmall: 2 } }), 5],
+  ['no-variance', recordOf({}, { groups: { all: 24, withoutVariance: 20 } }), 5],
   ['useless-value', recordOf({}, { value: { explainedVariance: -0.1 } }), 10],
   ['exploding-ratio', recordOf({ followerUpdate: { ...update, policy: { ...healthy, largestRatio: 30 } } }), 3],
   ['not-finite', recordOf({ update: null, followerUpdate: { ...update, skipped: ['no finite update'] } }), 1],
@@ -79,7 +79,7 @@ it('deciding at once is no trouble where it is right', () => {
 });
 
 it('says what is wrong, not what follows from it', () => {
-  const silent = { groups: { used: 0, withoutVariance: 24, tooSmall: 0 } };
+  const silent = { groups: { all: 24, withoutVariance: 24 } };
   const always = { strategyUse: { continuation: 1 }, terminationRate: 0 };
   expect(codes(times(12, recordOf(always, silent, { entropy: 0 })))).toEqual(['collapse']);
   const atOnce = { strategyUse: { termination: 1 }, terminationRate: 1, steps: 1 };

@@ -3,7 +3,7 @@ import type { TrainingRecord } from '../training-record.js';
 
 /** What one role's update showed; a follower's tells less than a leader's. */
 interface DiagnosedUpdate {
-  readonly groups: { readonly used: number; readonly withoutVariance: number; readonly tooSmall: number };
+  readonly groups: { readonly all: number; readonly withoutVariance: number };
   readonly policy: {
     readonly entropy?: number;
     readonly divergence?: number;

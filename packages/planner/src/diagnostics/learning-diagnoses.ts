@@ -63,11 +63,10 @@ export const noVariance: Diagnosis = {
     for (const role of roles) {
       const share = meanOver(records, (record) => {
         const groups = updateOf(record, role)?.groups;
-        const all = groups && groups.used + groups.withoutVariance + groups.tooSmall;
-        return groups && all ? groups.withoutVariance / all : null;
+        return groups && groups.all > 0 ? groups.withoutVariance / groups.all : null;
       });
       if (share !== null && share > 0.8)
-        return { role, message: `${percent(share)} of the groups tell the ${role} nothing` };
+        return { role, message: `the ${role}'s rewards are all alike in ${percent(share)} of the groups` };
     }
     return null;
   },
