@@ -138,6 +138,12 @@ const followerLearnerSchema = z.strictObject({
     .min(0)
     .default(0.01)
     .describe('Weight of the KL term to the follower as it was when the stage began; 0 for none.'),
+  entropy: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Weight at the start of the entropy of the distributions that tokens are drawn from; 0 for none.'),
+  finalEntropy: multiple('Weight of the entropy at the end, as a multiple of the first; linear between.', 1),
   aggregation: z
     .enum(['token', 'episode', 'sum'])
     .default('token')

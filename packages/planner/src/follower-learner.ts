@@ -3,7 +3,7 @@ import { grpo } from './advantages/grpo.js';
 import { creditEpisodes, rewardedGroups, type CreditCounts } from './credit-episodes.js';
 import { followerTrainingSettings, type FollowerTrainingSettings } from './follower-training-settings.js';
 import type { MadeUpdate } from './made-update.js';
-import { learningRateAt, type StageMoment } from './schedule.js';
+import { learningRateAt, linearAt, type StageMoment } from './schedule.js';
 import { updateFollower, type FollowerUpdateReport } from './follower-update.js';
 
 /** The follower's part in a stage of training. */
@@ -38,13 +38,14 @@ export class FollowerLearner {
     groups: readonly (readonly Episode[])[],
     moment: StageMoment,
   ): Promise<MadeUpdate<CreditCounts & FollowerUpdateReport>> {
-    const { finalLearningRate: _, warmUp: __, ...settings } = this.settings;
+    const { finalLearningRate: _, warmUp: __, finalEntropy, ...settings } = this.settings;
     const { estimator = grpo, follower, terms } = this.role;
     const credit = creditEpisodes(rewardedGroups(terms, groups), estimator);
     const learningRate = learningRateAt(this.settings, moment);
+    const entropy = settings.entropy * linearAt(1, finalEntropy, moment);
     const batch = {
       groups: credit.groups,
-      settings: { ...settings, learningRate, temperature: this.temperature },
+      settings: { ...settings, learningRate, entropy, temperature: this.temperature },
       reference: this.#reference,
     };
     return { batch, report: { ...credit.counts, ...(await updateFollower(follower, batch)) } };

@@ -9,6 +9,10 @@ export interface FollowerTrainingSettings extends ObjectiveSettings, OptimizerSe
   readonly minibatches: number;
   /** Weight of the KL term to the follower as it was when the stage began; 0 for none. */
   readonly klWeight: number;
+  /** Weight of the entropy bonus. */
+  readonly entropy: number;
+  /** The same at the end, as a multiple of the first; linear between. */
+  readonly finalEntropy: number;
 }
 
 /** What is left out of {@link FollowerTrainingSettings}. */
@@ -20,6 +24,8 @@ export const defaultFollowerTraining = {
   finalLearningRate: 0.3,
   warmUp: 0,
   klWeight: 0.01,
+  entropy: 0,
+  finalEntropy: 1,
 } as const;
 
 const lowestValues = {
@@ -34,10 +40,15 @@ const lowestValues = {
   beta2: 0,
   weightDecay: 0,
   klWeight: 0,
+  entropy: 0,
+  finalEntropy: 0,
 } as const;
 
 /** How one update of the follower learns. */
-export interface FollowerUpdateSettings extends Omit<FollowerTrainingSettings, 'finalLearningRate' | 'warmUp'> {
+export interface FollowerUpdateSettings extends Omit<
+  FollowerTrainingSettings,
+  'finalLearningRate' | 'warmUp' | 'finalEntropy'
+> {
   /** The softmax temperature that the episodes were sampled at. */
   readonly temperature: number;
 }

@@ -128,7 +128,10 @@ describe('training of both roles', () => {
         followerRole: {
           follower,
           terms: ({ rewards }) => [{ name: 'accuracy', score: rewards.follower['accuracy']!, weight: 1 }],
-          settings: { learningRate: 0.6, finalLearningRate: 2, warmUp: 2, klWeight: 0, minibatches: 1, ...optimizer },
+          settings: {
+            ...{ learningRate: 0.6, finalLearningRate: 2, warmUp: 2, entropy: 0.3, finalEntropy: 0 },
+            ...{ klWeight: 0, minibatches: 1, ...optimizer },
+          },
         },
       },
     });
@@ -142,7 +145,11 @@ describe('training of both roles', () => {
     ]);
     const rates = [0.3, 0.7, 0.9, 1.1].map((rate) => expect.closeTo(rate, 9) as number);
     expect(batches.map(({ learningRate }) => learningRate)).toEqual(rates);
+    const weights = [0.3, 0.25, 0.15, 0.05].map((weight) => expect.closeTo(weight, 9) as number);
+    expect(batches.map(({ entropy }) => entropy)).toEqual(weights);
     expect(batches[0]).toMatchObject(optimizer);
+    // Of two tokens, as likely as each other at first.
+    expect(records[0]!.followerUpdate!.policy!.entropy).toBeCloseTo(Math.LN2, 6);
   });
 
   it.each([
@@ -175,7 +182,7 @@ describe('training of both roles', () => {
 
 describe('updateFollower', () => {
   const settings = {
-    ...{ epochs: 1, minibatches: 1, clip: 0.2, learningRate: 1, klWeight: 0, temperature: 1 },
+    ...{ epochs: 1, minibatches: 1, clip: 0.2, learningRate: 1, klWeight: 0, entropy: 0, temperature: 1 },
   } as const;
 
   async function creditedEpisodes() {

@@ -15,11 +15,10 @@ import {
   rotate,
   type RotationTables,
   swiGlu,
-  targetLogProbabilities,
 } from './decoder-operations.js';
 import type { DecoderParameters } from './decoder-parameters.js';
 import type { PackedDocuments } from './packed-documents.js';
-import type { Matrix, Tape } from './tape.js';
+import type { Matrix, Operation, Tape } from './tape.js';
 
 /** What one pass reads, on the backend. */
 export class NetworkInputs implements Disposable {
@@ -54,19 +53,19 @@ export class NetworkInputs implements Disposable {
 
 /**
  * The forward pass, the same decoder as the ONNX graph and the plain reference.
- * @returns log-probabilities of the targets, [rows, 1]
+ * @param read what is made of the logits [rows, vocabulary]
  */
-export function decoderLogProbabilities(
+export function decoderOutputs(
   tape: Tape,
   config: DecoderConfig,
   parameters: DecoderParameters,
   inputs: NetworkInputs,
-  temperature: number,
+  read: Operation<[Matrix]>,
 ): Matrix {
   const states = decoderStates(tape, config, parameters, inputs);
   const head = headWeight(config);
   const logits = tape.apply(linear(parameters.transposed(head)), states, parameters.get<Matrix>(head));
-  return tape.apply(targetLogProbabilities(inputs.targets, temperature), logits);
+  return tape.apply(read, logits);
 }
 
 /** The last layer's states after the final norm, [rows, hidden]: what heads read. */

@@ -19,6 +19,7 @@ function recordOf(
   return {
     ...{ accuracy: 0.5, steps: 5, terminationRate: 0.9, episodes: 64, errors: 20 },
     strategyUse: { continuation: 0.6, validation: 0.3, termination: 0.1 },
+    followerUpdate: { groups: { all: 24, withoutVariance: 6 }, policy: healthy, skipped: [] },
     update: {
       groups: { all: 24, withoutVariance: 6 },
       policy: { ...healthy, ...policy },
@@ -39,6 +40,7 @@ describe.each([
   ['failed-episodes', recordOf({ errors: 33 }), 1],
   ['collapse', recordOf({ strategyUse: { continuation: 0.95, validation: 0.05 } }), 5],
   ['lost-entropy', recordOf({}, {}, { entropy: 0.04 }), 5],
+  ['certain-follower', recordOf({ followerUpdate: { ...update, policy: { ...healthy, entropy: 0.002 } } }), 5],
   ['early-termination', recordOf({ steps: 1.2, terminationRate: 0.95 }), 5],
   ['never-ends', recordOf({ terminationRate: 0.01 }), 10],
   ['exploding-ratio', recordOf({}, {}, { largestRatio: 25 }), 3],
@@ -146,9 +148,8 @@ it.each(places)('every setting that remedies name in %s for the %s is one', (sec
     }
   };
   expect(refusal('training.maxGradientNrm=null')).toContain('not a known field');
-  // These are said of the leader alone.
-  const leaders = ['collapse', 'lost-entropy', 'useless-value'];
-  const asked = diagnoses.filter(({ code }) => role === 'leader' || !leaders.includes(code));
+  // A follower estimates no values.
+  const asked = diagnoses.filter(({ code }) => role === 'leader' || code !== 'useless-value');
   const named = asked.flatMap(
     ({ remedy }) =>
       remedy(settingKeys(section, role)).match(/\b(?:training|tasks|budget)(?:\.\w+)+(?:=[\w.]*\w)?/g) ?? [],

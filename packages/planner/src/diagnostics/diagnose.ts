@@ -1,6 +1,7 @@
 import { settingKeys, type DiagnosedRecord, type Diagnosis, type StageSection } from './diagnosis.js';
 import { explodingGradient, failedEpisodes, notFinite, noVariance, uselessValue } from './learning-diagnoses.js';
 import {
+  certainFollower,
   collapse,
   earlyTermination,
   explodingRatio,
@@ -15,6 +16,7 @@ export const diagnoses: readonly Diagnosis[] = [
   failedEpisodes,
   collapse,
   lostEntropy,
+  certainFollower,
   earlyTermination,
   neverEnds,
   explodingRatio,

@@ -54,8 +54,8 @@ export const explodingGradient: Diagnosis = {
 export const noVariance: Diagnosis = {
   code: 'no-variance',
   window: 5,
-  // Of a leader that always does the same all episodes are alike.
-  follows: ['collapse', 'early-termination', 'lost-entropy'],
+  // Of a policy that always does the same all episodes are alike.
+  follows: ['collapse', 'early-termination', 'lost-entropy', 'certain-follower'],
   threshold: "a role's rewards are all alike in more than 80 % of the groups over 5 iterations",
   remedy: ({ stage }) =>
     `Draw problems of another difficulty (tasks.0.curriculum), raise ${stage('group')}, set ${stage('resample')}=2, or add a finer reward.`,

@@ -36,6 +36,20 @@ export const lostEntropy: Diagnosis = {
   },
 };
 
+/** `lost-entropy` of the follower. Most tokens of a text are certain, so that its entropy rightly is far below a leader's. */
+export const certainFollower: Diagnosis = {
+  code: 'certain-follower',
+  window: 5,
+  threshold: "the entropy of the follower's tokens is below 0.005 nats over 5 iterations",
+  remedy: ({ own }) => `Raise ${own('entropy')}, lower ${own('learningRate')}, or set ${own('clipHigh')}=0.28.`,
+  find(records) {
+    const entropy = meanOver(records, ({ followerUpdate }) => followerUpdate?.policy?.entropy);
+    if (entropy === null || entropy >= 0.005) return null;
+    const message = `the follower writes all but the same each time: the entropy of its tokens is ${entropy.toFixed(4)} nats`;
+    return { role: 'follower', message };
+  },
+};
+
 export const earlyTermination: Diagnosis = {
   code: 'early-termination',
   window: 5,
