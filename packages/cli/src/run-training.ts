@@ -184,7 +184,15 @@ export async function imitationStage(
   const learning = new Progress({ label: 'learning from the demonstrations', total, unit: 'steps' });
   await imitateDemonstrations({
     ...{ planner: planner as TrainablePlanner & ImitatingPlanner, demonstrations, seed, signal },
-    onEpoch: (epoch, statistics) => run.journal('imitation', { epoch, ...statistics }),
+    onEpoch: (epoch, report) => {
+      run.journal('imitation', { epoch, ...report });
+      const [reason] = report.skipped;
+      if (reason !== undefined) {
+        learning.say(
+          `warning: ${report.skipped.length} steps of imitation were taken back, the first because ${reason}`,
+        );
+      }
+    },
     onStep: (steps) => learning.update(steps),
   });
   learning.finish();
@@ -213,6 +221,7 @@ export async function stage(
   const { label, suites, settings, within, credit = 'real', ...named } = asked;
   const progress = new Progress({ label, within, total: settings.iterations, unit: 'iterations' });
   const watch = new TrainingWatch({
+    section: credit === 'real' ? 'training' : `training.${credit}`,
     say: (line) => progress.say(line),
     keep: (warning, iteration) => run.journal('warning', { stage: named.stage, iteration, ...warning }),
   });

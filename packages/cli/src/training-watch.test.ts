@@ -9,7 +9,7 @@ import { TrainingWatch } from './training-watch.js';
 
 /** A record in which the leader makes one choice so often. */
 const recordOf = (iteration: number, share: number) => ({
-  ...{ iteration, accuracy: 0.5, steps: 5, terminationRate: 0.9, update: null },
+  ...{ iteration, accuracy: 0.5, steps: 5, terminationRate: 0.9, episodes: 8, errors: 0, update: null },
   strategyUse: { continuation: share, termination: 1 - share },
 });
 
@@ -17,13 +17,16 @@ test('a warning is said once when its trouble begins, and kept', () => {
   const said: string[] = [];
   const kept: string[] = [];
   const watch = new TrainingWatch({
+    section: 'training.stage2',
     say: (line) => said.push(line),
     keep: ({ code }, iteration) => kept.push(`${code} at ${iteration}`),
   });
   for (let iteration = 1; iteration <= 40; iteration += 1) watch.see(recordOf(iteration, iteration > 10 ? 1 : 0.5));
   expect(kept).toEqual(['collapse at 15']);
   expect(said).toEqual([
-    expect.stringMatching(/^warning: the leader chooses continuation 100 % of the time \(collapse\)\. Raise .*\.$/),
+    expect.stringMatching(
+      /^warning: the leader chooses continuation 100 % of the time \(collapse\)\. Raise training\.stage2\.entropy .*\.$/,
+    ),
   ]);
 });
 

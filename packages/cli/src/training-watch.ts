@@ -1,6 +1,14 @@
-import { beginningTroubles, diagnosedRecords, type DiagnosedRecord, type TrainingWarning } from '@rsim/planner';
+import {
+  beginningTroubles,
+  diagnosedRecords,
+  type DiagnosedRecord,
+  type StageSection,
+  type TrainingWarning,
+} from '@rsim/planner';
 
 export interface TrainingWatchOptions {
+  /** Where the stage's settings stand, which remedies name. */
+  readonly section: StageSection;
   /** Shows a line to whoever runs the command. */
   readonly say: (line: string) => void;
   /** Keeps what was said. */
@@ -15,7 +23,7 @@ export class TrainingWatch {
 
   see(record: DiagnosedRecord & { readonly iteration: number }): void {
     this.#history = [...this.#history, record].slice(-diagnosedRecords);
-    for (const warning of beginningTroubles(this.#history)) {
+    for (const warning of beginningTroubles(this.#history, this.options.section)) {
       this.options.say(`warning: ${warning.message} (${warning.code}). ${warning.remedy}`);
       this.options.keep(warning, record.iteration);
     }

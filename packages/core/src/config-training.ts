@@ -5,8 +5,11 @@ import { divergences } from './losses/divergence.js';
 import { surrogates } from './losses/surrogate.js';
 
 const count = (what: string, value: number) => z.int().positive().default(value).describe(what);
+const finalCount = (of: string) =>
+  z.int().positive().optional().describe(`${of} at the end, linear between and rounded; by default as at the start.`);
 const namesOf = <Name extends string>(table: Readonly<Record<Name, unknown>>) => Object.keys(table) as Name[];
 const share = (what: string, value: number) => z.number().min(0).max(1).default(value).describe(what);
+const multiple = (what: string, value: number) => z.number().min(0).default(value).describe(what);
 
 const estimatorSchema = asked('Name of an advantage estimator, e.g. `grpo`.')
   .prefault('grpo')
@@ -33,6 +36,34 @@ const objectiveFields = (what: string) => ({
       'The part of the trusted range above 1, wider than below as in DAPO, e.g. 0.28; that of clip by default.',
     ),
   klEstimator: z.enum(namesOf(divergences)).default('k3').describe('How the divergence is estimated (Schulman 2020).'),
+});
+
+/** How a role's weights are moved, each role's by an Adam of its own. */
+const optimizerFields = (defaults: { learningRate: number; beta2: number }) => ({
+  learningRate: z.number().positive().default(defaults.learningRate).describe('Step size of Adam at the start.'),
+  finalLearningRate: multiple('Step size at the end, as a multiple of the first; linear between.', 0.3),
+  warmUp: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Iterations over which the step size rises to what it would be without a warm-up.'),
+  maxGradientNorm: z
+    .number()
+    .positive()
+    .default(1)
+    .describe('Longest gradient, all weights together; longer ones are shortened to it.'),
+  beta1: z.number().min(0).lt(1).default(0.9).describe("What Adam's running mean of the gradient keeps in a step."),
+  beta2: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(defaults.beta2)
+    .describe("What Adam's running mean of the gradient's square keeps in a step."),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Decay of matrices, not of vectors, per unit of the step size (AdamW).'),
 });
 
 const aggregationField = z
@@ -62,14 +93,13 @@ const learnerFields = (defaults: { learningRate: number; entropy: number; anneal
     .min(0)
     .default(0.5)
     .describe("Weight of the value estimate's squared error; only where the estimator is `gae`."),
-  learningRate: z.number().positive().default(defaults.learningRate).describe('Step size of Adam at the start.'),
-  finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
+  ...optimizerFields({ learningRate: defaults.learningRate, beta2: 0.999 }),
   entropy: z
     .number()
     .min(0)
     .default(defaults.entropy)
     .describe("Weight of the policy's entropy at the start; too little of it collapses early."),
-  finalEntropy: share('Weight of the entropy at the end, as a share of the first; linear between.', 0.2),
+  finalEntropy: multiple('Weight of the entropy at the end, as a multiple of the first; linear between.', 0.2),
   annealFrom: z
     .number()
     .min(1)
@@ -102,13 +132,18 @@ const followerLearnerSchema = z.strictObject({
   epochs: count('Passes over the episodes of one iteration.', 1),
   minibatches: count('Gradient steps of each pass.', 4),
   ...objectiveFields('token'),
-  learningRate: z.number().positive().default(1e-4).describe('Step size of Adam at the start.'),
-  finalLearningRate: share('Step size at the end, as a share of the first; linear between.', 0.3),
+  ...optimizerFields({ learningRate: 1e-4, beta2: 0.95 }),
   klWeight: z
     .number()
     .min(0)
     .default(0.01)
     .describe('Weight of the KL term to the follower as it was when the stage began; 0 for none.'),
+  entropy: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Weight at the start of the entropy of the distributions that tokens are drawn from; 0 for none.'),
+  finalEntropy: multiple('Weight of the entropy at the end, as a multiple of the first; linear between.', 1),
   aggregation: z
     .enum(['token', 'episode', 'sum'])
     .default('token')
@@ -128,9 +163,11 @@ const stageTwoSchema = z.strictObject({
     ),
   iterations: z.int().min(0).default(0).describe('Iterations of this stage; 0 leaves it out.'),
   leaderWeight: z.number().min(0).default(1).describe("λ at the start, the weight of the leader's term."),
-  finalLeaderWeight: share('λ at the end, as a share of the first; linear between.', 1),
+  finalLeaderWeight: multiple('λ at the end, as a multiple of the first; linear between.', 1),
   followerEvery: count('In `joint`: the follower learns in every so many iterations.', 1),
+  finalFollowerEvery: finalCount('followerEvery'),
   turn: count("In `alternating`: iterations of one turn; the leader's comes first.", 10),
+  finalTurn: finalCount('turn'),
   ...learnerFields({ learningRate: 5e-4, entropy: 0.01, annealFrom: 1 }),
   follower: followerLearnerSchema.prefault({}).describe('How the follower learns.'),
 });

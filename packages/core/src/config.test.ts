@@ -19,6 +19,21 @@ test('an advantage estimator may be given by its name alone', () => {
   expect(set.training.stage0.estimator).toEqual({ name: 'grpo', options: {} });
 });
 
+test('schedules may rise, and either role has an optimiser of its own', () => {
+  const set = applyOverrides(plain, [
+    ...['training.stage2.finalLeaderWeight=2', 'training.finalLearningRate=3', 'training.stage2.warmUp=5'],
+    ...['training.stage2.finalFollowerEvery=4', 'training.stage2.finalTurn=3', 'training.maxGradientNorm=0.5'],
+    ...['training.stage2.follower.maxGradientNorm=2', 'training.stage2.follower.warmUp=7'],
+    ...['training.beta2=0.95', 'training.stage2.follower.weightDecay=0.1'],
+  ]);
+  expect(set.training).toMatchObject({ finalLearningRate: 3, maxGradientNorm: 0.5, beta2: 0.95, weightDecay: 0 });
+  expect(set.training.stage2).toMatchObject({ finalLeaderWeight: 2, warmUp: 5, finalFollowerEvery: 4, finalTurn: 3 });
+  expect(set.training.stage2.follower).toMatchObject({ maxGradientNorm: 2, warmUp: 7, beta2: 0.95, weightDecay: 0.1 });
+  for (const wrong of ['beta1=1', 'maxGradientNorm=0', 'warmUp=-1', 'finalLearningRate=-1', 'stage2.finalTurn=0']) {
+    expect(() => applyOverrides(plain, [`training.${wrong}`])).toThrow(ConfigError);
+  }
+});
+
 test('defaults are not shared between configurations', () => {
   const other = parseConfig({}, 'other');
   other.tasks.pop();

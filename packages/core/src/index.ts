@@ -57,6 +57,7 @@ export {
   type SurrogateTerm,
 } from './losses/surrogate.js';
 export { suggest } from './nearest.js';
+export type { OptimizerSettings } from './optimizer-settings.js';
 export { parseWith } from './parse.js';
 export type { DecideOptions, Decision, Planner, PlannerState } from './planner.js';
 export {

@@ -1,6 +1,7 @@
 import type { Episode } from './episode.js';
 import type { Follower } from './follower.js';
 import type { ObjectiveSettings } from './losses/policy-objective.js';
+import type { OptimizerSettings } from './optimizer-settings.js';
 
 /** An episode's conversation as the follower evaluated it; both lists are of one length. */
 export interface Transcript {
@@ -23,11 +24,12 @@ export interface FollowerSequence {
 }
 
 /** One policy-gradient step's data and settings. A decision of the objective is a written token. */
-export interface FollowerBatch extends ObjectiveSettings {
+export interface FollowerBatch extends ObjectiveSettings, OptimizerSettings {
   readonly sequences: readonly FollowerSequence[];
-  readonly learningRate: number;
   /** Weight of the KL term to the reference, 0 for none. */
   readonly klWeight: number;
+  /** Weight of the bonus on the entropy of the distributions that tokens were drawn from; 0 by default. */
+  readonly entropy?: number;
   /**
    * The policy is the softmax of the logits divided by this, as they were sampled; 1 by default. Learning at another
    * temperature than was sampled at would pull the policy towards the sampled one, whatever the advantages say.
@@ -38,6 +40,8 @@ export interface FollowerBatch extends ObjectiveSettings {
 export interface FollowerUpdate {
   /** What is minimised, aggregated as the batch says. */
   readonly loss: number;
+  /** Of the distributions that written tokens are drawn from, before the step; mean over them, in nats. */
+  readonly entropy: number;
   /** Share of written tokens whose ratio was clipped; with `gspo` the ratio of their sequence. */
   readonly clipFraction: number;
   /** Mean estimate of the KL divergence to the reference, `null` without one. */

@@ -1,7 +1,9 @@
-import type { Decision, Episode, StepEstimator } from '@rsim/core';
+import type { AdvantageEstimator, Decision, Episode, StepEstimator } from '@rsim/core';
 import { ConfigError, defaultStrategies } from '@rsim/core';
 import { expect, test } from 'vitest';
 import { drGrpo } from './advantages/dr-grpo.js';
+import { gdpo } from './advantages/gdpo.js';
+import { reinforcePlusPlus } from './advantages/reinforce-plus-plus.js';
 import { GruPlanner } from './gru-planner.js';
 import { checkEstimator, creditEpisodes } from './credit-episodes.js';
 
@@ -47,10 +49,32 @@ test('an episode that failed or lacks a reward is not compared, and what is not 
     [null, null],
   ]);
   expect(counts).toEqual({
-    groups: { used: 1, withoutVariance: 1, tooSmall: 1 },
+    groups: { all: 3, used: 1, withoutVariance: 1, tooSmall: 1 },
     episodes: { used: 1, excluded: 2 },
     advantages: { smallest: 1, largest: 1, deviation: 0 },
   });
+});
+
+test('groups without variance are counted by the composite reward, whatever the estimator learns from', () => {
+  const mixed = (right: number, format: number) => ({
+    episode: episodeOf(),
+    terms: [
+      { name: 'right', score: right, weight: 1 },
+      { name: 'format', score: format, weight: 0.5 },
+    ],
+  });
+  // The composites of the second group are alike, its single rewards are not; the third has neither.
+  const groups = [
+    [mixed(1, 0), mixed(0, 0)],
+    [mixed(1, 0), mixed(0.5, 1)],
+    [mixed(1, 1), mixed(1, 1)],
+  ];
+  const countsBy = (estimator: AdvantageEstimator) => creditEpisodes(groups, estimator).counts.groups;
+  const counted = { all: 3, withoutVariance: 2, tooSmall: 0 };
+  expect(countsBy(drGrpo)).toEqual({ ...counted, used: 1 });
+  expect(countsBy(gdpo)).toEqual({ ...counted, used: 2 });
+  expect(countsBy(reinforcePlusPlus({ baseline: 'none' }))).toEqual({ ...counted, used: 3 });
+  expect(countsBy(stepwise)).toEqual({ ...counted, used: 3 });
 });
 
 const stepwise: StepEstimator = {

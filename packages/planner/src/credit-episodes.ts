@@ -1,5 +1,6 @@
 import { ConfigError } from '@rsim/core';
 import type { AdvantageEstimator, Episode, EpisodeTerms, Planner, StepEstimator } from '@rsim/core';
+import { lacksVariance } from './advantages/within-groups.js';
 import type { TrainablePlanner } from './trainable-planner.js';
 
 /** An episode and what it was worth to a role, rule by rule; `null` when it cannot be compared with its group. */
@@ -30,10 +31,12 @@ export interface CreditedEpisode {
 /** How much of a batch there is to learn from. */
 export interface CreditCounts {
   readonly groups: {
+    readonly all: number;
+    /** Those that the estimator learns from: which they are is its own business. */
     readonly used: number;
-    /** Groups whose rewards tell nothing, being all alike: they are left out. */
+    /** Those whose composite rewards are all alike, whether or not the estimator learns from them. */
     readonly withoutVariance: number;
-    /** The same of groups with fewer than two comparable episodes. */
+    /** Those with fewer than two comparable episodes. */
     readonly tooSmall: number;
   };
   readonly episodes: {
@@ -69,10 +72,19 @@ export function creditEpisodes(
   groups: readonly (readonly RewardedEpisode[])[],
   estimator: AdvantageEstimator,
 ): { readonly groups: readonly (readonly CreditedEpisode[])[]; readonly counts: CreditCounts } {
-  const terms = groups.map((group) => group.map((member) => (member.episode.error === null ? member.terms : null)));
+  const terms = groups.map(comparableTerms);
   const credited =
     estimator.level === 'episode' ? spread(groups, estimator.advantages(terms)) : laid(groups, terms, estimator);
   return { groups: credited, counts: countsOf(terms, credited) };
+}
+
+/** Whether the composite rewards of a group's comparable episodes are all alike. */
+export function isSilent(group: readonly RewardedEpisode[]): boolean {
+  return lacksVariance(comparableTerms(group));
+}
+
+function comparableTerms(group: readonly RewardedEpisode[]): EpisodeTerms[] {
+  return group.map(({ episode, terms }) => (episode.error === null ? terms : null));
 }
 
 /** Every step of an episode gets the episode's advantage. */
@@ -123,13 +135,15 @@ function countsOf(
   terms: readonly (readonly EpisodeTerms[])[],
   credited: readonly (readonly CreditedEpisode[])[],
 ): CreditCounts {
-  const groups = { used: 0, withoutVariance: 0, tooSmall: 0 };
+  const groups = { all: credited.length, used: 0, withoutVariance: 0, tooSmall: 0 };
   let excluded = 0;
   for (const [place, group] of credited.entries()) {
-    const comparable = terms[place]!.filter((each) => each !== null).length;
+    const own = terms[place]!;
+    const comparable = own.filter((each) => each !== null).length;
     excluded += group.length - comparable;
     if (group.some(({ advantages }) => advantages !== null)) groups.used += 1;
-    else groups[comparable < 2 ? 'tooSmall' : 'withoutVariance'] += 1;
+    if (comparable < 2) groups.tooSmall += 1;
+    else if (lacksVariance(own)) groups.withoutVariance += 1;
   }
   const used = credited
     .flat()

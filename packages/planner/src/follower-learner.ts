@@ -3,6 +3,7 @@ import { grpo } from './advantages/grpo.js';
 import { creditEpisodes, rewardedGroups, type CreditCounts } from './credit-episodes.js';
 import { followerTrainingSettings, type FollowerTrainingSettings } from './follower-training-settings.js';
 import type { MadeUpdate } from './made-update.js';
+import { learningRateAt, linearAt, type StageMoment } from './schedule.js';
 import { updateFollower, type FollowerUpdateReport } from './follower-update.js';
 
 /** The follower's part in a stage of training. */
@@ -33,18 +34,18 @@ export class FollowerLearner {
     return this.role.follower;
   }
 
-  /** @param progress of the stage, from 0 to 1 */
   async update(
     groups: readonly (readonly Episode[])[],
-    progress: number,
+    moment: StageMoment,
   ): Promise<MadeUpdate<CreditCounts & FollowerUpdateReport>> {
-    const { finalLearningRate, learningRate, ...settings } = this.settings;
+    const { finalLearningRate: _, warmUp: __, finalEntropy, ...settings } = this.settings;
     const { estimator = grpo, follower, terms } = this.role;
     const credit = creditEpisodes(rewardedGroups(terms, groups), estimator);
-    const rate = learningRate * (1 + (finalLearningRate - 1) * progress);
+    const learningRate = learningRateAt(this.settings, moment);
+    const entropy = settings.entropy * linearAt(1, finalEntropy, moment);
     const batch = {
       groups: credit.groups,
-      settings: { ...settings, learningRate: rate, temperature: this.temperature },
+      settings: { ...settings, learningRate, entropy, temperature: this.temperature },
       reference: this.#reference,
     };
     return { batch, report: { ...credit.counts, ...(await updateFollower(follower, batch)) } };

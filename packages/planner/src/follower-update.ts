@@ -123,6 +123,7 @@ function summaryOf(updates: readonly FollowerUpdate[]): FollowerUpdateReport['po
     updates.reduce((sum, update) => sum + of(update) * update.tokens, 0) / Math.max(1, total);
   return {
     loss: mean(({ loss }) => loss),
+    entropy: mean(({ entropy }) => entropy),
     clipFraction: mean(({ clipFraction }) => clipFraction),
     kl: updates.some(({ kl }) => kl === null) ? null : mean(({ kl }) => kl ?? 0),
     smallestRatio: Math.min(...updates.map(({ smallestRatio }) => smallestRatio)),

@@ -104,6 +104,36 @@ describe('GruPlanner', () => {
     expect(await chance(good!)).toBeGreaterThan(before);
   });
 
+  it("weighs the leader's term with λ, and nothing else", async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    const groups = [await groupOf(planner)];
+    const normWith = async (weight: number, entropy: number) => {
+      const changed = { ...settings, epochs: 1, entropy, weight };
+      return (await planner.freeze().update({ groups, settings: changed })).gradientNorm!;
+    };
+    const once = await normWith(1, 0);
+    expect(once).toBeGreaterThan(0);
+    expect(await normWith(2.5, 0)).toBeCloseTo(2.5 * once, 5);
+    expect(await normWith(0.25, 0)).toBeCloseTo(0.25 * once, 5);
+    expect(await normWith(0, 0)).toBe(0);
+    await planner.update({ groups, settings: { ...settings, learningRate: 0.1 } });
+    expect(await normWith(0, 0.5)).toBeGreaterThan(0);
+  });
+
+  it('moves by its own optimiser settings', async () => {
+    const moved = async (changes: object) => {
+      const planner = new GruPlanner(defaultStrategies, 1, small);
+      await planner.update({ groups: [await groupOf(planner)], settings: { ...settings, ...changes } });
+      return (await decideOne(planner, { question: 'What is 2 + 3?', steps: [] })).logProbability;
+    };
+    const usual = await moved({});
+    expect(await moved({ maxGradientNorm: 1, beta1: 0.9, beta2: 0.999, weightDecay: 0 })).toBe(usual);
+    // One step of Adam is the same whatever the gradient's length; the second remembers the first.
+    for (const changes of [{ beta1: 0.1 }, { beta2: 0.1 }, { weightDecay: 10 }]) {
+      expect(await moved(changes)).not.toBe(usual);
+    }
+  });
+
   it('learns nothing from episodes without an advantage or without a decision', async () => {
     const planner = new GruPlanner(defaultStrategies, 1, small);
     const [first, second] = await groupOf(planner);
@@ -137,6 +167,9 @@ describe('GruPlanner', () => {
       );
       expect(await bytes()).toEqual(before);
     }
+    const tooFast = await planner.update({ groups: [good], settings: { ...settings, learningRate: 1e40 } });
+    expect(tooFast.skipped).toEqual(['a weight is no finite number after it in pass 1, gradient step 1']);
+    expect(await bytes()).toEqual(before);
     expect((await planner.update({ groups: [good], settings })).skipped).toEqual([]);
   });
 
@@ -246,6 +279,25 @@ describe('imitation', () => {
     expect(agreement).toBe(1);
     const [first] = await planner.decide([{ question: 'What is 2 + 3?', steps: [] }], { greedy: true, seeds: [] });
     expect(first!.strategy).toBe('decomposition');
+  });
+
+  it('takes back a step that is not finite, says so, and goes on', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, small);
+    const plan = [{ strategy: 'validation', logProbability: 0, probabilities: [] }];
+    const demonstrations = Array.from({ length: 4 }, () => demonstrationOf(episodeOf(plan), ids)!);
+    const before = planner.freeze().weights;
+    const flawed = demonstrations.map((demonstration, place) => ({ ...demonstration, weight: place === 3 ? NaN : 1 }));
+    const options = { planner, demonstrations: flawed, epochs: 1, batch: 1, seed: 1 };
+    const tooFast = await imitateDemonstrations({ ...options, learningRate: 1e40 });
+    expect(tooFast).toMatchObject({ choices: 0, loss: 0 });
+    expect([...tooFast.skipped].sort()).toEqual([
+      ...Array<string>(3).fill('a weight is no finite number after it'),
+      'the loss is NaN',
+    ]);
+    expect(planner.freeze().weights).toEqual(before);
+    const usual = await imitateDemonstrations(options);
+    expect(usual).toMatchObject({ choices: 3, skipped: ['the loss is NaN'] });
+    expect(usual.loss).toBeGreaterThan(0);
   });
 
   it('takes nothing from forced steps and failed episodes', () => {

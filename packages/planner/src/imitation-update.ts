@@ -1,6 +1,7 @@
 import type { Episode } from '@rsim/core';
 import { imitationLoss } from './imitation-loss.js';
 import type { ImitationStatistics } from './imitation-loss.js';
+import { flawOf } from './network-learner.js';
 import type { NetworkLearner } from './network-learner.js';
 import type { Trajectory } from './trajectory.js';
 
@@ -17,19 +18,29 @@ export interface ImitationBatch {
   readonly maxGradientNorm: number;
 }
 
-/** One gradient step on a batch of demonstrations. Returns what was found before the step. */
-export async function imitationUpdate(learner: NetworkLearner, batch: ImitationBatch): Promise<ImitationStatistics> {
+/** What a step of imitation found before it, and why it was taken back, if it was. */
+export interface ImitationReport extends ImitationStatistics {
+  /** Empty when it was not, e.g. because its gradient is no finite number. */
+  readonly skipped: readonly string[];
+}
+
+/** One gradient step on a batch of demonstrations. Where a number of it is not finite, it changes nothing. */
+export async function imitationUpdate(learner: NetworkLearner, batch: ImitationBatch): Promise<ImitationReport> {
   const { demonstrations } = batch;
   let statistics: ImitationStatistics = { choices: 0, loss: 0, agreement: 0 };
-  if (demonstrations.length === 0) return statistics;
+  if (demonstrations.length === 0) return { ...statistics, skipped: [] };
   const layout = await learner.network.layOut(demonstrations.map(({ trajectory }) => trajectory));
   const weights = Float64Array.from(layout.choices, (_, row) => demonstrations[row % layout.trajectories]!.weight);
-  await learner.step(layout, batch, (logits) => {
+  const before = learner.snapshot();
+  const step = await learner.step(layout, batch, (logits) => {
     const result = imitationLoss(logits, { actions: layout.choices, weights });
     statistics = result.statistics;
     return result;
   });
-  return statistics;
+  const flaw = flawOf(statistics.loss, step);
+  if (flaw === null) return { ...statistics, skipped: [] };
+  learner.restore(before);
+  return { choices: 0, loss: 0, agreement: 0, skipped: [flaw] };
 }
 
 /**

@@ -25,7 +25,7 @@ export {
   diagnoses,
   type TrainingWarning,
 } from './diagnostics/diagnose.js';
-export type { DiagnosedRecord, Diagnosis } from './diagnostics/diagnosis.js';
+export type { DiagnosedRecord, Diagnosis, StageSection } from './diagnostics/diagnosis.js';
 export { readEncoderFolder, type EncoderFolder } from './encoder/encoder-folder.js';
 export { encoderPlannerOptionsSchema, type EncoderPlannerInput } from './encoder/encoder-options.js';
 export { SentenceEncoder, type EncoderSettings } from './encoder/sentence-encoder.js';
@@ -39,8 +39,7 @@ export {
   type ImitatingPlanner,
   type ImitationOptions,
 } from './imitate-demonstrations.js';
-export type { ImitationStatistics } from './imitation-loss.js';
-export { demonstrationOf, type Demonstration, type ImitationBatch } from './imitation-update.js';
+export { demonstrationOf, type Demonstration, type ImitationBatch, type ImitationReport } from './imitation-update.js';
 export { gruPlannerOptionsSchema, type GruPlannerInput, type GruPlannerOptions } from './planner-options.js';
 export { plannersPlugin } from './plugin.js';
 export type { PolicyStatistics } from './losses/policy-loss.js';

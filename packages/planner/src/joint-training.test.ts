@@ -113,6 +113,65 @@ describe('training of both roles', () => {
     expect(await plannerBytes(rest.planner)).toEqual(await plannerBytes(whole.planner));
   });
 
+  it("has the follower learn by its own schedule and optimiser, as often as the turns' says", async () => {
+    const follower = new LearningToyFollower();
+    const batches: FollowerBatch[] = [];
+    follower.update = (batch) => {
+      batches.push(batch);
+      return LearningToyFollower.prototype.update.call(follower, batch);
+    };
+    const optimizer = { maxGradientNorm: 2, beta1: 0.5, beta2: 0.6, weightDecay: 0.1 };
+    const { records } = await train({
+      settings: { iterations: 6, mode: 'joint', followerEvery: 1, finalFollowerEvery: 3 },
+      options: {
+        follower,
+        followerRole: {
+          follower,
+          terms: ({ rewards }) => [{ name: 'accuracy', score: rewards.follower['accuracy']!, weight: 1 }],
+          settings: {
+            ...{ learningRate: 0.6, finalLearningRate: 2, warmUp: 2, entropy: 0.3, finalEntropy: 0 },
+            ...{ klWeight: 0, minibatches: 1, ...optimizer },
+          },
+        },
+      },
+    });
+    expect(records.map(({ followerUpdate }) => followerUpdate !== null)).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    const rates = [0.3, 0.7, 0.9, 1.1].map((rate) => expect.closeTo(rate, 9) as number);
+    expect(batches.map(({ learningRate }) => learningRate)).toEqual(rates);
+    const weights = [0.3, 0.25, 0.15, 0.05].map((weight) => expect.closeTo(weight, 9) as number);
+    expect(batches.map(({ entropy }) => entropy)).toEqual(weights);
+    expect(batches[0]).toMatchObject(optimizer);
+    // Of two tokens, as likely as each other at first.
+    expect(records[0]!.followerUpdate!.policy!.entropy).toBeCloseTo(Math.LN2, 6);
+  });
+
+  it.each([
+    ['leader', 'joint', true],
+    ['follower', 'joint', true],
+    ['leader', 'follower', false],
+  ] as const)("draws further problems where the %s's rewards are all alike, in %s: %s", async (role, mode, draws) => {
+    // One role's rewards differ within every group, the other's never.
+    const differing = ({ sample }: Episode) => [{ name: 'sample', score: sample, weight: 1 }];
+    const alike = () => [{ name: 'same', score: 1, weight: 1 }];
+    const follower = new LearningToyFollower();
+    const { records } = await train({
+      settings: { iterations: 1, mode, resample: 1 },
+      options: {
+        follower,
+        leaderTerms: role === 'leader' ? alike : differing,
+        followerRole: { follower, terms: role === 'leader' ? differing : alike, settings: { klWeight: 0 } },
+      },
+    });
+    expect(records[0]!.resampled).toBe(draws ? 4 : 0);
+  });
+
   it('refuses a follower that cannot learn, and a temperature at which nothing varies', async () => {
     const mode = 'joint';
     const options = { follower: new ToyFollower(), followerRole: undefined };
@@ -123,7 +182,7 @@ describe('training of both roles', () => {
 
 describe('updateFollower', () => {
   const settings = {
-    ...{ epochs: 1, minibatches: 1, clip: 0.2, learningRate: 1, klWeight: 0, temperature: 1 },
+    ...{ epochs: 1, minibatches: 1, clip: 0.2, learningRate: 1, klWeight: 0, entropy: 0, temperature: 1 },
   } as const;
 
   async function creditedEpisodes() {

@@ -1,5 +1,6 @@
-import type { NamedWeights, StrategySet } from '@rsim/core';
+import type { NamedWeights, OptimizerSettings, StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
+import type { AdamStep } from './adam.js';
 import { useBackend } from './backend.js';
 import type { BackendChoice } from './backend.js';
 import { copyParameters, valuesOf, zerosLike } from './parameters.js';
@@ -54,14 +55,14 @@ export class NetworkLearner {
   /**
    * One gradient step on one batch.
    * @param penalty Adds the slope of a penalty on the weights to their gradient.
-   * @returns Length of the gradient before clipping; where it is not finite, nothing was changed.
+   * @returns what {@link flawOf} judges; a step with a flaw is to be taken back with {@link restore}.
    */
   async step(
     batch: ChoiceLayout,
-    settings: { readonly learningRate: number; readonly maxGradientNorm: number },
+    settings: OptimizerSettings,
     loss: HeadLoss,
     penalty?: (weights: NamedWeights, gradient: NamedWeights) => void,
-  ): Promise<number> {
+  ): Promise<AdamStep> {
     const gradient = await this.gradient(batch, loss);
     penalty?.(valuesOf(this.parameters), valuesOf(gradient));
     const learningRate = settings.learningRate * (this.network.learningRateScale ?? 1);
@@ -114,4 +115,11 @@ export class NetworkLearner {
     }
     return whole;
   }
+}
+
+/** Why a step must not count: its loss, its gradient or what came of it is no finite number; `null` when it may. */
+export function flawOf(loss: number, { norm, isFinite }: AdamStep): string | null {
+  if (!Number.isFinite(loss)) return `the loss is ${loss}`;
+  if (!Number.isFinite(norm)) return `the gradient's length is ${norm}`;
+  return isFinite ? null : 'a weight is no finite number after it';
 }

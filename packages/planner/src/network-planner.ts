@@ -10,8 +10,7 @@ import type {
 } from '@rsim/core';
 import type { BackendChoice } from './backend.js';
 import { policyFisher } from './fisher.js';
-import type { ImitationBatch } from './imitation-update.js';
-import type { ImitationStatistics } from './imitation-loss.js';
+import type { ImitationBatch, ImitationReport } from './imitation-update.js';
 import { learnerThread } from './learner-thread.js';
 import { NetworkLearner } from './network-learner.js';
 import { parameterCount, valuesOf } from './parameters.js';
@@ -95,8 +94,8 @@ export class NetworkPlanner implements TrainablePlanner, ContinualLearner {
     return this.frozen(this.weights);
   }
 
-  /** One step of imitation: cross-entropy on demonstrated choices. Returns what it found before the step. */
-  imitate(batch: ImitationBatch): Promise<ImitationStatistics> {
+  /** One step of imitation: cross-entropy on demonstrated choices. */
+  imitate(batch: ImitationBatch): Promise<ImitationReport> {
     return this.#learn('imitation', batch);
   }
 

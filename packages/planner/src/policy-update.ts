@@ -2,6 +2,7 @@ import { objectiveOf } from '@rsim/core';
 import { chunks } from './chunks.js';
 import { learnedEpisodes } from './learned-episodes.js';
 import type { LearnedEpisode } from './learned-episodes.js';
+import { flawOf } from './network-learner.js';
 import type { HeadLoss, NetworkLearner } from './network-learner.js';
 import { policyLoss } from './losses/policy-loss.js';
 import type { PolicyStatistics, PolicyTargets } from './losses/policy-loss.js';
@@ -15,7 +16,7 @@ import type { ChoiceLayout } from './trajectory.js';
 
 /**
  * One leader update (as in GRPO, arXiv 2402.03300, algorithm 1, line 10): several passes of the clipped objective over the
- * batch, in several steps each. Where a loss or a gradient is no finite number, all of it is taken back.
+ * batch, in several steps each. Where a loss, a gradient or a weight is no finite number, all of it is taken back.
  */
 export async function policyUpdate(
   learner: NetworkLearner,
@@ -55,13 +56,13 @@ export async function policyUpdate(
         if (epoch === 0) values.push(value);
         return { gradient, valueGradient: value.valueGradient };
       };
-      const norm = await learner.step(batch, settings, loss, penalty);
-      const flaw = flawOf(pass.at(-1)!.loss, norm);
+      const step = await learner.step(batch, settings, loss, penalty);
+      const flaw = flawOf(pass.at(-1)!.loss, step);
       if (flaw !== null) {
         learner.restore(before);
         return nothingLearned([`${flaw} in pass ${epoch + 1}, gradient step ${pass.length}`]);
       }
-      norms += norm;
+      norms += step.norm;
     }
     passes.push(pass);
   }
@@ -76,11 +77,6 @@ export async function policyUpdate(
 
 function nothingLearned(skipped: readonly string[]): UpdateReport {
   return { policy: null, value: null, gradientNorm: null, skipped };
-}
-
-function flawOf(loss: number, norm: number): string | null {
-  if (!Number.isFinite(loss)) return `the loss is ${loss}`;
-  return Number.isFinite(norm) ? null : `the gradient's length is ${norm}`;
 }
 
 function targetsOf(batch: ChoiceLayout, learned: readonly LearnedEpisode[], weight: number): PolicyTargets {

@@ -5,6 +5,7 @@ import { CheckpointError, runEpisodes, take } from '@rsim/core';
 import type { Episode, EpisodeEstimator, Follower, Planner } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gae } from './advantages/gae.js';
+import { reinforcePlusPlus } from './advantages/reinforce-plus-plus.js';
 import { GruPlanner } from './gru-planner.js';
 import { toyPlanner, toyStrategies, trainToy } from './testing/toy-training.js';
 import { ToyFollower, toyReward, toySuite } from './testing/toy-world.js';
@@ -189,6 +190,19 @@ describe('trainPlanner', () => {
     expect(records.map(({ budgetMultiple }) => budgetMultiple)).toEqual([3, 2, 1, 1]);
   });
 
+  it('weighs and steps as its schedules say', async () => {
+    const { records } = await trainToy({
+      settings: {
+        ...{ iterations: 3, problemsPerIteration: 2, group: 4, learningRate: 3e-3, finalLearningRate: 0 },
+        ...{ warmUp: 2, leaderWeight: 1, finalLeaderWeight: 4 },
+      },
+    });
+    expect(records.map(({ settings }) => settings.weight)).toEqual([1, 2, 3]);
+    expect(records.map(({ settings }) => settings.learningRate)).toEqual(
+      [1.5e-3, 2e-3, 1e-3].map((rate) => expect.closeTo(rate, 9) as number),
+    );
+  });
+
   it('learns nothing from episodes that failed', async () => {
     const failing: Follower = {
       name: 'failing',
@@ -248,6 +262,13 @@ describe('trainPlanner', () => {
     });
     expect(silent.records.map(({ resampled }) => resampled)).toEqual([8, 8]);
     expect(silent.records[0]!.update).toMatchObject({ policy: null, groups: { used: 0, withoutVariance: 12 } });
+    // An estimator that learns from such groups does not keep others from being drawn.
+    const learned = await trainToy({
+      settings: { ...settings, resample: 2 },
+      estimator: reinforcePlusPlus({ baseline: 'none' }),
+    });
+    expect(learned.records[0]!.resampled).toBe(first!.resampled);
+    expect(learned.records[0]!.update!.groups).toEqual({ ...first!.update!.groups, used: first!.update!.groups.all });
   });
 
   it('refuses settings that make no sense', async () => {

@@ -13,7 +13,7 @@ import type {
   TaskSuite,
 } from '@rsim/core';
 import { grpo } from './advantages/grpo.js';
-import { creditEpisodes, rewardedGroups } from './credit-episodes.js';
+import { isSilent, rewardedGroups } from './credit-episodes.js';
 import { drawGroups } from './draw-groups.js';
 import { FollowerLearner } from './follower-learner.js';
 import type { FollowerRole } from './follower-learner.js';
@@ -29,6 +29,7 @@ import type { TrainingRecord } from './training-record.js';
 import { budgetMultipleAt, trainingSettings, updateSettingsAt } from './training-settings.js';
 import type { TrainingInput, TrainingSettings } from './training-settings.js';
 import { turnAt } from './turns.js';
+import type { Turn } from './turns.js';
 
 /** An update that was skipped, and what it was to learn from. */
 export interface SkippedUpdate {
@@ -167,10 +168,10 @@ async function iterate(
   const groups = groupsOf(episodes, settings.group);
   const updateSettings = updateSettingsAt(settings, state.iteration);
   const turn = turnAt(settings, state.iteration);
-  const progress = state.iteration / settings.iterations;
+  const moment = { iteration: state.iteration, iterations: settings.iterations };
   const { leader, follower } = await takeTurns({
     leader: turn.leader ? () => leaderLearner.update(groups, updateSettings) : null,
-    follower: turn.follower && followerLearner !== null ? () => followerLearner.update(groups, progress) : null,
+    follower: turn.follower && followerLearner !== null ? () => followerLearner.update(groups, moment) : null,
     atOnce: options.followerRole?.follower.learnsApart === true,
   });
   for (const [role, { made }] of Object.entries({ leader, follower })) {
@@ -202,7 +203,7 @@ async function iterate(
   return record;
 }
 
-/** The iteration's episodes, group by group; more than were asked for where some groups tell the leader nothing. */
+/** The iteration's episodes, group by group; more than were asked for where some tell nothing to a role that learns. */
 async function runIteration(
   options: TrainPlannerOptions,
   settings: TrainingSettings,
@@ -223,22 +224,22 @@ async function runIteration(
       for (const { problem } of problems) met.add(problem.key);
       return groupsOf(await runProblems(drawing, settings, iteration, problems), settings.group);
     },
-    silent: (drawn) => silentGroups(options, turnAt(settings, iteration).leader, drawn),
+    silent: (drawn) => silentGroups(options, turnAt(settings, iteration), drawn),
   });
   return groups.flat();
 }
 
-/** How many groups tell nothing to the leader where it learns, to the follower where it alone does. */
+/** How many groups' composite rewards are all alike for one of the roles that learn, whatever its estimator makes of them. */
 function silentGroups(
-  { leaderTerms, estimator = grpo, followerRole }: TrainPlannerOptions,
-  leaderLearns: boolean,
+  { leaderTerms, followerRole }: TrainPlannerOptions,
+  turn: Turn,
   groups: readonly (readonly Episode[])[],
 ): number {
-  const judge =
-    leaderLearns || followerRole === undefined
-      ? { terms: leaderTerms, estimator }
-      : { estimator: grpo, ...followerRole };
-  return creditEpisodes(rewardedGroups(judge.terms, groups), judge.estimator).counts.groups.withoutVariance;
+  const judged = [
+    ...(turn.leader ? [rewardedGroups(leaderTerms, groups)] : []),
+    ...(turn.follower && followerRole !== undefined ? [rewardedGroups(followerRole.terms, groups)] : []),
+  ];
+  return groups.filter((_, place) => judged.some((role) => isSilent(role[place]!))).length;
 }
 
 async function runProblems(

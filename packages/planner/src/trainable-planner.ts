@@ -1,11 +1,11 @@
-import type { NamedWeights, ObjectiveSettings, Planner, Rehearsal } from '@rsim/core';
+import type { NamedWeights, ObjectiveSettings, OptimizerSettings, Planner, Rehearsal } from '@rsim/core';
 import type { CreditedEpisode } from './credit-episodes.js';
 import type { PolicyStatistics } from './losses/policy-loss.js';
 import type { ValueStatistics } from './losses/value-loss.js';
 import type { RehearsalStatistics } from './rehearsal-loss.js';
 
 /** How one update learns. What changes over a run (rate, entropy) is the trainer's business. */
-export interface UpdateSettings extends ObjectiveSettings {
+export interface UpdateSettings extends ObjectiveSettings, OptimizerSettings {
   /** Passes over the batch. */
   readonly epochs: number;
   /** Gradient steps of one pass: the groups are divided into so many parts. */
@@ -14,11 +14,8 @@ export interface UpdateSettings extends ObjectiveSettings {
   readonly kl?: number;
   /** Weight of the value estimate's squared error, for episodes that bring targets; 0.5 by default. */
   readonly valueWeight?: number;
-  readonly learningRate: number;
   /** Weight of the entropy bonus. */
   readonly entropy: number;
-  /** Largest length of the gradient, all weights together. */
-  readonly maxGradientNorm: number;
   /**
    * λ of rSIM's joint objective: what the advantages are multiplied by; 1 by default. Adam takes the gradient's scale out
    * again, so it weighs the advantages against the entropy bonus and the limit on the gradient's length.

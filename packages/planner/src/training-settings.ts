@@ -1,12 +1,11 @@
 import { ConfigError } from '@rsim/core';
-import type { AggregationName, DivergenceName, SurrogateName } from '@rsim/core';
+import type { AggregationName, DivergenceName, OptimizerSettings, SurrogateName } from '@rsim/core';
+import { learningRateAt, linearAt, type LearningRateSchedule } from './schedule.js';
 import type { UpdateSettings } from './trainable-planner.js';
 import type { TurnSettings } from './turns.js';
 
 /** Settings of one stage of training. Those without a default of their own: see {@link defaultTraining}. */
-export interface TrainingSettings extends TurnSettings {
-  /** Updates of this stage. */
-  readonly iterations: number;
+export interface TrainingSettings extends TurnSettings, LearningRateSchedule, Required<OptimizerSettings> {
   /** Problems of one iteration, over all suites together. */
   readonly problemsPerIteration: number;
   /** Episodes of each problem (G): advantages are normalised within them. */
@@ -33,15 +32,10 @@ export interface TrainingSettings extends TurnSettings {
   readonly klEstimator: DivergenceName;
   /** Weight of the value estimate's squared error, where the estimator learns one. */
   readonly valueWeight: number;
-  readonly learningRate: number;
-  /** Learning rate at the end, as a share of the first; linear between. */
-  readonly finalLearningRate: number;
   /** Weight of the entropy bonus. */
   readonly entropy: number;
-  /** Weight of the entropy bonus at the end, as a share of the first; linear between. */
+  /** Weight of the entropy bonus at the end, as a multiple of the first; linear between. */
   readonly finalEntropy: number;
-  /** Largest length of the gradient, all weights together. */
-  readonly maxGradientNorm: number;
   /**
    * Token budget at the start, as a multiple of the suite's; it shrinks to 1. Under a strict budget alone, solutions
    * that spend all of it on the right things are hardly ever sampled.
@@ -51,7 +45,7 @@ export interface TrainingSettings extends TurnSettings {
   readonly annealFraction: number;
   /** λ, the weight of the leader's term. */
   readonly leaderWeight: number;
-  /** λ at the end, as a share of the first; linear between. */
+  /** λ at the end, as a multiple of the first; linear between. */
   readonly finalLeaderWeight: number;
 }
 
@@ -71,9 +65,13 @@ export const defaultTraining = {
   valueWeight: 0.5,
   learningRate: 3e-3,
   finalLearningRate: 0.3,
+  warmUp: 0,
   entropy: 0.03,
   finalEntropy: 0.2,
   maxGradientNorm: 1,
+  beta1: 0.9,
+  beta2: 0.999,
+  weightDecay: 0,
   annealFrom: 1,
   annealFraction: 0.5,
   leaderWeight: 1,
@@ -93,8 +91,9 @@ export function trainingSettings(input: TrainingInput): TrainingSettings {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   const settings: TrainingSettings = { ...defaultTraining, ...(given as TrainingInput) };
   for (const [name, lowest] of Object.entries(lowestValues) as [keyof typeof lowestValues, number][]) {
-    if (settings[name] >= lowest) continue;
-    throw new ConfigError(`training setting ${name} is ${settings[name]}`, {
+    const value = settings[name];
+    if (value === undefined || value >= lowest) continue;
+    throw new ConfigError(`training setting ${name} is ${value}`, {
       remedy: `Give it a value of at least ${lowest}.`,
     });
   }
@@ -115,37 +114,39 @@ const lowestValues: Readonly<Record<NumberSetting, number>> = {
   valueWeight: 0,
   learningRate: 0,
   finalLearningRate: 0,
+  warmUp: 0,
   entropy: 0,
   finalEntropy: 0,
   maxGradientNorm: 0,
+  beta1: 0,
+  beta2: 0,
+  weightDecay: 0,
   annealFrom: 1,
   annealFraction: 0,
   leaderWeight: 0,
   finalLeaderWeight: 0,
   followerEvery: 1,
+  finalFollowerEvery: 1,
   turn: 1,
+  finalTurn: 1,
 };
 
 /** How iteration `iteration` (from 0) learns. */
 export function updateSettingsAt(settings: TrainingSettings, iteration: number): UpdateSettings {
-  const progress = iteration / settings.iterations;
+  const moment = { iteration, iterations: settings.iterations };
   const { epochs, minibatches, loss, clip, clipHigh, aggregation, kl, klEstimator } = settings;
-  const { valueWeight, maxGradientNorm } = settings;
+  const { valueWeight, maxGradientNorm, beta1, beta2, weightDecay } = settings;
   return {
     ...{ epochs, minibatches, loss, clip, clipHigh: clipHigh ?? clip, aggregation, kl, klEstimator },
-    ...{ valueWeight, maxGradientNorm },
-    learningRate: settings.learningRate * between(1, settings.finalLearningRate, progress),
-    entropy: settings.entropy * between(1, settings.finalEntropy, progress),
-    weight: settings.leaderWeight * between(1, settings.finalLeaderWeight, progress),
+    ...{ valueWeight, maxGradientNorm, beta1, beta2, weightDecay },
+    learningRate: learningRateAt(settings, moment),
+    entropy: settings.entropy * linearAt(1, settings.finalEntropy, moment),
+    weight: settings.leaderWeight * linearAt(1, settings.finalLeaderWeight, moment),
   };
 }
 
 /** Multiple of the token budget at iteration `iteration` (from 0): linear down to 1, then 1. */
 export function budgetMultipleAt(settings: TrainingSettings, iteration: number): number {
   const last = settings.annealFraction * settings.iterations;
-  return iteration >= last ? 1 : between(settings.annealFrom, 1, iteration / last);
-}
-
-function between(from: number, to: number, progress: number): number {
-  return from + (to - from) * progress;
+  return iteration >= last ? 1 : linearAt(settings.annealFrom, 1, { iteration, iterations: last });
 }

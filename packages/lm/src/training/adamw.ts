@@ -30,16 +30,19 @@ export class AdamW {
   /**
    * Changes `weights` in place.
    * @param step from 1; what bias correction counts
+   * @returns whether all weights and moments are finite numbers after it
    */
   update(
     weights: DecoderWeights,
     gradients: ReadonlyMap<string, Float32Array>,
     learningRate: number,
     step: number,
-  ): void {
+  ): boolean {
     const { beta1, beta2, epsilon, weightDecay, clipNorm } = this.options;
     const scale = Math.min(1, clipNorm / (gradientNorm(gradients) + 1e-12));
     const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+    // 0 as long as every number is finite, else NaN: cheaper than a question of each.
+    let flaw = 0;
     const correctedEpsilon = epsilon * Math.sqrt(1 - beta2 ** step);
     for (const [name, { shape, data }] of weights) {
       const gradient = gradients.get(name) as Float32Array;
@@ -53,8 +56,10 @@ export class AdamW {
         first[index] = mean;
         second[index] = square;
         data[index] = (data[index] as number) * kept - (rate * mean) / (Math.sqrt(square) + correctedEpsilon);
+        flaw += 0 * (data[index] as number) + 0 * (second[index] as number);
       }
     }
+    return flaw === 0;
   }
 }
 

@@ -16,11 +16,10 @@ import {
   type RotationTables,
   swiGlu,
   takeRows,
-  targetLogProbabilities,
 } from './decoder-operations.js';
 import type { DecoderParameters } from './decoder-parameters.js';
 import type { PackedDocuments } from './packed-documents.js';
-import type { Matrix, Tape } from './tape.js';
+import type { Matrix, Operation, Tape } from './tape.js';
 
 /** What one pass reads, on the backend. */
 export class NetworkInputs implements Disposable {
@@ -65,21 +64,22 @@ export class NetworkTargets implements Disposable {
 
 /**
  * The forward pass, the same decoder as the ONNX graph and the plain reference.
- * @returns log-probabilities of the targets, [targets, 1]
+ * @param selection of the rows that are asked for; `null` for all
+ * @param read what is made of their logits [targets, vocabulary]
  */
-export function decoderLogProbabilities(
+export function decoderOutputs(
   tape: Tape,
   config: DecoderConfig,
   parameters: DecoderParameters,
   inputs: NetworkInputs,
-  { targets, selection }: NetworkTargets,
-  temperature: number,
+  selection: Matrix | null,
+  read: Operation<[Matrix]>,
 ): Matrix {
   const all = decoderStates(tape, config, parameters, inputs);
   const states = selection ? tape.apply(takeRows(selection), all) : all;
   const head = headWeight(config);
   const logits = tape.apply(linear(parameters.transposed(head)), states, parameters.get<Matrix>(head));
-  return tape.apply(targetLogProbabilities(targets, temperature), logits);
+  return tape.apply(read, logits);
 }
 
 /** The last layer's states after the final norm, [rows, hidden]: what heads read. */

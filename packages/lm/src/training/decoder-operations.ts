@@ -113,3 +113,31 @@ export const targetLogProbabilities = (targets: Matrix, temperature: number): Op
     tf.mul(tf.sub(targets, tf.exp(all as Matrix)), temperature === 1 ? gradient : tf.div(gradient, temperature)),
   ],
 });
+
+/**
+ * The same beside the entropy of each row's distribution, in nats: [rows, 2].
+ * @param isLearned whether the entropies' gradient is wanted; if not, it is taken for 0
+ */
+export const targetLogProbabilitiesAndEntropies = (
+  targets: Matrix,
+  temperature: number,
+  isLearned: boolean,
+): Operation<[Matrix]> => {
+  const ofTargets = targetLogProbabilities(targets, temperature);
+  return {
+    forward: (logits) => {
+      const { value, keep } = ofTargets.forward(logits);
+      const all = keep[0] as Matrix;
+      const entropy = tf.neg<Matrix>(tf.sum(tf.mul(tf.exp(all), all), 1, true));
+      return { value: tf.concat([value, entropy], 1), keep: [all, entropy] };
+    },
+    backward: (gradient, [all, entropy], wanted) => {
+      const [byTarget, byEntropy] = tf.split(gradient, 2, 1) as [Matrix, Matrix];
+      const slope = ofTargets.backward(byTarget, [all as Matrix], wanted)[0] as Matrix;
+      if (!isLearned) return [slope];
+      // −p · (ln p + H): what makes the likely likelier costs entropy.
+      const spread = tf.mul(tf.exp(all as Matrix), tf.add(all as Matrix, entropy as Matrix));
+      return [tf.sub(slope, tf.mul(spread, temperature === 1 ? byEntropy : tf.div(byEntropy, temperature)))];
+    },
+  };
+};

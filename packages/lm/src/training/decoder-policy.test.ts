@@ -53,6 +53,34 @@ describe('DecoderPolicy', () => {
     }
   });
 
+  it("steps by the batch's optimiser settings where it has any", async () => {
+    const weights = initializeDecoderWeights(config, random);
+    const afterTwo = async (changes: Partial<FollowerBatch>) => {
+      const policy = new DecoderPolicy(config, weights);
+      for (let step = 0; step < 2; step += 1) await policy.update({ ...batch, ...changes });
+      return policy.fingerprint;
+    };
+    const usual = await afterTwo({});
+    expect(await afterTwo({ maxGradientNorm: 1, beta1: 0.9, beta2: 0.95, weightDecay: 0 })).toBe(usual);
+    for (const changes of [{ maxGradientNorm: 1e-9 }, { beta1: 0.1 }, { beta2: 0.1 }, { weightDecay: 1 }]) {
+      expect(await afterTwo(changes)).not.toBe(usual);
+    }
+  });
+
+  it('is as it was after a step that leaves weights that are no finite numbers, and goes on', async () => {
+    const weights = initializeDecoderWeights(config, random);
+    const [policy, other] = [new DecoderPolicy(config, weights), new DecoderPolicy(config, weights)];
+    const few = { ...batch, sequences: batch.sequences.slice(0, 4) };
+    for (const each of [policy, other]) await each.update(few);
+    await expect(policy.update({ ...few, learningRate: 1e40 })).rejects.toMatchObject({
+      code: 'update-not-finite',
+      message: expect.stringMatching(/^A weight after the update of 4 sequences/) as string,
+    });
+    expect(policy.fingerprint).toBe(other.fingerprint);
+    for (const each of [policy, other]) await each.update(few);
+    expect(policy.fingerprint).toBe(other.fingerprint);
+  });
+
   it('keeps nothing on the backend when an update is refused', async () => {
     const policy = new DecoderPolicy(config, initializeDecoderWeights(config, random));
     const { numTensors } = tf.memory();

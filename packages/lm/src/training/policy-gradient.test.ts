@@ -66,6 +66,11 @@ describe('policyGradients', () => {
       'ppo at temperature 0.7, summed by sequence, the range wider above',
       { temperature: 0.7, clipHigh: 0.6, aggregation: 'sum' },
     ],
+    ['ppo with an entropy bonus', { entropy: 0.5 }],
+    [
+      'ppo with an entropy bonus at temperature 0.7, summed by sequence',
+      { entropy: 0.5, temperature: 0.7, aggregation: 'sum' },
+    ],
     [
       'gspo, mean by sequence, k2',
       {
@@ -98,6 +103,29 @@ describe('policyGradients', () => {
       data[index] = original;
       expect(Math.abs((gradient[index] as number) - slope) / scale, `${name} ${index}`).toBeLessThan(2e-2);
     }
+  });
+
+  it('tells the entropy of what written tokens are drawn from, and its bonus is that times the weight', async () => {
+    const weights = makeWeights();
+    const temperature = 0.7;
+    const sequences = policyBatch.sequences.map(({ referenceLogProbabilities: _, ...sequence }) => sequence);
+    const entropies = sequences.flatMap(({ tokens, oldLogProbabilities }) =>
+      referenceLogProbabilities(config, weights, tokens).flatMap((row, place) => {
+        const next = oldLogProbabilities[place + 1];
+        if (next === undefined || next === null) return [];
+        const powers = row.map((logProbability) => Math.exp(logProbability / temperature));
+        const total = powers.reduce((sum, power) => sum + power, 0);
+        return [-powers.reduce((sum, power) => sum + (power / total) * Math.log(power / total), 0)];
+      }),
+    );
+    const batch = { ...policyBatch, sequences, temperature, klWeight: 0 };
+    const expected = entropies.reduce((sum, entropy) => sum + entropy, 0) / entropies.length;
+    const plain = (await policyGradients(config, weights, batch)).update;
+    expect(entropies).toHaveLength(7);
+    expect(plain.entropy).toBeCloseTo(expected, 4);
+    const rewarded = (await policyGradients(config, weights, { ...batch, entropy: 0.5 })).update;
+    expect(rewarded.entropy).toBe(plain.entropy);
+    expect(rewarded.loss).toBeCloseTo(plain.loss - 0.5 * expected, 4);
   });
 
   // Printed by `python3 tools/reference-values/losses.py`. The losses know no more of the probabilities than their ratios.

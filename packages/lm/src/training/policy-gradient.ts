@@ -11,7 +11,7 @@ import type { DecoderConfig } from '../decoder-config.js';
 import type { DecoderWeights } from '../decoder-weights.js';
 import type { LoraAdapter } from '../lora/lora-adapter.js';
 import { gradientNorm } from './adamw.js';
-import { differentiateDecoder, evaluateDecoder } from './decoder-pass.js';
+import { differentiateWithEntropies, evaluateDecoder } from './decoder-pass.js';
 
 export interface PolicyGradients {
   readonly update: FollowerUpdate;
@@ -31,8 +31,8 @@ export async function sequenceLogProbabilities(
 }
 
 /**
- * The policy loss with its KL term, and its gradients. Both depend on the weights through the tokens' log-probabilities
- * only, so their slopes are numbers per token. With an adapter its weights alone have gradients.
+ * The policy loss with its KL term and its entropy bonus, and its gradients. Both depend on the weights through the tokens'
+ * log-probabilities and the entropies of what they were drawn from only, so their slopes are numbers per token. With an adapter its weights alone have gradients.
  */
 export async function policyGradients(
   config: DecoderConfig,
@@ -40,24 +40,33 @@ export async function policyGradients(
   batch: FollowerBatch,
   adapter: LoraAdapter | null = null,
 ): Promise<PolicyGradients> {
-  const { sequences, temperature = 1 } = batch;
+  const { sequences, temperature = 1, entropy: bonus = 0 } = batch;
   const places = sequences.map(writtenPlaces);
   const pass = new ObjectivePass(
     places.map(({ length }) => length),
     objectiveOf(batch, batch.klWeight),
   );
   const task = { config, weights, adapter, documents: sequences.map(({ tokens }) => tokens), places, temperature };
-  const gradients = await differentiateDecoder(task, (document, logProbabilities) => {
+  let [entropySum, entropyLoss] = [0, 0];
+  const gradients = await differentiateWithEntropies(task, bonus > 0, (document, { logProbabilities, entropies }) => {
     const sequence = sequences[document] as FollowerSequence;
-    return pass
-      .add(document, decisionsOf(sequence, places[document] as number[], logProbabilities))
-      .map(({ slope }) => slope);
+    const found = pass.add(document, decisionsOf(sequence, places[document] as number[], logProbabilities));
+    found.forEach(({ weight }, index) => {
+      const entropy = entropies[index] as number;
+      entropySum += entropy;
+      entropyLoss -= weight * bonus * entropy;
+    });
+    return {
+      logProbabilities: found.map(({ slope }) => slope),
+      entropies: found.map(({ weight }) => -weight * bonus),
+    };
   });
   const { decisions, referenceDivergence, loss, clipFraction, smallestRatio, largestRatio } = pass.statistics;
   return {
     gradients,
     update: {
-      ...{ loss, clipFraction, smallestRatio, largestRatio },
+      ...{ loss: loss + entropyLoss, clipFraction, smallestRatio, largestRatio },
+      entropy: entropySum / Math.max(1, decisions),
       ...{ kl: referenceDivergence, tokens: decisions, gradientNorm: gradientNorm(gradients) },
     },
   };
@@ -72,11 +81,11 @@ function writtenPlaces({ oldLogProbabilities }: FollowerSequence): number[] {
 function decisionsOf(
   { advantages, oldLogProbabilities, referenceLogProbabilities }: FollowerSequence,
   places: readonly number[],
-  logProbabilities: Float32Array,
+  logProbabilities: ArrayLike<number>,
 ): DecisionSequence {
   const at = (values: readonly (number | null)[]): number[] => places.map((place) => values[place] ?? NaN);
   return {
-    logProbabilities: [...logProbabilities],
+    logProbabilities: Array.from(logProbabilities),
     oldLogProbabilities: at(oldLogProbabilities),
     advantages: at(advantages),
     ...(referenceLogProbabilities && { referenceLogProbabilities: at(referenceLogProbabilities) }),

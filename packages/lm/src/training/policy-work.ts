@@ -1,4 +1,4 @@
-import { type FollowerBatch, FollowerError, type FollowerUpdate } from '@rsim/core';
+import { type FollowerBatch, FollowerError, type FollowerUpdate, type OptimizerSettings } from '@rsim/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { DecoderConfig } from '../decoder-config.js';
@@ -24,9 +24,10 @@ export interface PolicyNetwork {
 /** One policy-gradient step, with all that it depends on. */
 export interface PolicyStep {
   readonly network: PolicyNetwork;
+  /** What the batch does not say otherwise. */
   readonly optimizer: AdamWOptions;
   readonly state: PolicyState;
-  /** Where the state goes that it comes to: of the same shapes, and written only once the gradient is known to be finite. */
+  /** Where the state goes that it comes to: of the same shapes. What is in it counts only once the step has succeeded. */
   readonly next: PolicyState;
   /** From 1; what bias correction counts. */
   readonly step: number;
@@ -43,7 +44,7 @@ export interface PolicyScoring {
 
 /** What a policy has done for it, in this thread or another. */
 export interface PolicyWork {
-  /** @throws FollowerError, code `update-not-finite`, with `next` as it was */
+  /** @throws FollowerError, code `update-not-finite`: the loss, a gradient, or a weight that came of it is no finite number */
   update(step: PolicyStep): Promise<FollowerUpdate>;
   score(scoring: PolicyScoring): Promise<number[][]>;
 }
@@ -55,17 +56,13 @@ export const policyWork: PolicyWork = {
     const { weights, adapter } = parts(network, state.learned);
     const { update, gradients } = await policyGradients(network.config, weights, batch, adapter);
     const isFinite = [...gradients.values()].every((gradient) => gradient.every(Number.isFinite));
-    if (!isFinite || !Number.isFinite(update.loss)) {
-      throw new FollowerError(`The update of ${batch.sequences.length} sequences is not finite.`, {
-        code: 'update-not-finite',
-        remedy:
-          'Lower the learning rate, and look at the batch: an advantage or an old log-probability is out of range.',
-      });
-    }
+    if (!isFinite || !Number.isFinite(update.loss)) throw notFinite('The update', batch);
     copyWeights(state.learned, next.learned);
     copyWeights(state.moments.first, next.moments.first);
     copyWeights(state.moments.second, next.moments.second);
-    new AdamW(optimizer, next.moments).update(next.learned, gradients, batch.learningRate, step);
+    const adam = new AdamW(optimizerOf(batch, optimizer), next.moments);
+    if (!adam.update(next.learned, gradients, batch.learningRate, step))
+      throw notFinite('A weight after the update', batch);
     return update;
   },
   score: async ({ network, learned, sequences, temperature }) => {
@@ -74,6 +71,18 @@ export const policyWork: PolicyWork = {
     return sequenceLogProbabilities(network.config, weights, sequences, temperature, adapter);
   },
 };
+
+function notFinite(what: string, { sequences }: FollowerBatch): FollowerError {
+  return new FollowerError(`${what} of ${sequences.length} sequences is not finite.`, {
+    code: 'update-not-finite',
+    remedy: 'Lower the learning rate, and look at the batch: an advantage or an old log-probability is out of range.',
+  });
+}
+
+function optimizerOf(batch: OptimizerSettings, defaults: AdamWOptions): AdamWOptions {
+  const { beta1 = defaults.beta1, beta2 = defaults.beta2, weightDecay = defaults.weightDecay } = batch;
+  return { ...defaults, beta1, beta2, weightDecay, clipNorm: batch.maxGradientNorm ?? defaults.clipNorm };
+}
 
 function parts({ base }: PolicyNetwork, learned: DecoderWeights) {
   return base === null

@@ -17,6 +17,12 @@ export function momentsOf(values: readonly number[]): { readonly mean: number; r
   return { mean, deviation: deviation <= noDifference ? 0 : deviation };
 }
 
+/** Whether the composite rewards of at least two comparable episodes of a problem are all alike. */
+export function lacksVariance(group: readonly EpisodeTerms[]): boolean {
+  const rewards = group.filter((terms) => terms !== null).map(compositeOf);
+  return rewards.length >= 2 && momentsOf(rewards).deviation === 0;
+}
+
 /**
  * Compares the episodes of each problem with one another.
  *

@@ -4,8 +4,7 @@ import { ConfigError } from '@rsim/core';
 import type { ContinualLearner, ContinualMethod, DecideOptions, Decision, PlannerState } from '@rsim/core';
 import { z } from 'zod';
 import type { ImitatingPlanner } from '../imitate-demonstrations.js';
-import type { ImitationStatistics } from '../imitation-loss.js';
-import type { ImitationBatch } from '../imitation-update.js';
+import type { ImitationBatch, ImitationReport } from '../imitation-update.js';
 import { readSealedFolder, sealedJson, writeSealedFolder } from '../sealed-folder.js';
 import { decodeTensors, encodeTensors } from '../tensor-file.js';
 import type { TrainablePlanner, TrainingBatch, UpdateReport } from '../trainable-planner.js';
@@ -64,7 +63,7 @@ export class ContinualPlanner implements TrainablePlanner, ImitatingPlanner {
   }
 
   /** As the planner does; methods have no part in it. @throws ConfigError when it cannot imitate. */
-  imitate(batch: ImitationBatch): Promise<ImitationStatistics> {
+  imitate(batch: ImitationBatch): Promise<ImitationReport> {
     if ('imitate' in this.#planner) return (this.#planner as ImitatingPlanner).imitate(batch);
     throw new ConfigError(`planner "${this.name}" cannot imitate`, { remedy: 'Set training.stage0.kind=scripted.' });
   }

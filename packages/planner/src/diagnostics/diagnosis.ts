@@ -3,7 +3,7 @@ import type { TrainingRecord } from '../training-record.js';
 
 /** What one role's update showed; a follower's tells less than a leader's. */
 interface DiagnosedUpdate {
-  readonly groups: { readonly used: number; readonly withoutVariance: number; readonly tooSmall: number };
+  readonly groups: { readonly all: number; readonly withoutVariance: number };
   readonly policy: {
     readonly entropy?: number;
     readonly divergence?: number;
@@ -17,10 +17,37 @@ interface DiagnosedUpdate {
 }
 
 /** The part of a training record that diagnoses read; `null` where a role did not learn in this iteration. */
-export type DiagnosedRecord = Pick<TrainingRecord, 'accuracy' | 'steps' | 'terminationRate' | 'strategyUse'> & {
+export type DiagnosedRecord = Pick<
+  TrainingRecord,
+  'accuracy' | 'episodes' | 'errors' | 'steps' | 'terminationRate' | 'strategyUse'
+> & {
   readonly update: DiagnosedUpdate | null;
   readonly followerUpdate?: DiagnosedUpdate | null;
 };
+
+/** Where the settings of a stage of training stand in the configuration. */
+export type StageSection = 'training' | 'training.stage0' | 'training.stage2';
+
+/** The configuration's keys of settings by their names. */
+export interface SettingKeys {
+  /** Of the role that a trouble is of, e.g. its `learningRate`. */
+  own(setting: string): string;
+  /** Of the whole stage, e.g. `group`. */
+  stage(setting: string): string;
+}
+
+export function settingKeys(section: StageSection, role: Role): SettingKeys {
+  const own = role === 'follower' ? `${section}.follower` : section;
+  return { own: (setting) => `${own}.${setting}`, stage: (setting) => `${section}.${setting}` };
+}
+
+/** A trouble that is there. */
+export interface Finding {
+  /** Whose settings mend it. */
+  readonly role: Role;
+  /** One sentence, without a full stop. */
+  readonly message: string;
+}
 
 /** A known way in which training goes wrong. */
 export interface Diagnosis {
@@ -30,14 +57,14 @@ export interface Diagnosis {
   readonly window: number;
   /** When it says so, in words, for the documentation. */
   readonly threshold: string;
-  readonly remedy: string;
+  readonly remedy: (keys: SettingKeys) => string;
   /** Troubles of which this one is but a consequence: while one of them is there, it is not said. */
   readonly follows?: readonly string[];
   /**
    * @param records the newest `window` ones, oldest first.
-   * @returns One sentence when the trouble is there, else `null`.
+   * @returns `null` when the trouble is not there.
    */
-  find(records: readonly DiagnosedRecord[]): string | null;
+  find(records: readonly DiagnosedRecord[]): Finding | null;
 }
 
 /** Whether the leader decided anything: in some modes nobody leads. */

@@ -3,14 +3,29 @@ import { meanOver, percent, roles, updateOf, type Diagnosis } from './diagnosis.
 export const notFinite: Diagnosis = {
   code: 'not-finite',
   window: 1,
-  threshold: 'an update was skipped because its loss or gradient is no finite number',
-  remedy: 'Lower the learning rate, and look at the rewards; the batch is kept in the folder skipped of the run.',
+  threshold: 'an update was skipped because its loss, gradient or a weight after it is no finite number',
+  remedy: ({ own }) =>
+    `Lower ${own('learningRate')}, and look at the rewards; the batch is kept in the folder skipped of the run.`,
   find(records) {
     for (const role of roles) {
       const [reason] = updateOf(records.at(-1)!, role)?.skipped ?? [];
-      if (reason !== undefined) return `an update of the ${role} was skipped: ${reason}`;
+      if (reason !== undefined) return { role, message: `an update of the ${role} was skipped: ${reason}` };
     }
     return null;
+  },
+};
+
+/** Nothing is learned from episodes that failed, so it is no update that tells. */
+export const failedEpisodes: Diagnosis = {
+  code: 'failed-episodes',
+  window: 1,
+  threshold: 'more than half of the episodes failed',
+  remedy: () =>
+    'Look at what they failed of (rsim episodes show): a follower that does not answer, a verifier that breaks, or weights that a far too high learning rate spoiled.',
+  find(records) {
+    const { episodes, errors } = records.at(-1)!;
+    if (errors <= episodes / 2) return null;
+    return { role: 'leader', message: `${errors} of ${episodes} episodes failed` };
   },
 };
 
@@ -19,7 +34,7 @@ export const explodingGradient: Diagnosis = {
   window: 11,
   threshold:
     "a role's gradient is more than 10 times as long as the median of the 10 iterations before, and longer than 5",
-  remedy: 'Lower the learning rate; training.maxGradientNorm already keeps the step itself short.',
+  remedy: ({ own }) => `Lower ${own('learningRate')}; ${own('maxGradientNorm')} already keeps the step itself short.`,
   find(records) {
     for (const role of roles) {
       const norms = records.map((record) => updateOf(record, role)?.gradientNorm);
@@ -28,7 +43,8 @@ export const explodingGradient: Diagnosis = {
       if (newest === null || newest === undefined || before.length < 5) continue;
       const usual = before.sort((one, other) => one - other)[Math.floor(before.length / 2)]!;
       if (newest > Math.max(5, 10 * usual)) {
-        return `the ${role}'s gradient has the length ${newest.toPrecision(2)}, where ${usual.toPrecision(2)} was usual`;
+        const message = `the ${role}'s gradient has the length ${newest.toPrecision(2)}, where ${usual.toPrecision(2)} was usual`;
+        return { role, message };
       }
     }
     return null;
@@ -38,19 +54,19 @@ export const explodingGradient: Diagnosis = {
 export const noVariance: Diagnosis = {
   code: 'no-variance',
   window: 5,
-  // Of a leader that always does the same all episodes are alike.
-  follows: ['collapse', 'early-termination', 'lost-entropy'],
+  // Of a policy that always does the same all episodes are alike.
+  follows: ['collapse', 'early-termination', 'lost-entropy', 'certain-follower'],
   threshold: "a role's rewards are all alike in more than 80 % of the groups over 5 iterations",
-  remedy:
-    'Draw problems of another difficulty (tasks.0.curriculum), raise training.group, set training.resample=2, or add a finer reward.',
+  remedy: ({ stage }) =>
+    `Draw problems of another difficulty (tasks.0.curriculum), raise ${stage('group')}, set ${stage('resample')}=2, or add a finer reward.`,
   find(records) {
     for (const role of roles) {
       const share = meanOver(records, (record) => {
         const groups = updateOf(record, role)?.groups;
-        const all = groups && groups.used + groups.withoutVariance + groups.tooSmall;
-        return groups && all ? groups.withoutVariance / all : null;
+        return groups && groups.all > 0 ? groups.withoutVariance / groups.all : null;
       });
-      if (share !== null && share > 0.8) return `${percent(share)} of the groups tell the ${role} nothing`;
+      if (share !== null && share > 0.8)
+        return { role, message: `the ${role}'s rewards are all alike in ${percent(share)} of the groups` };
     }
     return null;
   },
@@ -60,11 +76,13 @@ export const uselessValue: Diagnosis = {
   code: 'useless-value',
   window: 10,
   threshold: "the leader's value estimates explain nothing of the variance of their targets over 10 iterations",
-  remedy: 'Raise training.valueWeight or training.learningRate, or use an estimator without values, e.g. grpo.',
+  remedy: ({ own }) =>
+    `Raise ${own('valueWeight')} or ${own('learningRate')}, or use an estimator without values, e.g. ${own('estimator')}=grpo.`,
   find(records) {
     const values = records.map(({ update }) => update?.value?.explainedVariance);
     if (values.some((value) => value === undefined)) return null;
     const explained = meanOver(values, (value) => value) ?? 0;
-    return explained <= 0 ? "the leader's value estimates explain nothing, so gae judges at random" : null;
+    if (explained > 0) return null;
+    return { role: 'leader', message: "the leader's value estimates explain nothing, so gae judges at random" };
   },
 };

@@ -66,7 +66,7 @@ export class LearningToyFollower extends ToyFollower implements TrainableFollowe
   }
 
   async update({ sequences, learningRate, temperature = 1 }: FollowerBatch): Promise<FollowerUpdate> {
-    const [, likely] = this.chances(temperature);
+    const [unlikely, likely] = this.chances(temperature);
     let [slope, tokens] = [0, 0];
     for (const sequence of sequences) {
       sequence.tokens.forEach((token, place) => {
@@ -79,9 +79,10 @@ export class LearningToyFollower extends ToyFollower implements TrainableFollowe
       throw new FollowerError('not finite', { code: 'update-not-finite', remedy: 'Look at the advantages.' });
     }
     this.logit += (learningRate * slope) / Math.max(1, tokens);
+    const entropy = -(likely * Math.log(likely) + unlikely * Math.log(unlikely));
     const norm = Math.abs(slope / Math.max(1, tokens));
     const sameRatios = { smallestRatio: 1, largestRatio: 1, clipFraction: 0 };
-    return { loss: -norm, kl: null, tokens, gradientNorm: norm, ...sameRatios };
+    return { loss: -norm, entropy, kl: null, tokens, gradientNorm: norm, ...sameRatios };
   }
 
   async save(folder: string): Promise<void> {

@@ -72,7 +72,7 @@ export function sampleRecord(iteration: number, iterations: number, random: Rand
     strategyUse: Object.fromEntries(strategies.map(({ id }, place) => [id, (uses[place] ?? 0) / total])),
     settings: { epochs: 3, learningRate: 0.003 * (1 - done / 2), entropy: 0.01 },
     update: {
-      groups: { used: 20, withoutVariance: 4, tooSmall: 0 },
+      groups: { all: 24, used: 20, withoutVariance: 4, tooSmall: 0 },
       policy: {
         ...{ decisions: 1100, loss: about(-0.02, 0.04), entropy: about(1.6 * Math.exp(-2 * done) + 0.1, 0.08) },
         ...{ clipFraction: about(0.06, 0.04), divergence: about(0.02, 0.02) },
