@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '@rsim/core';
-import type { ContinualLearner, ContinualMethod, DecideOptions, Decision, PlannerState } from '@rsim/core';
+import type { ContinualLearner, ContinualMethod, DecideOptions, Decision, Planner, PlannerState } from '@rsim/core';
 import { z } from 'zod';
 import type { ImitatingPlanner } from '../imitate-demonstrations.js';
 import type { ImitationStatistics } from '../imitation-loss.js';
@@ -43,6 +43,10 @@ export class ContinualPlanner implements TrainablePlanner, ImitatingPlanner {
     return this.#planner.parameters;
   }
 
+  get estimatesValue(): boolean {
+    return this.#planner.estimatesValue === true;
+  }
+
   /** E.g. `replay+kl`. */
   get method(): string {
     return this.#method.name;
@@ -50,6 +54,11 @@ export class ContinualPlanner implements TrainablePlanner, ImitatingPlanner {
 
   decide(states: readonly PlannerState[], options: DecideOptions): Promise<readonly Decision[]> {
     return this.#planner.decide(states, options);
+  }
+
+  /** The leader; methods have no part in it. */
+  freeze(): Planner {
+    return this.#planner.frozen(this.#planner.weights);
   }
 
   async update({ groups, ...batch }: TrainingBatch): Promise<UpdateReport> {
