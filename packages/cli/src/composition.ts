@@ -5,7 +5,9 @@ import {
   PluginRegistry,
   terminalStrategy,
   TOKENS,
+  type AdvantageEstimator,
   type ContinualMethod,
+  type EpisodeEstimator,
   type Follower,
   type Planner,
   type ProviderContext,
@@ -13,7 +15,6 @@ import {
   type TaskSuite,
   type Tracker,
 } from '@rsim/core';
-import { checkEstimator } from '@rsim/planner';
 import { withWeight } from '@rsim/rewards';
 import { container, type DependencyContainer } from 'tsyringe';
 import { BudgetedSuite } from './budgeted-suite.js';
@@ -85,11 +86,8 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
   scope.register(TOKENS.rewards, { useValue: await createRewards(loaded, registry, context) });
   if (wanted.trackers) scope.register(TOKENS.trackers, { useValue: await createTrackers(loaded, registry) });
   if (wanted.planner) {
-    const planner = await createPlanner(scope, loaded);
-    const estimators = await createEstimators(loaded, registry, context);
-    for (const estimator of Object.values(estimators)) checkEstimator(estimator, planner);
-    scope.register(TOKENS.planner, { useValue: planner });
-    scope.register(TOKENS.estimators, { useValue: estimators });
+    scope.register(TOKENS.planner, { useValue: await createPlanner(scope, loaded) });
+    scope.register(TOKENS.estimators, { useValue: await createEstimators(loaded, registry, context) });
   }
 
   const followers: Follower[] = [];
@@ -157,8 +155,16 @@ async function createEstimators(
     stage0: await create(stage0.estimator, 'stage0.estimator'),
     real: await create(estimator, 'estimator'),
     stage2: await create(stage2.estimator, 'stage2.estimator'),
-    follower: await create(stage2.follower.estimator, 'stage2.follower.estimator'),
+    follower: byEpisode(await create(stage2.follower.estimator, 'stage2.follower.estimator')),
   };
+}
+
+/** @throws ConfigError when the follower's estimator needs value estimates, whichever the planner is. */
+function byEpisode(estimator: AdvantageEstimator): EpisodeEstimator {
+  if (estimator.level === 'episode') return estimator;
+  throw new ConfigError(`the estimator "${estimator.name}" needs value estimates, and followers make none`, {
+    remedy: 'Choose another training.stage2.follower.estimator, e.g. grpo.',
+  });
 }
 
 /** The trackers of the configuration. Nothing is sent anywhere yet. @throws ConfigError, PluginError */

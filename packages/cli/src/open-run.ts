@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parseConfig, type RsimConfig } from '@rsim/core';
-import { describeEnvironment, RunFolder } from '@rsim/tracking';
+import { describeEnvironment, RunFolder, type Environment } from '@rsim/tracking';
 
 import type { LoadedConfig } from './load-config.js';
 import { upgradedConfig } from './upgraded-config.js';
@@ -26,8 +26,34 @@ export function openRun(path: string, loaded: LoadedConfig, options: OpenRunOpti
   const config = configFor(path, loaded.config);
   const goesOn = options.resume === true && RunFolder.isUnfinished(path, config);
   if (options.overwrite && !goesOn && RunFolder.isRun(path)) RunFolder.remove(path);
+  const before = RunFolder.readEnvironment(path);
   const environment = describeEnvironment({ versions: versions(), configDirectory: loaded.directory });
-  return RunFolder.open(path, { config, environment, resume: options.resume });
+  const run = RunFolder.open(path, { config, environment, resume: options.resume });
+  if (run.resumed && before !== null) keepChanges(run, before, environment);
+  return run;
+}
+
+/** What a run began on would be overwritten; that its numbers are of two versions would go unseen. */
+function keepChanges(run: RunFolder, before: Environment, now: Environment): void {
+  const { time: _, ...same } = asJson(before);
+  const { time: __, ...current } = asJson(now);
+  if (isDeepStrictEqual(same, current)) return;
+  run.journal('environment', { before });
+  const versionsOf = ({ node, versions }: Environment): Record<string, string> => ({ node, ...versions });
+  const [theirs, ours] = [versionsOf(before), versionsOf(now)];
+  const changes = Object.keys({ ...theirs, ...ours }).flatMap((name) => {
+    const [from = 'none', to = 'none'] = [theirs[name], ours[name]];
+    return from === to ? [] : [`${name} ${from}, now ${to}`];
+  });
+  if (changes.length === 0) return;
+  process.stderr.write(
+    `warning: the run goes on with other versions, so its numbers may be none of either: ${changes.join('; ')}\n`,
+  );
+}
+
+/** As it is when it is read back. */
+function asJson(environment: Environment): Environment {
+  return JSON.parse(JSON.stringify(environment)) as Environment;
 }
 
 /**

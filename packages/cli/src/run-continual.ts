@@ -147,8 +147,11 @@ async function trainStep(
     ...settings
   } = container.resolve(TOKENS.config).training;
   heading(`task ${number}: ${suites.map((suite) => suite.name).join(', ')}`);
-  if (number === 1 && stage0.kind.startsWith('imitation')) await imitationStage(continual, planner, suites);
-  if (stage0.kind.endsWith('scripted')) {
+  const imitate = async () => {
+    if (number === 1 && stage0.kind.startsWith('imitation')) await imitationStage(continual, planner, suites);
+  };
+  const warmUp = async () => {
+    if (!stage0.kind.endsWith('scripted')) return imitate();
     const { kind: _kind, episodes: _episodes, estimator: _credit, ...learner } = stage0;
     const world = scriptedWorld(suites);
     await stage(continual, planner, {
@@ -158,17 +161,17 @@ async function trainStep(
         credit: 'stage0',
         label: 'warm start on the scripted follower',
       },
-      ...{ follower: world.follower, suites: world.suites },
+      ...{ follower: world.follower, suites: world.suites, begin: imitate },
       settings: { ...learner, iterations: times * learner.iterations },
     });
-  }
+  };
   await stage(continual, planner, {
     ...{
       stage: stageName(plan, 'real'),
       within: whole.part(stageName(plan, 'real')),
       label: 'training on real episodes',
     },
-    ...{ follower: container.resolve(TOKENS.follower), suites },
+    ...{ follower: container.resolve(TOKENS.follower), suites, begin: warmUp },
     settings: { ...settings, iterations: times * settings.iterations },
   });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  CheckpointError,
   ConfigError,
   runEpisodes,
   seedOf,
@@ -48,15 +49,28 @@ export const trainedFolder = 'trained';
 /** Folder of the trained follower within a run's checkpoints, where it learned too. */
 export const trainedFollowerFolder = 'trained-follower';
 
+/** Trains one part of the whole. `begin` brings the planner to where it begins, and is called only where that is needed. */
+type Part = (begin: () => Promise<void>) => Promise<void>;
+
 /**
  * Trains as the configuration says: the leader's warm start, if any, then the leader on real episodes, then leader and
- * follower together. Goes on from the newest checkpoint of a run that was stopped.
+ * follower together. Goes on from the newest whole checkpoint of a run that was stopped, and does again what is damaged and needed.
  *
  * @throws Interrupted when the signal ended it; what is needed to go on is on the disk.
  */
 export async function runTraining(training: TrainingRun): Promise<void> {
+  const planner = trainable(training.composition.container.resolve(TOKENS.planner));
+  const whole = partsOf(training, planner).reduce<() => Promise<void>>(
+    (begin, part) => () => part(begin),
+    () => Promise.resolve(),
+  );
+  await whole();
+  await planner.save(join(training.run.checkpoints, trainedFolder));
+}
+
+/** In the order in which they are done. */
+function partsOf(training: TrainingRun, planner: TrainablePlanner): Part[] {
   const { container } = training.composition;
-  const planner = trainable(container.resolve(TOKENS.planner));
   const {
     stage0,
     stage2,
@@ -66,43 +80,35 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     ...settings
   } = container.resolve(TOKENS.config).training;
   const suites = container.resolve(TOKENS.suites);
-  if (startFrom !== undefined) await planner.load(finishedRun(startFrom).checkpoint);
-  if (stage0.kind.startsWith('imitation')) await imitationStage(training, planner, suites);
-  if (stage0.kind.endsWith('scripted')) await scriptedStage(training, planner);
-  await stage(training, planner, {
-    stage: 'real',
-    label: 'training on real episodes',
-    follower: container.resolve(TOKENS.follower),
-    suites,
-    settings,
-  });
-  if (stage2.iterations > 0) await jointStage(training, planner);
-  await planner.save(join(training.run.checkpoints, trainedFolder));
+  const real = { stage: 'real', label: 'training on real episodes', follower: container.resolve(TOKENS.follower) };
+  const parts: (Part | false)[] = [
+    startFrom !== undefined && (() => planner.load(finishedRun(startFrom).checkpoint)),
+    stage0.kind.startsWith('imitation') && ((begin) => imitationStage(training, planner, suites, begin)),
+    stage0.kind.endsWith('scripted') && ((begin) => scriptedStage(training, planner, begin)),
+    (begin) => stage(training, planner, { ...real, suites, settings, begin }),
+    stage2.iterations > 0 && ((begin) => jointStage(training, planner, begin)),
+  ];
+  return parts.filter((part) => part !== false);
 }
 
 /** Leader and follower together, or whichever of them the mode has learn. */
-async function jointStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
+async function jointStage(training: TrainingRun, planner: TrainablePlanner, begin: () => Promise<void>): Promise<void> {
   const { container } = training.composition;
   const { follower: asked, estimator: _, ...settings } = container.resolve(TOKENS.config).training.stage2;
   const { estimator: __, aggregation, ...followerSettings } = asked;
   const follower = container.resolve(TOKENS.follower);
   const learns = settings.mode !== 'leader';
-  const { follower: estimator } = container.resolve(TOKENS.estimators);
-  if (estimator.level === 'step') {
-    throw new ConfigError(`the estimator "${estimator.name}" needs values, and a follower estimates none`, {
-      remedy: 'Choose another training.stage2.follower.estimator, e.g. grpo.',
-    });
-  }
   const rewards = container.resolve(TOKENS.rewards);
   const terms = (episode: Episode) => rewardTerms(episode, rewards, 'follower');
   await stage(training, planner, {
     ...{ stage: 'stage2', credit: 'stage2' },
     label: stageTwoLabels[settings.mode],
-    ...{ follower, suites: container.resolve(TOKENS.suites), settings },
+    ...{ follower, suites: container.resolve(TOKENS.suites), settings, begin },
     ...(learns
       ? {
           followerRole: {
-            ...{ follower: trainableFollower(follower), terms, estimator },
+            ...{ follower: trainableFollower(follower), terms },
+            estimator: container.resolve(TOKENS.estimators).follower,
             // A token is what the follower decides.
             settings: { ...followerSettings, aggregation: aggregation === 'token' ? 'decision' : aggregation },
           },
@@ -128,6 +134,12 @@ export function trainable(planner: Planner): TrainablePlanner {
   });
 }
 
+/** @throws ConfigError when the planner cannot learn from demonstrations. */
+export function imitating(planner: TrainablePlanner): TrainablePlanner & ImitatingPlanner {
+  if ('imitate' in planner) return planner as TrainablePlanner & ImitatingPlanner;
+  throw new ConfigError(`planner "${planner.name}" cannot imitate`, { remedy: 'Set training.stage0.kind=scripted.' });
+}
+
 /** @throws ConfigError when the follower of the configuration cannot learn. */
 export function trainableFollower(follower: Follower): TrainableFollower {
   if ('update' in follower && 'transcript' in follower) return follower as TrainableFollower;
@@ -137,31 +149,38 @@ export function trainableFollower(follower: Follower): TrainableFollower {
 }
 
 /** Reinforcement learning with the scripted follower: thousands of episodes a second. */
-async function scriptedStage(training: TrainingRun, planner: TrainablePlanner): Promise<void> {
+async function scriptedStage(
+  training: TrainingRun,
+  planner: TrainablePlanner,
+  begin: () => Promise<void>,
+): Promise<void> {
   const { container } = training.composition;
   const { kind: _, episodes: __, estimator: ___, ...settings } = container.resolve(TOKENS.config).training.stage0;
   const { follower, suites } = scriptedWorld(container.resolve(TOKENS.suites));
   await stage(training, planner, {
     ...{ stage: 'stage0', credit: 'stage0', label: 'warm start on the scripted follower', follower, suites },
-    settings,
+    ...{ settings, begin },
   });
 }
 
-/** Imitation of the oracle on episodes of the scripted follower. */
+/**
+ * Imitation of the oracle on episodes of the scripted follower.
+ *
+ * @param begin brings the planner to where it begins; by default it is there.
+ */
 export async function imitationStage(
   { composition, run, signal }: TrainingRun,
   planner: TrainablePlanner,
   own: readonly TaskSuite[],
+  begin?: () => Promise<void>,
 ): Promise<void> {
   const checkpoint = join(run.checkpoints, 'imitation');
-  if (existsSync(checkpoint)) return planner.load(checkpoint);
+  if (await takeUp(planner, checkpoint)) return;
+  await begin?.();
   const { container } = composition;
   const { seed, temperature, training } = container.resolve(TOKENS.config);
   const strategySet = container.resolve(TOKENS.strategySet);
   const { follower, suites, programs } = scriptedWorld(own);
-  if (!('imitate' in planner)) {
-    throw new ConfigError(`planner "${planner.name}" cannot imitate`, { remedy: 'Set training.stage0.kind=scripted.' });
-  }
   const each = Math.ceil(training.stage0.episodes / suites.length);
   const query = { split: 'train', seed: seedOf(seed, 'imitation') } as const;
   const problems = suites.flatMap((suite) => take(suite.problems(query), each).map((problem) => ({ problem, suite })));
@@ -183,7 +202,7 @@ export async function imitationStage(
   const total = imitationSteps(demonstrations.length);
   const learning = new Progress({ label: 'learning from the demonstrations', total, unit: 'steps' });
   await imitateDemonstrations({
-    ...{ planner: planner as TrainablePlanner & ImitatingPlanner, demonstrations, seed, signal },
+    ...{ planner: imitating(planner), demonstrations, seed, signal },
     onEpoch: (epoch, report) => {
       run.journal('imitation', { epoch, ...report });
       const [reason] = report.skipped;
@@ -199,7 +218,24 @@ export async function imitationStage(
   await planner.save(checkpoint);
 }
 
-export type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'followerRole' | 'settings'> & {
+/** Whether the planner that was kept there, if any, is whole, and was loaded. */
+async function takeUp(planner: TrainablePlanner, checkpoint: string): Promise<boolean> {
+  if (!existsSync(checkpoint)) return false;
+  try {
+    await planner.load(checkpoint);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof CheckpointError)) throw thrown;
+    sayRefused(thrown);
+    return false;
+  }
+}
+
+function sayRefused({ message }: CheckpointError): void {
+  process.stderr.write(`warning: what followed the last whole checkpoint is done again: ${message}\n`);
+}
+
+export type Stage = Pick<TrainPlannerOptions, 'stage' | 'follower' | 'followerRole' | 'settings' | 'begin'> & {
   /** Which of the configured estimators credits the leader; the real episodes' by default. */
   readonly credit?: 'stage0' | 'stage2';
   readonly label: string;
@@ -219,13 +255,12 @@ export async function stage(
   const rewards = container.resolve(TOKENS.rewards);
   const places = new Map(container.resolve(TOKENS.suites).map(({ name }, place) => [name, place]));
   const { label, suites, settings, within, credit = 'real', ...named } = asked;
-  const progress = new Progress({ label, within, total: settings.iterations, unit: 'iterations' });
+  let progress!: Progress;
   const watch = new TrainingWatch({
     section: credit === 'real' ? 'training' : `training.${credit}`,
     say: (line) => progress.say(line),
     keep: (warning, iteration) => run.journal('warning', { stage: named.stage, iteration, ...warning }),
   });
-  let first = true;
   let warned = false;
   const { finished } = await trainPlanner({
     ...named,
@@ -237,13 +272,15 @@ export async function stage(
     checkpoints: {
       folder: join(run.checkpoints, named.stage),
       every: training.checkpointEvery,
-      onRefused: (error) => process.stderr.write(`warning: ${error.message}; an earlier checkpoint is taken\n`),
+      onRefused: sayRefused,
+    },
+    onStart: (done) => {
+      progress = new Progress({ label, within, total: settings.iterations, unit: 'iterations' });
+      progress.goOnFrom(done);
     },
     onSkipped: (update) => keepSkippedBatch(run, named.stage, update),
     onIteration: (record, episodes) => {
-      if (first) progress.goOnFrom(record.iteration - 1);
       if (!warned) warned = warnOfFailures(episodes, progress);
-      first = false;
       progress.update(record.iteration, noteOf(record));
       run.journal('iteration', { stage: named.stage, ...record });
       watch.see(record);

@@ -1,6 +1,6 @@
 import type { InjectionToken } from 'tsyringe';
 import type { RsimConfig } from './config.js';
-import type { AdvantageEstimator } from './advantage-estimator.js';
+import type { AdvantageEstimator, EpisodeEstimator } from './advantage-estimator.js';
 import type { Follower } from './follower.js';
 import type { Planner } from './planner.js';
 import type { PluginRegistry } from './plugin-registry.js';
@@ -25,6 +25,9 @@ export const TOKENS = {
   unseenFollowers: token<readonly Follower[]>('unseen-followers'),
   planner: token<Planner>('planner'),
   /** How rewards become advantages: the leader's in each stage, and the follower's. */
-  estimators: token<Readonly<Record<'stage0' | 'real' | 'stage2' | 'follower', AdvantageEstimator>>>('estimators'),
+  estimators:
+    token<Readonly<Record<'stage0' | 'real' | 'stage2', AdvantageEstimator> & { follower: EpisodeEstimator }>>(
+      'estimators',
+    ),
   trackers: token<readonly Tracker[]>('trackers'),
 } as const;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Episode, type FollowerBatch, type RewardRule } from '@rsim/core';
@@ -170,6 +170,17 @@ describe('training of both roles', () => {
       },
     });
     expect(records[0]!.resampled).toBe(draws ? 4 : 0);
+  });
+
+  it('loads nothing of a checkpoint whose follower is damaged', async () => {
+    const settings = { iterations: 3, mode: 'joint' } as const;
+    const checkpoints = { folder, every: 1 };
+    const whole = await train({ settings, options: { checkpoints } });
+    for (const name of ['000002', '000003']) await writeFile(join(folder, name, 'follower', 'logit'), '9');
+    // Neither is whole, so that all is done again, with the planner as it was.
+    const again = await train({ settings, options: { checkpoints } });
+    expect(again.records).toEqual(whole.records);
+    expect(again.follower.logit).toBe(whole.follower.logit);
   });
 
   it('refuses a follower that cannot learn, and a temperature at which nothing varies', async () => {

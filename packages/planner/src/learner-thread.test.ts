@@ -10,7 +10,7 @@ import { isInstalled } from './optional-package.js';
 import { runUpdate } from './run-update.js';
 import { tensorflowPackages } from './tensorflow-backend.js';
 import { trained } from './testing/toy-curve.js';
-import { toyStrategies } from './testing/toy-training.js';
+import { toyPlanner, toyStrategies } from './testing/toy-training.js';
 import type { BackendChoice } from './backend.js';
 
 afterAll(() => learnerThread.stop());
@@ -73,14 +73,19 @@ describe('LearnerThread', () => {
   });
 
   it.skipIf(tensorflowPackages.some(isInstalled))(
-    'hands on what an update failed of (unless it is there)',
+    'hands on what an update failed of, and what it could not start (unless it is there)',
     async () => {
-      const failure = learnerThread.update(newLearner('tensorflow'), 'imitation', batch);
-      await expect(failure).rejects.toMatchObject({
+      const unusable = {
         code: 'backend-unusable',
-        message: expect.stringMatching(/could not be updated: the tfjs backend "tensorflow" cannot be used/) as string,
+        message: expect.stringMatching(/cannot learn: the tfjs backend "tensorflow" cannot be used/) as string,
         remedy: expect.stringContaining('npm install') as string,
-      });
+      };
+      await expect(learnerThread.update(newLearner('tensorflow'), 'imitation', batch)).rejects.toMatchObject(unusable);
+      for (const worker of [true, false]) {
+        const { message: _, ...same } = unusable;
+        await expect(toyPlanner({ backend: 'tensorflow', worker }).prepare()).rejects.toMatchObject(same);
+      }
+      await toyPlanner({ worker: true }).prepare();
     },
   );
 });

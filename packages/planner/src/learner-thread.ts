@@ -1,5 +1,6 @@
 import { PlannerError } from '@rsim/core';
 import { RequestThread } from '@rsim/core/worker';
+import type { BackendChoice } from './backend.js';
 import { restoreState, stateOf } from './learner-state.js';
 import type { LearnerState } from './learner-state.js';
 import type { NetworkLearner } from './network-learner.js';
@@ -16,6 +17,11 @@ export interface UpdateRequest {
   readonly batch: UpdateBatch<UpdateKind>;
   /** What the network knows of the batch's texts and the thread cannot compute. */
   readonly vectors: TextVectors | undefined;
+}
+
+/** Asks for the backend only, before the first update. */
+export interface StartRequest {
+  readonly start: BackendChoice;
 }
 
 export interface UpdateAnswer {
@@ -38,7 +44,7 @@ const longestUpdateMinutes = 30;
 export class LearnerThread {
   readonly #thread = new RequestThread(workerModule, longestUpdateMinutes * 60_000, {
     failed: ({ message, code, remedy }) =>
-      new PlannerError(`the planner could not be updated: ${message}`, {
+      new PlannerError(`the planner cannot learn: ${message}`, {
         ...(code !== undefined && { code }),
         remedy: remedy ?? 'Look at the batch and the settings, or try another backend (rsim doctor lists them).',
       }),
@@ -49,6 +55,16 @@ export class LearnerThread {
         cause,
       }),
   });
+
+  /**
+   * Starts the thread, and the backend in it.
+   *
+   * @throws PlannerError when the backend cannot be used.
+   */
+  async start(backend: BackendChoice): Promise<void> {
+    const request: StartRequest = { start: backend };
+    await this.#thread.ask(request);
+  }
 
   /**
    * Updates `learner`, which until then stays as it was; on an error it stays so for good.

@@ -8,6 +8,7 @@ import type {
   PlannerState,
   StrategySet,
 } from '@rsim/core';
+import { useBackend } from './backend.js';
 import type { BackendChoice } from './backend.js';
 import { policyFisher } from './fisher.js';
 import type { ImitationBatch, ImitationReport } from './imitation-update.js';
@@ -84,6 +85,11 @@ export class NetworkPlanner implements TrainablePlanner, ContinualLearner {
       const decision = { strategy: id, logProbability: logProbabilities[action]!, probabilities };
       return value === undefined ? decision : { ...decision, value };
     });
+  }
+
+  async prepare(): Promise<void> {
+    const { backend, worker } = this.options;
+    await (worker ? learnerThread.start(backend) : useBackend(backend));
   }
 
   update(batch: TrainingBatch): Promise<UpdateReport> {

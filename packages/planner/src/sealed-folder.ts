@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { CheckpointError, messageOf } from '@rsim/core';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CheckpointError } from '@rsim/core';
 import { z } from 'zod';
+import { writeWholeFolder } from './whole-folder.js';
 
 const sealName = 'seal.json';
 const sealSchema = z.object({
@@ -12,8 +13,8 @@ const sealSchema = z.object({
 });
 
 /**
- * Writes files as one folder that is either whole or not there: into a temporary folder beside it, with the SHA-256 of
- * each in `seal.json`, then renamed. A folder of that name is replaced.
+ * Writes files as one folder that is either whole or not there, with the SHA-256 of each in `seal.json`. A folder of that name is
+ * replaced.
  *
  * @throws CheckpointError when the folder cannot be written.
  */
@@ -21,25 +22,12 @@ export async function writeSealedFolder(
   folder: string,
   files: Readonly<Record<string, Buffer | string>>,
 ): Promise<void> {
-  const parent = dirname(folder);
-  const temporary = join(parent, `.${randomUUID()}.tmp`);
   const sha256 = Object.fromEntries(Object.entries(files).map(([name, content]) => [name, hashOf(content)]));
   const seal = JSON.stringify({ schema: 'rsim.sealed-folder/1', sha256 }, null, 2);
-  try {
-    await mkdir(temporary, { recursive: true });
-    for (const [name, content] of Object.entries(files))
-      await writeFile(join(temporary, name), content, { flush: true });
-    await writeFile(join(temporary, sealName), `${seal}\n`, { flush: true });
-    await rm(folder, { recursive: true, force: true });
-    await rename(temporary, folder);
-  } catch (thrown) {
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-    throw new CheckpointError(`${folder} cannot be written: ${messageOf(thrown)}`, {
-      code: 'checkpoint-unwritable',
-      remedy: 'Choose a folder that can be written and a disk with room.',
-      cause: thrown,
-    });
-  }
+  await writeWholeFolder(folder, async (temporary) => {
+    for (const [name, content] of Object.entries(files)) await writeFile(join(temporary, name), content);
+    await writeFile(join(temporary, sealName), `${seal}\n`);
+  });
 }
 
 /**

@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointError, runEpisodes, take } from '@rsim/core';
-import type { Episode, EpisodeEstimator, Follower, Planner } from '@rsim/core';
+import { runEpisodes, take } from '@rsim/core';
+import type { CheckpointError, Episode, EpisodeEstimator, Follower, Planner } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gae } from './advantages/gae.js';
 import { reinforcePlusPlus } from './advantages/reinforce-plus-plus.js';
@@ -173,14 +173,84 @@ describe('trainPlanner', () => {
     expect(again.records).toEqual(whole.records.slice(3));
   });
 
-  it('refuses to go on when every checkpoint is damaged, or belongs to another run', async () => {
+  it('passes over one that it was killed in the middle of, the first as well, and tidies up', async () => {
+    const whole = await trainToy();
+    const killed = join(folder, 'killed');
+    const planner = toyPlanner();
+    let parts = 0;
+    planner.save = async (target) => {
+      await GruPlanner.prototype.save.call(planner, target);
+      parts += 1;
+      // The disk as it is when the process dies here.
+      if (parts === 1) await cp(join(folder, 'run'), killed, { recursive: true });
+    };
+    await trainToy({ planner, checkpoints: { folder: join(folder, 'run'), every: 2 } });
+    expect(await readdir(killed)).toHaveLength(1);
+    const onRefused = (error: CheckpointError) => expect.unreachable(error.message);
+    const resumed = await trainToy({ checkpoints: { folder: killed, every: 1, onRefused } });
+    expect(resumed.records).toEqual(whole.records);
+    expect((await readdir(killed)).sort()).toEqual(['000003', '000004']);
+  });
+
+  it('does a stage again of which every checkpoint is damaged, from where it begins', async () => {
+    const whole = await trainToy({ checkpoints: { folder, every: 1 } });
+    await truncate(join(folder, '000004', 'planner', 'planner.json'));
+    await rm(join(folder, '000003', 'training'), { recursive: true });
+    const refused: string[] = [];
+    let begun = 0;
+    const begin = () => Promise.resolve(void (begun += 1));
+    const onRefused = ({ message }: CheckpointError) => refused.push(message);
+    const stop = new AbortController();
+    await trainToy({
+      ...{ begin, checkpoints: { folder, every: 1, onRefused }, signal: stop.signal },
+      onIteration: ({ iteration }) => {
+        if (iteration === 2) stop.abort();
+      },
+    });
+    expect(refused).toEqual([
+      expect.stringMatching(/000004 is refused: planner\/planner\.json has changed/),
+      expect.stringMatching(/000003.*is refused: seal\.json is missing/),
+    ]);
+    // What was refused is of no more use, and does not outlast what takes its place.
+    expect((await readdir(folder)).sort()).toEqual(['000001', '000002']);
+    const rest = await trainToy({ begin, checkpoints: { folder, every: 1 } });
+    expect(begun).toBe(1);
+    expect(rest.records).toEqual(whole.records.slice(2));
+    expect(await savedBytes(rest.planner)).toEqual(await savedBytes(whole.planner));
+  });
+
+  it('asks for where it begins only where it is needed', async () => {
+    const settings = { iterations: 2, problemsPerIteration: 3, group: 4, kl: 0.1 };
+    const asked: string[] = [];
+    const run = async (name: string, kl: number, iterations = 2) => {
+      const stop = new AbortController();
+      await trainToy({
+        settings: { ...settings, kl },
+        begin: () => Promise.resolve(void asked.push(name)),
+        onStart: (done) => asked.push(`${name} goes on from ${done}`),
+        onIteration: ({ iteration }) => {
+          if (iteration === iterations) stop.abort();
+        },
+        ...{ signal: stop.signal, checkpoints: { folder: join(folder, String(kl)), every: 1 } },
+      });
+    };
+    for (const kl of [0, 0.1]) {
+      await run('new', kl, 1);
+      await run('resumed', kl);
+      await run('finished', kl);
+    }
+    expect(asked).toEqual([
+      ...['new', 'new goes on from 0', 'resumed goes on from 1', 'finished goes on from 2'],
+      ...['new', 'new goes on from 0', 'resumed', 'resumed goes on from 1', 'finished goes on from 2'],
+    ]);
+  });
+
+  it('refuses a checkpoint of another run', async () => {
     await trainToy({ checkpoints: { folder, every: 4 } });
     await expect(trainToy({ seed: 6, checkpoints: { folder, every: 4 } })).rejects.toMatchObject({
       code: 'checkpoint-mismatch',
       message: expect.stringMatching(/another seed$/) as string,
     });
-    await writeFile(join(folder, '000004', 'training', 'training.json'), '{}');
-    await expect(trainToy({ checkpoints: { folder, every: 4 } })).rejects.toThrow(CheckpointError);
   });
 
   it('starts with a generous token budget and ends with the strict one', async () => {

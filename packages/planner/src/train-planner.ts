@@ -22,7 +22,7 @@ import type { ProblemSources } from './iteration-problems.js';
 import { LeaderLearner } from './leader-learner.js';
 import { takeTurns } from './take-turns.js';
 import type { TrainablePlanner, TrainingBatch } from './trainable-planner.js';
-import { resumeCheckpoint, writeCheckpoint } from './training-checkpoint.js';
+import { loadCheckpoint, newestCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { CheckpointParts, TrainingState } from './training-checkpoint.js';
 import { summariseEpisodes } from './training-record.js';
 import type { TrainingRecord } from './training-record.js';
@@ -58,6 +58,11 @@ export interface TrainPlannerOptions extends ProblemSources {
   readonly settings: TrainingInput;
   /** What the divergence's term of the loss is measured from; by default the planner as it was when the stage began. */
   readonly reference?: Planner;
+  /**
+   * Brings the planner to where the stage begins, as by training the stage before. Called where that is needed: where no checkpoint is
+   * whole, or an unfinished stage measures divergences from there. By default the planner is there already.
+   */
+  readonly begin?: () => Promise<void>;
   /** Where the stage's checkpoints are kept. The newest whole one is taken up. None are written by default. */
   readonly checkpoints?: {
     readonly folder: string;
@@ -66,6 +71,8 @@ export interface TrainPlannerOptions extends ProblemSources {
     /** Told of each damaged checkpoint that was passed over. */
     readonly onRefused?: (error: CheckpointError) => void;
   };
+  /** Called before the first iteration, with the number of those that were done before. */
+  readonly onStart?: (iterations: number) => void;
   /** Called after every iteration, and awaited. */
   readonly onIteration?: (record: TrainingRecord, episodes: readonly Episode[]) => void | Promise<void>;
   /** Called when an update of either role was skipped, wholly or in part, and awaited; training goes on. */
@@ -92,7 +99,7 @@ export interface TrainingOutcome {
  * as one that never was.
  *
  * @throws ConfigError when a setting is out of range, the planner cannot do what one asks for, a suite has no training problems or lacks a level of its curriculum.
- * @throws CheckpointError when checkpoints cannot be written, are all damaged, or belong to another run.
+ * @throws CheckpointError when checkpoints cannot be written, or belong to another run.
  */
 export async function trainPlanner(options: TrainPlannerOptions): Promise<TrainingOutcome> {
   const settings = trainingSettings(options.settings);
@@ -101,18 +108,20 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
     if (curriculum !== undefined) checkCurriculum(curriculum, levels ?? suite.levels, `suite "${suite.name}"`);
   }
   const fingerprint = fingerprintOf(options, settings);
-  // Before a checkpoint is taken up: a resumed stage has the references that it began with.
+  const onRefused = checkpoints?.onRefused ?? (() => undefined);
+  const found = checkpoints ? await newestCheckpoint(checkpoints.folder, fingerprint, onRefused) : null;
+  const isFinished = found !== null && found.state.iteration >= settings.iterations;
+  if (found === null || (settings.kl > 0 && !isFinished)) await options.begin?.();
+  // Before the checkpoint is taken up: a resumed stage has the references that it began with.
   const learners = { leader: new LeaderLearner(options, settings.kl), follower: followerLearnerOf(options, settings) };
-  let state: TrainingState = { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
+  let state: TrainingState = found?.state ?? { schema: 'rsim.training/1', iteration: 0, episodes: 0, fingerprint };
   const parts: CheckpointParts = {
     planner: options.planner,
     ...(learners.follower && { follower: learners.follower.follower }),
   };
   const save = async () => checkpoints && writeCheckpoint(checkpoints.folder, parts, state);
-  if (checkpoints !== undefined) {
-    const onRefused = checkpoints.onRefused ?? (() => undefined);
-    state = (await resumeCheckpoint(checkpoints.folder, parts, fingerprint, onRefused)) ?? state;
-  }
+  if (found !== null) await loadCheckpoint(found, parts);
+  options.onStart?.(state.iteration);
   let saved = state.iteration;
   while (state.iteration < settings.iterations && options.signal?.aborted !== true) {
     const record = await iterate(options, settings, learners, state);

@@ -56,6 +56,11 @@ export interface TrainablePlanner extends Planner {
   readonly parameters: number;
   /** Whether its decisions come with an estimate of the reward to come, as estimators by step need. */
   readonly estimatesValue?: boolean;
+  /**
+   * Starts what learning needs, e.g. a backend, so that what cannot be used is known before anything else is done.
+   * @throws RsimError when it cannot be used.
+   */
+  prepare?(): Promise<void>;
   update(batch: TrainingBatch): Promise<UpdateReport>;
   /** The planner as it is now, for good: what a divergence is measured from. */
   freeze?(): Planner;

@@ -8,7 +8,8 @@ import {
   type AccuracyMatrix,
   type Results,
 } from '@rsim/evaluation';
-import { RunFolder } from '@rsim/tracking';
+import { isTrained, RunFolder } from '@rsim/tracking';
+import { checkTraining } from '../check-training.js';
 import { compose, createContinualMethods, type Composition } from '../composition.js';
 import { finishedRun } from '../finished-run.js';
 import { withUsage } from '../follower-usage.js';
@@ -47,6 +48,7 @@ export async function train({ backend, ...given }: TrainOptions): Promise<void> 
     ...{ follower: true, planner: true, trackers: true },
     unseenFollowers: options.evaluation,
   });
+  await checkUnlessTrained(composition, loaded, options);
   using run = openTrainingRun(loaded, options);
   const work = () => carryOut(composition, run, options);
   const results = await tracked(composition, run, work).catch((error: unknown) => {
@@ -61,6 +63,7 @@ export async function train({ backend, ...given }: TrainOptions): Promise<void> 
 async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Promise<void> {
   await using composition = await compose(loaded, { follower: true, planner: true, trackers: true });
   const methods = await createContinualMethods(composition.container, loaded);
+  await checkUnlessTrained(composition, loaded, options);
   using run = openTrainingRun(loaded, options);
   const work = () => carryOutSequence(composition, run, methods, options);
   const matrix = await tracked(composition, run, work).catch((error: unknown) => {
@@ -138,8 +141,22 @@ function withStart({ config, directory }: LoadedConfig): LoadedConfig {
 }
 
 function openTrainingRun(loaded: LoadedConfig, options: TrainOptions): RunFolder {
-  const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
-  return openRun(folder, loaded, { resume: Boolean(options.resume), overwrite: options.overwrite });
+  const { resume, overwrite } = options;
+  return openRun(folderOf(loaded, options), loaded, { resume: Boolean(resume), overwrite });
+}
+
+function folderOf(loaded: LoadedConfig, options: TrainOptions): string {
+  return resumedFolder(options) ?? options.run ?? loaded.config.output;
+}
+
+/** What is left of a trained run needs nothing that learning needs, e.g. a graphics processor. */
+async function checkUnlessTrained(
+  composition: Composition,
+  loaded: LoadedConfig,
+  options: TrainOptions,
+): Promise<void> {
+  const keeps = Boolean(options.resume) && options.overwrite !== true;
+  if (!(keeps && isTrained(folderOf(loaded, options)))) await checkTraining(composition);
 }
 
 function resumedFolder({ resume }: TrainOptions): string | undefined {

@@ -115,7 +115,7 @@ async function readIfThere(file: string): Promise<Buffer | null> {
 }
 
 async function replaceFile(file: string, content: Uint8Array | string): Promise<void> {
-  await writeFile(`${file}.new`, content);
+  await writeFile(`${file}.new`, content, { flush: true });
   await rename(`${file}.new`, file);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '@rsim/core';
-import type { ContinualLearner, ContinualMethod, DecideOptions, Decision, PlannerState } from '@rsim/core';
+import type { ContinualLearner, ContinualMethod, DecideOptions, Decision, Planner, PlannerState } from '@rsim/core';
 import { z } from 'zod';
 import type { ImitatingPlanner } from '../imitate-demonstrations.js';
 import type { ImitationBatch, ImitationReport } from '../imitation-update.js';
@@ -42,6 +42,10 @@ export class ContinualPlanner implements TrainablePlanner, ImitatingPlanner {
     return this.#planner.parameters;
   }
 
+  get estimatesValue(): boolean {
+    return this.#planner.estimatesValue === true;
+  }
+
   /** E.g. `replay+kl`. */
   get method(): string {
     return this.#method.name;
@@ -49,6 +53,11 @@ export class ContinualPlanner implements TrainablePlanner, ImitatingPlanner {
 
   decide(states: readonly PlannerState[], options: DecideOptions): Promise<readonly Decision[]> {
     return this.#planner.decide(states, options);
+  }
+
+  /** The leader; methods have no part in it. */
+  freeze(): Planner {
+    return this.#planner.frozen(this.#planner.weights);
   }
 
   async update({ groups, ...batch }: TrainingBatch): Promise<UpdateReport> {
