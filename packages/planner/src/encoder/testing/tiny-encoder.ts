@@ -61,7 +61,7 @@ function tokenizerJson(): object {
 
 /**
  * Devlin et al., arXiv 1810.04805: embeddings, attention and a feed-forward layer, each with a LayerNorm behind it. As there, biases
- * begin with 0: with random ones the vectors of all texts would be all but the same (cosines of 0.99), which no trained encoder's are.
+ * begin with 0: with random ones the vectors of all texts would be all but the same (cosines of 0.99).
  */
 function tinyGraph({
   seed = 1,
