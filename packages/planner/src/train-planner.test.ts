@@ -1,14 +1,13 @@
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runEpisodes, take } from '@rsim/core';
-import type { CheckpointError, Episode, EpisodeEstimator, Follower, Planner } from '@rsim/core';
+import type { CheckpointError, Episode, EpisodeEstimator, Follower } from '@rsim/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gae } from './advantages/gae.js';
 import { reinforcePlusPlus } from './advantages/reinforce-plus-plus.js';
 import { GruPlanner } from './gru-planner.js';
-import { toyPlanner, toyStrategies, trainToy } from './testing/toy-training.js';
-import { ToyFollower, toyReward, toySuite } from './testing/toy-world.js';
+import { accuracyOf, toyEpisodes, toyPlanner, toyStrategies, trainToy } from './testing/toy-training.js';
+import { ToyFollower, toySuite } from './testing/toy-world.js';
 import type { TrainablePlanner } from './trainable-planner.js';
 import type { SkippedUpdate } from './train-planner.js';
 
@@ -19,26 +18,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(folder, { recursive: true });
 });
-
-/** Episodes on problems of the test split. */
-function evaluate(planner: Planner, greedy = true): Promise<Episode[]> {
-  const problems = take(toySuite.problems({ split: 'test', seed: 1 }), 100).map((problem) => ({
-    problem,
-    suite: toySuite,
-  }));
-  const options = {
-    problems,
-    samples: 1,
-    follower: new ToyFollower(),
-    planner,
-    strategySet: toyStrategies,
-    rewards: [toyReward],
-  };
-  return runEpisodes({ ...options, temperature: 1, greedy, seed: 3 });
-}
-
-const accuracy = (episodes: readonly Episode[]) =>
-  episodes.reduce((sum, { verdict }) => sum + (verdict?.score ?? 0), 0) / episodes.length;
 
 /** All that a planner keeps, as bytes. */
 async function savedBytes(planner: TrainablePlanner): Promise<Buffer> {
@@ -62,12 +41,12 @@ function validationRate(episodes: readonly Episode[], about: boolean): number {
 
 describe('trainPlanner', () => {
   it('learns from scratch to work out every part, and to validate just what is doubtful', async () => {
-    const untrained = accuracy(await evaluate(toyPlanner(), false));
+    const untrained = accuracyOf(await toyEpisodes(toyPlanner(), { greedy: false }));
     const { planner } = await trainToy({
       settings: { iterations: 40, problemsPerIteration: 16, minibatches: 1, learningRate: 1e-2, entropy: 0.1 },
     });
-    const episodes = await evaluate(planner);
-    expect(accuracy(episodes)).toBeGreaterThan(0.8);
+    const episodes = await toyEpisodes(planner);
+    expect(accuracyOf(episodes)).toBeGreaterThan(0.8);
     expect(untrained).toBeLessThan(0.2);
     expect(validationRate(episodes, true)).toBeGreaterThan(0.9);
     expect(validationRate(episodes, false)).toBeLessThan(0.1);
@@ -80,7 +59,7 @@ describe('trainPlanner', () => {
       estimator,
       settings: { iterations: 20, problemsPerIteration: 16, minibatches: 1, learningRate: 1e-2, entropy: 0.1 },
     });
-    expect(accuracy(await evaluate(planner))).toBeGreaterThan(0.6);
+    expect(accuracyOf(await toyEpisodes(planner))).toBeGreaterThan(0.6);
     expect(records.at(-1)!.update!.value!.explainedVariance).toBeGreaterThan(0.1);
     await expect(trainToy({ estimator })).rejects.toThrow(/planner "gru" makes none/);
   }, 60_000);

@@ -217,3 +217,15 @@ it.each([...all, gae({ gamma: 0.9, lambda: 0.9, normalise: true }), gae({ gamma:
     expect(await estimatorFlaws(estimator)).toEqual([]);
   },
 );
+
+it('makes, with grpo alone, a small reward count in full where nothing else tells episodes apart', () => {
+  const right = [1, 0, 0, 0, 0, 0, 0, 0];
+  // Weights are those of termsOf: a right answer is worth 1, the other reward a quarter of what it scores.
+  const [solved, hopeless] = [right.map((score) => [score, 0]), right.map((score) => [0, score / 5])];
+  const share = (estimator: EpisodeEstimator) => {
+    const [[best] = [], [ended] = []] = estimator.advantages(termsOf([solved, hopeless]));
+    return (ended as number) / (best as number);
+  };
+  expect(share(grpo)).toBeCloseTo(1, 1);
+  expect(share(drGrpo)).toBeCloseTo(0.05, 6);
+});

@@ -1,13 +1,17 @@
+import { defaultStrategies } from '@rsim/core';
 import type { Episode } from '@rsim/core';
 import { describe, expect, it } from 'vitest';
 import { gae } from '../advantages/gae.js';
 import { drGrpo } from '../advantages/dr-grpo.js';
+import { GruPlanner } from '../gru-planner.js';
 import { LearningToyFollower } from '../testing/learning-toy-follower.js';
 import { toyPlanner, trainToy } from '../testing/toy-training.js';
 import { ToyFollower } from '../testing/toy-world.js';
 import type { TrainPlannerOptions } from '../train-planner.js';
 import type { TrainingInput } from '../training-settings.js';
 import { beginningTroubles, diagnosedRecords } from './diagnose.js';
+
+const small = { buckets: 32, embedding: 4, hidden: 6 };
 
 /** What is said in a real, small run, in order. */
 async function saidOf(
@@ -16,7 +20,7 @@ async function saidOf(
   options: Partial<TrainPlannerOptions> = {},
 ): Promise<string[]> {
   const { records } = await trainToy({
-    planner: toyPlanner({ buckets: 32, embedding: 4, hidden: 6 }),
+    planner: toyPlanner(small),
     settings: { problemsPerIteration: 3, group: 8, epochs: 1, minibatches: 1, ...settings },
     ...(score && { leaderTerms: (episode) => [{ name: 'score', score: score(episode), weight: 1 }] }),
     ...options,
@@ -89,7 +93,7 @@ describe('a run', () => {
       { iterations: 12, valueWeight: 0 },
       undefined,
       {
-        planner: toyPlanner({ buckets: 32, embedding: 4, hidden: 6, value: true }),
+        planner: toyPlanner({ ...small, value: true }),
         estimator: gae({ gamma: 1, lambda: 0.95, normalise: true }),
       },
     ],
@@ -119,5 +123,21 @@ describe('a run', () => {
     const settings = { iterations: 8, mode: 'follower', temperature: 1 } as const;
     const followerRole = { follower, terms, settings: { learningRate: 30, klWeight: 0 } };
     expect(await saidOf(settings, undefined, { follower, followerRole })).toEqual(['certain-follower']);
+  });
+
+  it('that is paid for something else each time, and learns it far too fast, gives the warning exploding-ratio, and no other', async () => {
+    // Among few strategies each was likely enough before: among n that are alike a ratio is n at most.
+    const planner = new GruPlanner(defaultStrategies, 7, { ...small, backend: 'cpu', worker: false });
+    const wanted = defaultStrategies.strategies.filter(({ terminal }) => terminal !== true).map(({ id }) => id);
+    const settings = { problemsPerIteration: 6, group: 8, epochs: 20, clip: 50, learningRate: 0.03, entropy: 0.3 };
+    const seen = new Set<Episode>();
+    const score = (episode: Episode): number => {
+      seen.add(episode);
+      const iteration = Math.floor((seen.size - 1) / (settings.problemsPerIteration * settings.group));
+      return uses(episode, wanted[iteration % wanted.length]!);
+    };
+    const schedule = { iterations: 5, finalLearningRate: 0.5, finalEntropy: 3 / 7 };
+    const said = await saidOf({ ...settings, ...schedule }, score, { planner, strategySet: defaultStrategies });
+    expect(said).toEqual(['exploding-ratio']);
   });
 });

@@ -10,7 +10,7 @@ import { Ewc, ewcOptionsSchema } from '../continual/ewc.js';
 import { Kl, klOptionsSchema } from '../continual/kl.js';
 import { Replay, replayOptionsSchema } from '../continual/replay.js';
 import { learnerThread } from '../learner-thread.js';
-import { toyStrategies, trainToy } from '../testing/toy-training.js';
+import { accuracyOf, fromRewards, toyEpisodes, toyStrategies, trainToy } from '../testing/toy-training.js';
 import type { TrainablePlanner } from '../trainable-planner.js';
 import { encoderPlannerOptionsSchema } from './encoder-options.js';
 import type { EncoderPlannerInput } from './encoder-options.js';
@@ -95,6 +95,12 @@ describe('the planner over a frozen encoder', () => {
     const right = decisions.filter(({ strategy }, index) => strategy === wanted(index % 2 === 0));
     expect(right.length).toBeGreaterThanOrEqual(18);
   });
+
+  it('learns the toy world from rewards alone, as the recurrent planner does', async () => {
+    const planner = await open({ embedding: 16, hidden: 24 });
+    await trainToy({ planner, ...fromRewards });
+    expect(accuracyOf(await toyEpisodes(planner))).toBeGreaterThan(0.8);
+  }, 300_000);
 
   it('finds, learning from rewards, the probabilities it had when deciding, and moves them', async () => {
     const planner = await open();

@@ -99,7 +99,7 @@ describe('a model that cannot be used', () => {
   });
 
   it('gives what is no number', async () => {
-    await writeTinyEncoder(folder, { scale: 1e38 });
+    await writeTinyEncoder(folder, { scale: NaN });
     await expect(embed('it is')).rejects.toThrow(PlannerError);
     await expect(embed('it is')).rejects.toThrow(/cannot read "it is": its vector has numbers that are not finite/);
   });

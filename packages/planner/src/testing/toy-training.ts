@@ -1,4 +1,6 @@
-import { defaultStrategies } from '@rsim/core';
+import { defaultStrategies, runEpisodes, take } from '@rsim/core';
+import type { Episode, Planner } from '@rsim/core';
+import { drGrpo } from '../advantages/dr-grpo.js';
 import { GruPlanner } from '../gru-planner.js';
 import type { GruPlannerInput } from '../planner-options.js';
 import { trainPlanner } from '../train-planner.js';
@@ -6,12 +8,12 @@ import type { TrainPlannerOptions } from '../train-planner.js';
 import type { TrainingRecord } from '../training-record.js';
 import { ToyFollower, toyReward, toySuite, toyTermination } from './toy-world.js';
 
-/** Few strategies, so that a few seconds are enough. */
 /** Of the default strategies those with these ids, in the default's order. */
 export function toyStrategySet(...ids: readonly string[]) {
   return { name: 'toy', strategies: defaultStrategies.strategies.filter(({ id }) => ids.includes(id)) };
 }
 
+/** Few strategies, so that a few seconds are enough. */
 export const toyStrategies = toyStrategySet('continuation', 'validation', 'summarization', 'termination');
 
 export function toyPlanner(options: GruPlannerInput = {}): GruPlanner {
@@ -46,4 +48,31 @@ export async function trainToy(options: Partial<TrainPlannerOptions> = {}) {
     ...options,
   });
   return { planner, records: records.map(({ seconds: _, ...rest }) => rest), outcome };
+}
+
+/**
+ * Enough for a planner to learn the toy world from rewards alone; see the table in docs/planner.md. GRPO's division by the deviation makes
+ * the small reward for ending count in full wherever no episode of a group is right, so that the leader ends there before it ever
+ * finds out what is right.
+ */
+export const fromRewards = {
+  estimator: drGrpo,
+  settings: { iterations: 40, problemsPerIteration: 16, minibatches: 1, learningRate: 1e-2, entropy: 0.1 },
+} as const;
+
+/** Episodes on problems of a split, one each. */
+export function toyEpisodes(
+  planner: Planner,
+  { count = 100, split = 'test' as 'train' | 'test', greedy = true } = {},
+): Promise<Episode[]> {
+  const problems = take(toySuite.problems({ split, seed: 1 }), count);
+  return runEpisodes({
+    ...{ problems: problems.map((problem) => ({ problem, suite: toySuite })), samples: 1, follower: new ToyFollower() },
+    ...{ planner, strategySet: toyStrategies, rewards: [toyReward], temperature: 1, greedy, seed: 3 },
+  });
+}
+
+/** Share of episodes whose answer is right. */
+export function accuracyOf(episodes: readonly Episode[]): number {
+  return episodes.reduce((sum, { verdict }) => sum + (verdict?.score ?? 0), 0) / episodes.length;
 }

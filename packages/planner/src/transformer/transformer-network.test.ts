@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../backend.js';
+import { stateOf } from '../learner-state.js';
+import { NetworkLearner } from '../network-learner.js';
+import { parameterCount } from '../parameters.js';
 import { writeTinyDecoder } from '../testing/tiny-decoder.js';
+import { toyStrategies } from '../testing/toy-training.js';
 import type { Trajectory } from '../trajectory.js';
 import { openTransformer } from './open-transformer.js';
 import type { TransformerNetwork } from './transformer-network.js';
@@ -129,6 +133,22 @@ describe('TransformerNetwork', () => {
       const slope = (above - (await lossOf(network))) / 2 ** -6;
       values[index] = original;
       expect(Math.abs(slopes[index]! - slope) / scale, `${name}[${index}]`).toBeLessThan(2e-2);
+    }
+  });
+
+  it('gives the thread of the learner what is learned, and nothing of a decoder that stays as it is', async () => {
+    const network = await open({ lora });
+    const { parameters, means, squares } = stateOf(new NetworkLearner(network, toyStrategies, [], 'wasm'));
+    for (const arrays of [parameters, means, squares]) {
+      expect(
+        Object.keys(arrays)
+          .filter((name) => !name.includes('lora_'))
+          .sort(),
+      ).toEqual(['output.bias', 'output.weight']);
+      // An array that is a part of a larger one would take all of that along.
+      const bytes = new Set(Object.values(arrays).map(({ values }) => values.buffer));
+      const sent = [...bytes].reduce((sum, { byteLength }) => sum + byteLength, 0);
+      expect(sent).toBe(4 * parameterCount(network.parameters));
     }
   });
 

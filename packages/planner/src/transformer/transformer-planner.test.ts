@@ -1,17 +1,16 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runEpisodes, take, WeightsError } from '@rsim/core';
-import type { Episode, Planner, PlannerState } from '@rsim/core';
+import { WeightsError } from '@rsim/core';
+import type { Planner, PlannerState } from '@rsim/core';
 import { plannerFlaws } from '@rsim/core/conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { learnerThread } from '../learner-thread.js';
 import { imitateDemonstrations } from '../imitate-demonstrations.js';
 import { demonstrationOf } from '../imitation-update.js';
 import type { NetworkPlanner } from '../network-planner.js';
-import { toyStrategies, trainToy } from '../testing/toy-training.js';
+import { accuracyOf, fromRewards, toyEpisodes, toyStrategies, trainToy } from '../testing/toy-training.js';
 import { writeTinyDecoder } from '../testing/tiny-decoder.js';
-import { ToyFollower, toyReward, toySuite } from '../testing/toy-world.js';
 import type { TransformerPlannerInput } from './transformer-options.js';
 import { openTransformerPlanner } from './transformer-planner.js';
 
@@ -40,19 +39,6 @@ const settings = { iterations: 1, problemsPerIteration: 2, group: 4, epochs: 1, 
 
 /** Enough of them for a gradient to reach the outer half of an adapter, which is 0 at first as the head is. */
 const manySteps = { ...settings, problemsPerIteration: 6, epochs: 2, minibatches: 2 };
-
-function toyEpisodes(planner: Planner, count: number, split: 'train' | 'test' = 'test'): Promise<Episode[]> {
-  const problems = take(toySuite.problems({ split, seed: 1 }), count);
-  return runEpisodes({
-    ...{ problems: problems.map((problem) => ({ problem, suite: toySuite })), samples: 1, follower: new ToyFollower() },
-    ...{ planner, strategySet: toyStrategies, rewards: [toyReward], temperature: 1, greedy: true, seed: 3 },
-  });
-}
-
-async function accuracyOf(planner: Planner): Promise<number> {
-  const episodes = await toyEpisodes(planner, 100);
-  return episodes.reduce((sum, { verdict }) => sum + (verdict?.score ?? 0), 0) / episodes.length;
-}
 
 /** Works out every part, and validates just what is doubtful. */
 const expert: Planner = {
@@ -83,12 +69,19 @@ describe('the transformer planner', { timeout: 60_000 }, () => {
   it('learns from demonstrations what the toy world is about', async () => {
     const planner = await open({ weights: 'random' });
     const ids = toyStrategies.strategies.map(({ id }) => id);
-    const demonstrations = (await toyEpisodes(expert, 160, 'train')).flatMap((episode) => {
+    const demonstrations = (await toyEpisodes(expert, { count: 160, split: 'train' })).flatMap((episode) => {
       return demonstrationOf(episode, ids) ?? [];
     });
     await imitateDemonstrations({ planner, demonstrations, epochs: 6, batch: 16, learningRate: 1e-2, seed: 1 });
-    expect(await accuracyOf(planner)).toBeGreaterThan(0.8);
+    expect(accuracyOf(await toyEpisodes(planner))).toBeGreaterThan(0.8);
   });
+
+  it('learns it from rewards alone, as the recurrent planner does', async () => {
+    const planner = await open({ weights: 'random' });
+    // Ten iterations fewer are enough from this seed.
+    await trainToy({ planner, ...fromRewards, settings: { ...fromRewards.settings, iterations: 30 } });
+    expect(accuracyOf(await toyEpisodes(planner))).toBeGreaterThan(0.8);
+  }, 300_000);
 
   it('is the same after saving and loading, learning included, and refuses what was trained on another decoder', async () => {
     const planner = await open({ lora });
@@ -144,7 +137,7 @@ describe('the transformer planner', { timeout: 60_000 }, () => {
     await trainToy({ planner, settings: manySteps });
     const frozen = planner.freeze();
     const said = await decide(planner);
-    const fisher = await planner.fisher(await toyEpisodes(planner, 2), 1);
+    const fisher = await planner.fisher(await toyEpisodes(planner, { count: 2 }), 1);
     for (const [name, values] of Object.entries(planner.weights)) {
       expect(fisher[name], name).toHaveLength(values.length);
       expect(Math.max(...fisher[name]!), name).toBeGreaterThan(0);

@@ -59,7 +59,10 @@ function tokenizerJson(): object {
   };
 }
 
-/** Devlin et al., arXiv 1810.04805: embeddings, attention and a feed-forward layer, each with a LayerNorm behind it. */
+/**
+ * Devlin et al., arXiv 1810.04805: embeddings, attention and a feed-forward layer, each with a LayerNorm behind it. As there, biases
+ * begin with 0: with random ones the vectors of all texts would be all but the same (cosines of 0.99).
+ */
 function tinyGraph({
   seed = 1,
   width,
@@ -79,11 +82,12 @@ function tinyGraph({
     );
   };
   const norm = (value: string, name: string) =>
-    model.node('LayerNormalization', [value, weight(`${name}.gain`, width), weight(`${name}.bias`, width)], {
+    model.node('LayerNormalization', [value, weight(`${name}.gain`, width), zeros(`${name}.bias`, width)], {
       ...{ axis: -1, epsilon: { float: 1e-5 } },
     });
+  const zeros = (name: string, size: number) => model.weight(name, [size], new Float32Array(size));
   const dense = (value: string, name: string, from: number, to: number) =>
-    model.node('Add', [model.node('MatMul', [value, weight(`${name}.weight`, from, to)]), weight(`${name}.bias`, to)]);
+    model.node('Add', [model.node('MatMul', [value, weight(`${name}.weight`, from, to)]), zeros(`${name}.bias`, to)]);
   const shape = ['batch', 'tokens'];
   const ids = model.input('input_ids', 'int64', shape);
   const mask = model.input('attention_mask', 'int64', shape);
