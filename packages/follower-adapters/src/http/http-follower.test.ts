@@ -1,4 +1,9 @@
-import { defaultStrategies, type Strategy, terminalStrategy } from '@rsim/core';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+
+import { defaultStrategies, FollowerError, type Strategy, terminalStrategy } from '@rsim/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { CompletionsServer, type CompletionsServerOptions } from '../testing/completions-server.js';
@@ -17,9 +22,10 @@ async function start(options: CompletionsServerOptions = {}, model: TextModel = 
   return CompletionsServer.listen(model, options);
 }
 
+const quick = { dialect: 'vllm', format: 'plain', retries: 0, firstPauseSeconds: 0.001 };
+
 function open(url: string, changes: object = {}) {
-  const plain = { dialect: 'vllm', format: 'plain', url, retries: 0, firstPauseSeconds: 0.001 };
-  return openHttpFollower(httpOptionsSchema.parse({ ...plain, ...changes }));
+  return openHttpFollower(httpOptionsSchema.parse({ ...quick, url, ...changes }));
 }
 
 describe('HttpFollower', () => {
@@ -133,6 +139,83 @@ describe('openHttpFollower', () => {
     const { key: wanted, ...changes } = options;
     await using server = await start(wanted === undefined ? {} : { key: wanted });
     await expect(open(server.url, changes)).rejects.toMatchObject({ code });
+  });
+
+  it.each([400, 429, 500])(
+    'keeps the key out of what a server says with %i, and out of answers that are no JSON',
+    async (status) => {
+      const spelt = String.raw`sk-ab\/cd+\"secret`;
+      vi.stubEnv('RSIM_TEST_KEY', 'sk-ab/cd+"secret');
+      const options = { apiKeyVariable: 'RSIM_TEST_KEY', openingSeconds: 0.2 };
+      const bodies = [`{"error":{"message":"Bad key Bearer ${spelt}."}}`, `Bearer ${spelt} is bad`];
+      for (const [body, code] of [
+        ...bodies.map((body) => [body, status] as const),
+        [bodies[1] as string, 200] as const,
+      ]) {
+        await using server = await start({ instead: () => ({ status: code, body }) });
+        const refused: Error = await open(server.url, options).catch((error) => error);
+        expect(refused).toBeInstanceOf(FollowerError);
+        expect(inspect(refused)).not.toMatch(/sk-|secret/u);
+        if (code !== 200) expect(refused.message).toContain('***');
+      }
+    },
+  );
+
+  it.each([
+    [503, '{"error":{"message":"Loading model"}}'],
+    [429, '{"error":{"message":"slow down"}}'],
+  ])('waits for a server that answers %i, says why, and gives up in time', async (status, body) => {
+    let answers = 3;
+    const waits: string[] = [];
+    const wait = (openingSeconds: number, url: string) =>
+      openHttpFollower(
+        httpOptionsSchema.parse({ ...quick, url, openingSeconds }),
+        undefined,
+        (reason) => void waits.push(reason),
+      );
+    await using server = await start({ instead: () => (answers-- > 0 ? { status, body } : null) });
+    await using follower = await wait(30, server.url);
+    expect(follower.name).toBe('hashed');
+    const reason = expect.stringMatching(/is busy \(HTTP \d+\): (Loading model|slow down)\.$/u);
+    expect(waits).toEqual([reason]);
+    await using stuck = await start({ instead: () => ({ status, body }) });
+    await expect(wait(0.1, stuck.url)).rejects.toMatchObject({
+      ...{ code: 'server-busy', message: reason, remedy: expect.stringContaining('openingSeconds') },
+    });
+  });
+
+  it('knows JSON of another kind of server at once', async () => {
+    let asked = 0;
+    await using server = await start({ instead: () => ((asked += 1), { status: 200, body: '{"status":"ok"}' }) });
+    await expect(open(server.url, { retries: 9 })).rejects.toMatchObject({
+      code: 'server-wrong',
+      message: expect.stringContaining('/v1/models'),
+    });
+    expect(asked).toBe(1);
+  });
+
+  it.each(['/v1', '/v1/', '/'])('takes a URL that ends with %s', async (end) => {
+    await using server = await start();
+    await using follower = await open(server.url + end);
+    expect(follower.name).toBe('hashed');
+  });
+
+  it.each([
+    ['no such file', 'none.json', /^The `tokenizerConfig` \S+none\.json is not there\.$/u],
+    ['a folder', '.', /is a folder\.$/u],
+    ['no JSON', 'broken.json', /broken\.json is not JSON\.$/u],
+    ['no object', 'list.json', /not usable: it: /u],
+  ])('says what is wrong with tokenizerConfig: %s', async (_, tokenizerConfig, message) => {
+    const folder = await mkdtemp(join(tmpdir(), 'rsim-test-'));
+    await writeFile(join(folder, 'broken.json'), '{"chat_template":');
+    await writeFile(join(folder, 'list.json'), '[]');
+    await using server = await start();
+    const options = httpOptionsSchema.parse({ ...quick, url: server.url, format: 'chat', tokenizerConfig });
+    await expect(openHttpFollower(options, folder)).rejects.toMatchObject({
+      name: 'WeightsError',
+      message: expect.stringMatching(message),
+    });
+    await rm(folder, { recursive: true });
   });
 
   it.each([{ url: 'ftp://host' }, { url: 'http://user:key@host' }, { apiKeyVariable: 'sk-123' }, { concurrency: 0 }])(

@@ -21,10 +21,19 @@ const completionSchema = z.looseObject({
 export interface CompletionsServerOptions {
   /** What goes wrong with the next completion, if anything. */
   readonly nextFault?: () => Fault | null;
+  /** An answer of the server to a request of any path in place of its own, if there is one. */
+  readonly instead?: (path: string) => CannedAnswer | null;
   /** A key that requests must carry. */
   readonly key?: string;
   /** Where it listens; any free port by default. */
   readonly port?: number;
+}
+
+/** JSON, with the status it is sent with. */
+export interface CannedAnswer {
+  readonly status: number;
+  /** As text, so that it may be spelt in any way. */
+  readonly body: string;
 }
 
 /**
@@ -67,6 +76,8 @@ export class CompletionsServer implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { key } = this.options;
     try {
+      const canned = this.options.instead?.(request.url ?? '') ?? null;
+      if (canned !== null) return sendText(response, canned.status, canned.body);
       if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
         return sendJson(response, 401, { error: { message: `bad key ${request.headers.authorization}` } });
       }
@@ -158,5 +169,9 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  sendText(response, status, JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, status: number, json: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(json);
 }
