@@ -38,9 +38,63 @@ describe('HttpFollower', () => {
     const [one, two] = server.asked;
     expect(one).toMatchObject({ model: 'hashed', prompt: `Q: Why?\n[${strategy.id}]`, max_tokens: 59, temperature: 1 });
     expect(one?.seed).toBeLessThan(2 ** 31);
-    expect(two?.prompt.startsWith(`Q: Why?\n[${strategy.id}]`)).toBe(true);
+    expect(two?.prompt).toMatch(new RegExp(`^Q: Why\\?\\n\\[${strategy.id}\\]`, 'u'));
     expect(first.usage.budgetTokens).toBe(1 + first.tokens.length);
-    expect(second.usage.promptTokens).toBeLessThan(two?.prompt.length ?? 0);
+    expect(second.usage.promptTokens).toBeLessThan(server.prompts[1]?.length ?? 0);
+  });
+
+  const source =
+    '{{ bos_token }}{% for message in messages %}[{{ message.role }}] {{ message.content }}\n{% endfor %}[assistant] ';
+  const chat = { format: 'chat', system: 'Be brief.', injection: '<{id}>' };
+  const opened = `<s>[system] Be brief.\n[user] Why?\n[assistant] <${strategy.id}>`;
+
+  it.each([true, false])(
+    'takes the template from the server, and has one beginning, added there: %s',
+    async (isAdded) => {
+      await using server = await start({ chat: { source }, beginning: { text: '<s>', isAdded } });
+      await using follower = await open(server.url, { ...chat, dialect: 'llama-server' });
+      await using session = await follower.open('Why?');
+      await session.step(strategy, step);
+      expect(server.prompts).toEqual([opened]);
+      expect(server.asked[0]?.prompt).toBe(isAdded ? opened.slice(3) : opened);
+    },
+  );
+
+  it('takes the template from tokenizerConfig, or one in its place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rsim-test-'));
+    const config = { bos_token: { content: '<s>' }, chat_template: source };
+    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify(config));
+    await using server = await start({ beginning: { text: '<s>', isAdded: true } });
+    for (const more of [{}, { chatTemplate: '{{ bos_token }}' }]) {
+      const options = { ...quick, ...chat, ...more, url: server.url, tokenizerConfig: './tokenizer_config.json' };
+      await using follower = await openHttpFollower(httpOptionsSchema.parse(options), folder);
+      await using session = await follower.open('Why?');
+      await session.step(strategy, step);
+    }
+    expect(server.prompts).toEqual([opened, `<s><${strategy.id}>`]);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ['vllm', false, true],
+    ['llama-server', true, true],
+    ['lm-studio', false, false],
+    ['openai', false, false],
+  ] as const)('in a chat, %s goes on with the turn where it can', async (dialect, repeatsTurn, goesOn) => {
+    await using server = await start({ chat: { source, repeatsTurn }, beginning: { text: '<s>', isAdded: false } });
+    for (const stream of [true, false]) {
+      server.prompts.length = 0;
+      await using follower = await open(server.url, { ...chat, dialect, stream, mode: 'chat' });
+      await using session = await follower.open('Why?');
+      const [one, two] = [await session.step(strategy, step), await session.step(strategy, step)];
+      const [first = '', second = ''] = server.prompts;
+      const again = `<${strategy.id}>${one.text}`;
+      expect(first).toBe(goesOn ? opened : `${opened}\n[assistant] `);
+      expect(second).toContain(again);
+      expect(second.startsWith(opened)).toBe(true);
+      expect(two.text).not.toContain(strategy.id);
+      if (dialect === 'vllm') expect(one.tokens.every((id) => id >= 0)).toBe(true);
+    }
   });
 
   it('counts what it cost', async () => {
@@ -132,7 +186,6 @@ describe('openHttpFollower', () => {
     ['another model', { model: 'gpt' }, 'model-unknown'],
     ['no chat template', { format: 'chat' }, 'chat-template'],
     ['a dialect without chats', { dialect: 'ollama', mode: 'chat' }, 'request-refused'],
-    ['a server of another kind', { dialect: 'ollama' }, 'server-wrong'],
     ['no server', { url: 'http://127.0.0.1:1' }, 'server-unreachable'],
     ['a special token that the model lacks', { specialTokens: ['<|two words|>'] }, 'special-token-unknown'],
   ])('says what is wrong: %s', async (_, options: { key?: string; [option: string]: unknown }, code) => {
@@ -184,13 +237,14 @@ describe('openHttpFollower', () => {
     });
   });
 
-  it('knows JSON of another kind of server at once', async () => {
+  it.each([
+    [200, '{"status":"ok"}', '/v1/models'],
+    [404, '{"error":"no such route"}', 'HTTP 404'],
+  ])('knows another kind of server by its first answer: %i %s', async (status, body, message) => {
     let asked = 0;
-    await using server = await start({ instead: () => ((asked += 1), { status: 200, body: '{"status":"ok"}' }) });
-    await expect(open(server.url, { retries: 9 })).rejects.toMatchObject({
-      code: 'server-wrong',
-      message: expect.stringContaining('/v1/models'),
-    });
+    await using server = await start({ instead: () => ((asked += 1), { status, body }) });
+    const wrong = { code: 'server-wrong', message: expect.stringContaining(message) };
+    await expect(open(server.url, { retries: 9 })).rejects.toMatchObject(wrong);
     expect(asked).toBe(1);
   });
 
