@@ -31,7 +31,7 @@ export async function openHttpFollower(
   const dialect: Dialect = dialects[options.dialect];
   checkMode(options, dialect);
   // Other clients are given the URL with the API's version.
-  const url = (options.url ?? dialect.defaultUrl).replace(/(\/v1)?\/*$/u, '');
+  const url = (options.url ?? dialect.defaultUrl).replace(/(\/+v1)?\/*$/u, '');
   const { apiKeyVariable = null } = options;
   const apiKey = apiKeyVariable === null ? null : keyIn(apiKeyVariable);
   const connection = new HttpConnection({ ...options, url, apiKeyVariable, model: options.model ?? '' }, apiKey);
