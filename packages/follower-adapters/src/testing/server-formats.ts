@@ -70,7 +70,7 @@ function askedOfOpenai(body: unknown): Omit<Asked, 'prompt' | 'repeated'> {
 }
 
 /** One choice of an answer in OpenAI's format, with what vLLM adds to it. */
-type Choice = (written: WrittenText, tokens: readonly TextToken[], before: string, asked: Asked) => object;
+type Choice = (tokens: readonly TextToken[], before: string, asked: Asked) => object;
 
 function openaiFormat(choice: Choice): Omit<ServerFormat, 'read'> {
   const ending = ({ stop }: WrittenText): object => ({
@@ -86,7 +86,7 @@ function openaiFormat(choice: Choice): Omit<ServerFormat, 'read'> {
       const { tokens } = written;
       const chunks = tokens.map((token, index) => {
         const isLast = index === tokens.length - 1;
-        const one = choice(written, [token], index === 0 ? asked.repeated : '', asked);
+        const one = choice([token], index === 0 ? asked.repeated : '', asked);
         const open = { finish_reason: null, stop_reason: null };
         return {
           choices: [{ index: 0, ...one, ...(isLast ? ending(written) : open) }],
@@ -97,7 +97,7 @@ function openaiFormat(choice: Choice): Omit<ServerFormat, 'read'> {
       return [...[...chunks, last].map(event), 'data: [DONE]\n\n'];
     },
     whole: (written, asked) => ({
-      choices: [{ index: 0, ...choice(written, written.tokens, asked.repeated, asked), ...ending(written) }],
+      choices: [{ index: 0, ...choice(written.tokens, asked.repeated, asked), ...ending(written) }],
       ...usage(written, written.tokens.length),
     }),
   };
@@ -108,7 +108,7 @@ const event = (json: object): string => `data: ${JSON.stringify(json)}\n\n`;
 
 /** OpenAI's text completions; token ids as vLLM gives them. */
 const completions: ServerFormat = {
-  ...openaiFormat((_, tokens, before, { hasProbabilities }) => ({
+  ...openaiFormat((tokens, before, { hasProbabilities }) => ({
     text: before + textOf(tokens),
     logprobs: hasProbabilities
       ? {
@@ -130,7 +130,7 @@ const chatSchema = z.looseObject({
 
 /** OpenAI's chats. */
 const chats: ServerFormat = {
-  ...openaiFormat((_, tokens, before, { hasProbabilities, stream }) => ({
+  ...openaiFormat((tokens, before, { hasProbabilities, stream }) => ({
     [stream ? 'delta' : 'message']: { content: before + textOf(tokens) },
     logprobs: hasProbabilities
       ? { content: tokens.map(({ id, logProbability }) => ({ token: `token_id:${id}`, logprob: logProbability })) }
