@@ -128,7 +128,8 @@ export async function createFollower(
   { label, ...asked }: AskedFollower,
   place: string,
 ): Promise<Follower> {
-  const context = { ...contextOf(scope, loaded), onDownload: downloadBars() };
+  const onWaiting = (reason: string) => process.stderr.write(`waiting: ${reason}\n`);
+  const context = { ...contextOf(scope, loaded), onDownload: downloadBars(), onWaiting };
   const follower = await scope.resolve(TOKENS.registry).create('followers', asked, context, place);
   return label === undefined ? follower : new NamedFollower(follower, label);
 }

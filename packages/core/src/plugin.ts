@@ -19,6 +19,8 @@ export interface ProviderContext {
   readonly configDirectory: string;
   /** Called while something is downloaded for the provider; most of the time there is nobody to call. */
   readonly onDownload?: (progress: DownloadProgress) => void;
+  /** Called while the provider waits for something outside of it, with the reason in a sentence. */
+  readonly onWaiting?: (reason: string) => void;
 }
 
 /** How far a download has come. */

@@ -34,9 +34,9 @@ export const followersPlugin = definePlugin({
         description:
           'A language model behind an OpenAI-compatible server: vLLM, llama-server, Ollama, LM Studio, OpenAI.',
         options: httpOptionsSchema,
-        create: async (options, { configDirectory }) => {
+        create: async (options, { configDirectory, onWaiting }) => {
           const { openHttpFollower } = await import('./http/open-http-follower.js');
-          return openHttpFollower(options, configDirectory);
+          return openHttpFollower(options, configDirectory, onWaiting);
         },
       }),
       'llama-cpp': defineProvider({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { messageOf } from '@rsim/core';
 
 import type { Completion, CompletionRequest } from './completion.js';
 import { readCompletion } from './completion-reader.js';
 import type { BodyOptions, Dialect, ServerModel, ServerTemplate } from './dialects/dialect.js';
 import type { HttpConnection } from './http-connection.js';
-import { malformed, ServerFault } from './server-fault.js';
+import { wrongServer } from './response-fault.js';
+import { malformed, type ServerFault } from './server-fault.js';
 
 /** Texts whose tokens are remembered: the injections of any strategy set. */
 const mostRememberedTexts = 1000;
@@ -71,7 +71,7 @@ export class CompletionServer {
       needsEndMark: options.stream && (dialect.hasEndMark || options.mode === 'chat'),
       mayRepeatTurn: options.mode === 'chat',
     };
-    const read = (event: string) => parse(event, (json) => dialect.read(json));
+    const read = (event: string) => parse(event, (json) => dialect.read(json), malformed);
     return this.connection.ask(
       dialect.paths[options.mode] as string,
       dialect.body(asked, options),
@@ -81,21 +81,35 @@ export class CompletionServer {
   }
 
   #get<T>(path: string, body: object | null, read: (json: unknown) => T, signal: AbortSignal): Promise<T> {
+    // What a server tells of itself has the same form the next time.
+    const misread = (what: string): ServerFault =>
+      wrongServer('never', `it answers ${path} otherwise (${what})`, this.connection.origin);
     const readOne = async (events: AsyncIterable<string>): Promise<T> => {
-      for await (const event of events) return parse(event, read);
+      for await (const event of events) return parse(event, read, misread);
       throw malformed('it is empty');
     };
     return this.connection.ask(path, body, readOne, signal);
   }
 }
 
-/** @throws ServerFault when the text is no JSON, or not what `read` expects */
-function parse<T>(text: string, read: (json: unknown) => T): T {
+/**
+ * @param misread the error for JSON that `read` does not expect
+ * @throws ServerFault when the text is no JSON, or JSON of another form
+ */
+function parse<T>(text: string, read: (json: unknown) => T, misread: (what: string) => ServerFault): T {
   try {
-    return read(JSON.parse(text));
+    return read(jsonOf(text));
   } catch (thrown) {
-    if (thrown instanceof ServerFault) throw thrown;
     const issue = thrown instanceof z.ZodError ? thrown.issues[0] : undefined;
-    throw malformed(issue ? `${issue.path.join('.') || 'it'}: ${issue.message}` : messageOf(thrown), thrown);
+    throw issue === undefined ? thrown : misread(`${issue.path.join('.') || 'it'}: ${issue.message}`);
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the answer, in which a server may repeat the key.
+    throw malformed('it is no JSON');
   }
 }

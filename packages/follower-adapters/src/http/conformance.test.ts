@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { defaultStrategies, type Strategy } from '@rsim/core';
 import { followerDeathFlaws, followerFlaws } from '@rsim/core/conformance';
-import { STRATEGY_TOKENS } from '@rsim/lm';
+import { BOS_TOKEN, STRATEGY_TOKENS } from '@rsim/lm';
 import { expect, it } from 'vitest';
 
 import { loadEmbeddedModel } from '../embedded/embedded-model.js';
@@ -9,6 +13,7 @@ import { CompletionsServer } from '../testing/completions-server.js';
 import { EmbeddedTextModel } from '../testing/embedded-text-model.js';
 import { embeddedHttpConversation } from '../testing/embedded-conversation.js';
 import { questions } from '../testing/questions.js';
+import type { TextModel } from '../testing/text-model.js';
 import { TfjsFollower } from '../tfjs/tfjs-follower.js';
 import { httpOptionsSchema } from './http-options.js';
 import { openHttpFollower } from './open-http-follower.js';
@@ -48,6 +53,47 @@ it('writes unguided what the same weights write in this process, and guided what
       if (finish === 'answer') break;
     }
   }
+});
+
+/** A chat as the embedded weights were trained to read it, with the mark that a document begins with. */
+const chat = { source: "{{ bos_token + messages[0]['content'] + '\\n' }}" };
+
+/** The weights behind a tokenizer that knows the mark, which has to come once. */
+function begun(text: TextModel): TextModel {
+  const rest = (prompt: string): string => {
+    const parts = prompt.split(BOS_TOKEN);
+    if (parts.length !== 2 || parts[0] !== '') throw new Error(`not one beginning: ${prompt.slice(0, 40)}`);
+    return parts[1] as string;
+  };
+  const complete: TextModel['complete'] = (request) => text.complete({ ...request, prompt: rest(request.prompt) });
+  return { name: text.name, encode: (string) => text.encode(string), complete };
+}
+
+it.each(['vllm', 'llama-server'] as const)('writes in a chat what the reference does: %s', async (dialect) => {
+  const nano = await loadEmbeddedModel('nano');
+  await using text = await EmbeddedTextModel.create(nano);
+  const beginning = { text: BOS_TOKEN, isAdded: true };
+  await using server = await CompletionsServer.listen(begun(text), { chat, beginning });
+  const folder = await mkdtemp(join(tmpdir(), 'rsim-test-'));
+  await writeFile(
+    join(folder, 'tokenizer_config.json'),
+    JSON.stringify({ bos_token: BOS_TOKEN, chat_template: chat.source }),
+  );
+  const told = dialect === 'vllm' ? { tokenizerConfig: 'tokenizer_config.json' } : {};
+  const options = { ...embeddedHttpConversation, format: 'chat', dialect, url: server.url, ...told };
+  await using follower = await openHttpFollower(httpOptionsSchema.parse(options), folder);
+  await using reference = await TfjsFollower.create(nano, { workers: 0 });
+  const flaws = await followerFlaws(follower, {
+    ...{ strategySet: defaultStrategies, questions, reference: { follower: reference, tolerance: 1e-3 } },
+    ...{
+      contextTokens: nano.config.maxPositions,
+      specialTokens: STRATEGY_TOKENS.slice(0, 1),
+      stopMarks: ['\n'],
+      disposals: 0,
+    },
+  });
+  expect(flaws).toEqual([]);
+  await rm(folder, { recursive: true });
 });
 
 it('answers every step when its server dies', async () => {

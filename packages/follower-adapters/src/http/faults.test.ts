@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { CompletionsServer } from '../testing/completions-server.js';
 import { type Fault, passingFaults } from '../testing/faults.js';
 import { hashedTextModel } from '../testing/hashed-text-model.js';
+import { type DialectName, dialectNames } from './dialects/index.js';
 import type { HttpFollower } from './http-follower.js';
 import { httpOptionsSchema } from './http-options.js';
 import { openHttpFollower } from './open-http-follower.js';
@@ -36,12 +37,16 @@ async function episodes(follower: HttpFollower, count: number): Promise<Follower
 const textsOf = (all: readonly (readonly FollowerStep[])[]): object[][] =>
   all.map((steps) => steps.map(({ text, tokens, finish, usage }) => ({ text, tokens, finish, usage })));
 
-it('loses no episode and counts none twice, whatever goes wrong on the way', async () => {
+// LM Studio's answers have no mark by which a piece that comes twice differs from a word written twice.
+const recovered = (dialect: DialectName): readonly Fault[] =>
+  passingFaults.filter((fault) => fault !== 'repeated' || dialect !== 'lm-studio');
+
+it.each(dialectNames)('loses no episode and counts none twice, whatever goes wrong on the way: %s', async (dialect) => {
   await using sound = await CompletionsServer.listen(hashedTextModel);
-  await using soundFollower = await open(sound.url);
+  await using soundFollower = await open(sound.url, { dialect });
   const expected = textsOf(await episodes(soundFollower, 6));
   // The one that takes long is drawn seldom.
-  const weighted = passingFaults.map((name) => ({
+  const weighted = recovered(dialect).map((name) => ({
     arbitrary: fc.constant<Fault | null>(name),
     weight: name === 'hang' ? 1 : 6,
   }));
@@ -50,14 +55,14 @@ it('loses no episode and counts none twice, whatever goes wrong on the way', asy
     fc.asyncProperty(fc.array(fault, { minLength: 5, maxLength: 30 }), fc.boolean(), async (plan, stream) => {
       const faults = [...plan];
       await using server = await CompletionsServer.listen(hashedTextModel, { nextFault: () => faults.shift() ?? null });
-      await using follower = await open(server.url, { stream });
+      await using follower = await open(server.url, { dialect, stream });
       const steps = await episodes(follower, 6);
       expect(textsOf(steps)).toEqual(expected);
       const { steps: counted, completionTokens } = follower.usage;
       expect(counted).toBe(soundFollower.usage.steps);
       expect(completionTokens).toBe(soundFollower.usage.completionTokens);
     }),
-    { numRuns: 8 },
+    { numRuns: 3 },
   );
 });
 

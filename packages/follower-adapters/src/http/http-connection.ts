@@ -1,6 +1,7 @@
 import { messageOf } from '@rsim/core';
 
 import { limited, mostResponseBytes, readEvents, readLines } from './body-lines.js';
+import { redactor } from './redaction.js';
 import { type Origin, responseFault, retryAfter, wrongServer } from './response-fault.js';
 import { connectionFault, malformed, serverFault, ServerFault } from './server-fault.js';
 import { backOff, type GateOptions, ServerGate } from './server-gate.js';
@@ -26,6 +27,9 @@ export interface RequestCounts {
 /** The way to one server: how many requests at once, how long, how often again. Nothing here knows what is asked. */
 export class HttpConnection {
   readonly counts: RequestCounts = { requests: 0, retries: 0 };
+  readonly origin: Origin;
+  /** Told of each fault after which it asks again. */
+  onRetry: ((fault: ServerFault) => void) | null = null;
   readonly #gate: ServerGate;
 
   /** Private to the language, so that no record of this object holds it. */
@@ -35,6 +39,8 @@ export class HttpConnection {
     private readonly options: ConnectionOptions,
     apiKey: string | null,
   ) {
+    const { url, model, apiKeyVariable } = options;
+    this.origin = { url, model, apiKeyVariable, redact: redactor(apiKey) };
     this.#apiKey = apiKey;
     this.#gate = new ServerGate(options);
   }
@@ -57,6 +63,7 @@ export class HttpConnection {
         return await this.#gate.run(() => this.#once(path, body, read, signal), signal);
       } catch (thrown) {
         if (!(thrown instanceof ServerFault) || thrown.retry === 'never') throw thrown;
+        this.onRetry?.(thrown);
         // Where the server is busy the gate waits, and the signal says for how long in all.
         if (thrown.retry === 'soon') {
           failures += 1;
@@ -109,7 +116,7 @@ export class HttpConnection {
     if (type === 'application/x-ndjson') return this.#checked(readLines(chunks));
     if (type === 'application/json') return this.#checked(whole(chunks));
     await response.body?.cancel();
-    throw wrongServer(`its answer is of the type ${type}`, this.#origin);
+    throw wrongServer('soon', `its answer is of the type ${type}`, this.origin);
   }
 
   /** Turns events that report an error in the middle of a stream into that error. */
@@ -134,20 +141,13 @@ export class HttpConnection {
   }
 
   #responseFault(status: number, body: string, retryAfterSeconds: number | null): ServerFault {
-    // Some servers repeat the key they refuse.
-    const told = this.#apiKey === null ? body : body.replaceAll(this.#apiKey, '***');
-    return responseFault({ status, body: told, retryAfterSeconds }, this.#origin);
+    return responseFault({ status, body, retryAfterSeconds }, this.origin);
   }
 
   #fault(thrown: unknown): unknown {
     if (thrown instanceof ServerFault) return thrown;
     if (thrown instanceof TypeError && 'code' in thrown) return malformed(messageOf(thrown), thrown);
     return thrown instanceof TypeError ? connectionFault(thrown, this.options.url) : thrown;
-  }
-
-  get #origin(): Origin {
-    const { url, model, apiKeyVariable } = this.options;
-    return { url, model, apiKeyVariable };
   }
 }
 

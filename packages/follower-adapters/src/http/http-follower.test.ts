@@ -1,4 +1,9 @@
-import { defaultStrategies, type Strategy, terminalStrategy } from '@rsim/core';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+
+import { defaultStrategies, FollowerError, type Strategy, terminalStrategy } from '@rsim/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { CompletionsServer, type CompletionsServerOptions } from '../testing/completions-server.js';
@@ -17,9 +22,10 @@ async function start(options: CompletionsServerOptions = {}, model: TextModel = 
   return CompletionsServer.listen(model, options);
 }
 
+const quick = { dialect: 'vllm', format: 'plain', retries: 0, firstPauseSeconds: 0.001 };
+
 function open(url: string, changes: object = {}) {
-  const plain = { dialect: 'vllm', format: 'plain', url, retries: 0, firstPauseSeconds: 0.001 };
-  return openHttpFollower(httpOptionsSchema.parse({ ...plain, ...changes }));
+  return openHttpFollower(httpOptionsSchema.parse({ ...quick, url, ...changes }));
 }
 
 describe('HttpFollower', () => {
@@ -32,9 +38,63 @@ describe('HttpFollower', () => {
     const [one, two] = server.asked;
     expect(one).toMatchObject({ model: 'hashed', prompt: `Q: Why?\n[${strategy.id}]`, max_tokens: 59, temperature: 1 });
     expect(one?.seed).toBeLessThan(2 ** 31);
-    expect(two?.prompt.startsWith(`Q: Why?\n[${strategy.id}]`)).toBe(true);
+    expect(two?.prompt).toMatch(new RegExp(`^Q: Why\\?\\n\\[${strategy.id}\\]`, 'u'));
     expect(first.usage.budgetTokens).toBe(1 + first.tokens.length);
-    expect(second.usage.promptTokens).toBeLessThan(two?.prompt.length ?? 0);
+    expect(second.usage.promptTokens).toBeLessThan(server.prompts[1]?.length ?? 0);
+  });
+
+  const source =
+    '{{ bos_token }}{% for message in messages %}[{{ message.role }}] {{ message.content }}\n{% endfor %}[assistant] ';
+  const chat = { format: 'chat', system: 'Be brief.', injection: '<{id}>' };
+  const opened = `<s>[system] Be brief.\n[user] Why?\n[assistant] <${strategy.id}>`;
+
+  it.each([true, false])(
+    'takes the template from the server, and has one beginning, added there: %s',
+    async (isAdded) => {
+      await using server = await start({ chat: { source }, beginning: { text: '<s>', isAdded } });
+      await using follower = await open(server.url, { ...chat, dialect: 'llama-server' });
+      await using session = await follower.open('Why?');
+      await session.step(strategy, step);
+      expect(server.prompts).toEqual([opened]);
+      expect(server.asked[0]?.prompt).toBe(isAdded ? opened.slice(3) : opened);
+    },
+  );
+
+  it('takes the template from tokenizerConfig, or one in its place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rsim-test-'));
+    const config = { bos_token: { content: '<s>' }, chat_template: source };
+    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify(config));
+    await using server = await start({ beginning: { text: '<s>', isAdded: true } });
+    for (const more of [{}, { chatTemplate: '{{ bos_token }}' }]) {
+      const options = { ...quick, ...chat, ...more, url: server.url, tokenizerConfig: './tokenizer_config.json' };
+      await using follower = await openHttpFollower(httpOptionsSchema.parse(options), folder);
+      await using session = await follower.open('Why?');
+      await session.step(strategy, step);
+    }
+    expect(server.prompts).toEqual([opened, `<s><${strategy.id}>`]);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ['vllm', false, true],
+    ['llama-server', true, true],
+    ['lm-studio', false, false],
+    ['openai', false, false],
+  ] as const)('in a chat, %s goes on with the turn where it can', async (dialect, repeatsTurn, goesOn) => {
+    await using server = await start({ chat: { source, repeatsTurn }, beginning: { text: '<s>', isAdded: false } });
+    for (const stream of [true, false]) {
+      server.prompts.length = 0;
+      await using follower = await open(server.url, { ...chat, dialect, stream, mode: 'chat' });
+      await using session = await follower.open('Why?');
+      const [one, two] = [await session.step(strategy, step), await session.step(strategy, step)];
+      const [first = '', second = ''] = server.prompts;
+      const again = `<${strategy.id}>${one.text}`;
+      expect(first).toBe(goesOn ? opened : `${opened}\n[assistant] `);
+      expect(second).toContain(again);
+      expect(second.startsWith(opened)).toBe(true);
+      expect(two.text).not.toContain(strategy.id);
+      if (dialect === 'vllm') expect(one.tokens.every((id) => id >= 0)).toBe(true);
+    }
   });
 
   it('counts what it cost', async () => {
@@ -126,13 +186,90 @@ describe('openHttpFollower', () => {
     ['another model', { model: 'gpt' }, 'model-unknown'],
     ['no chat template', { format: 'chat' }, 'chat-template'],
     ['a dialect without chats', { dialect: 'ollama', mode: 'chat' }, 'request-refused'],
-    ['a server of another kind', { dialect: 'ollama' }, 'server-wrong'],
     ['no server', { url: 'http://127.0.0.1:1' }, 'server-unreachable'],
     ['a special token that the model lacks', { specialTokens: ['<|two words|>'] }, 'special-token-unknown'],
   ])('says what is wrong: %s', async (_, options: { key?: string; [option: string]: unknown }, code) => {
     const { key: wanted, ...changes } = options;
     await using server = await start(wanted === undefined ? {} : { key: wanted });
     await expect(open(server.url, changes)).rejects.toMatchObject({ code });
+  });
+
+  it.each([400, 429, 500])(
+    'keeps the key out of what a server says with %i, and out of answers that are no JSON',
+    async (status) => {
+      const spelt = String.raw`sk-ab\/cd+\"secret`;
+      vi.stubEnv('RSIM_TEST_KEY', 'sk-ab/cd+"secret');
+      const options = { apiKeyVariable: 'RSIM_TEST_KEY', openingSeconds: 0.2 };
+      const bodies = [`{"error":{"message":"Bad key Bearer ${spelt}."}}`, `Bearer ${spelt} is bad`];
+      for (const [body, code] of [
+        ...bodies.map((body) => [body, status] as const),
+        [bodies[1] as string, 200] as const,
+      ]) {
+        await using server = await start({ instead: () => ({ status: code, body }) });
+        const refused: Error = await open(server.url, options).catch((error) => error);
+        expect(refused).toBeInstanceOf(FollowerError);
+        expect(inspect(refused)).not.toMatch(/sk-|secret/u);
+        if (code !== 200) expect(refused.message).toContain('***');
+      }
+    },
+  );
+
+  it.each([
+    [503, '{"error":{"message":"Loading model"}}'],
+    [429, '{"error":{"message":"slow down"}}'],
+  ])('waits for a server that answers %i, says why, and gives up in time', async (status, body) => {
+    let answers = 3;
+    const waits: string[] = [];
+    const wait = (openingSeconds: number, url: string) =>
+      openHttpFollower(
+        httpOptionsSchema.parse({ ...quick, url, openingSeconds }),
+        undefined,
+        (reason) => void waits.push(reason),
+      );
+    await using server = await start({ instead: () => (answers-- > 0 ? { status, body } : null) });
+    await using follower = await wait(30, server.url);
+    expect(follower.name).toBe('hashed');
+    const reason = expect.stringMatching(/is busy \(HTTP \d+\): (Loading model|slow down)\.$/u);
+    expect(waits).toEqual([reason]);
+    await using stuck = await start({ instead: () => ({ status, body }) });
+    await expect(wait(0.1, stuck.url)).rejects.toMatchObject({
+      ...{ code: 'server-busy', message: reason, remedy: expect.stringContaining('openingSeconds') },
+    });
+  });
+
+  it.each([
+    [200, '{"status":"ok"}', '/v1/models'],
+    [404, '{"error":"no such route"}', 'HTTP 404'],
+  ])('knows another kind of server by its first answer: %i %s', async (status, body, message) => {
+    let asked = 0;
+    await using server = await start({ instead: () => ((asked += 1), { status, body }) });
+    const wrong = { code: 'server-wrong', message: expect.stringContaining(message) };
+    await expect(open(server.url, { retries: 9 })).rejects.toMatchObject(wrong);
+    expect(asked).toBe(1);
+  });
+
+  it.each(['/v1', '/v1/', '/'])('takes a URL that ends with %s', async (end) => {
+    await using server = await start();
+    await using follower = await open(server.url + end);
+    expect(follower.name).toBe('hashed');
+  });
+
+  it.each([
+    ['no such file', 'none.json', /^The `tokenizerConfig` \S+none\.json is not there\.$/u],
+    ['a folder', '.', /is a folder\.$/u],
+    ['no JSON', 'broken.json', /broken\.json is not JSON\.$/u],
+    ['no object', 'list.json', /not usable: it: /u],
+  ])('says what is wrong with tokenizerConfig: %s', async (_, tokenizerConfig, message) => {
+    const folder = await mkdtemp(join(tmpdir(), 'rsim-test-'));
+    await writeFile(join(folder, 'broken.json'), '{"chat_template":');
+    await writeFile(join(folder, 'list.json'), '[]');
+    await using server = await start();
+    const options = httpOptionsSchema.parse({ ...quick, url: server.url, format: 'chat', tokenizerConfig });
+    await expect(openHttpFollower(options, folder)).rejects.toMatchObject({
+      name: 'WeightsError',
+      message: expect.stringMatching(message),
+    });
+    await rm(folder, { recursive: true });
   });
 
   it.each([{ url: 'ftp://host' }, { url: 'http://user:key@host' }, { apiKeyVariable: 'sk-123' }, { concurrency: 0 }])(

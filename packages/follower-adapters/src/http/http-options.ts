@@ -12,7 +12,7 @@ export const httpOptionsSchema = conversationOptionsSchema.extend({
     .url({ protocol: /^https?$/u })
     .refine((url) => new URL(url).username === '' && new URL(url).password === '', 'keep keys out of the URL')
     .optional()
-    .describe("Where the server listens, without `/v1`; by default where the dialect's servers do on this machine."),
+    .describe("Where the server listens; by default where the dialect's servers do on this machine."),
   model: z.string().min(1).optional().describe("The model's name on the server; not needed where it has only one."),
   mode: z
     .enum(['completions', 'chat'])
@@ -40,6 +40,12 @@ export const httpOptionsSchema = conversationOptionsSchema.extend({
   logProbabilities: z.boolean().optional().describe('Whether to ask for them; by default where the dialect has them.'),
   concurrency: z.int().min(1).max(1024).default(16).describe('Most requests at once.'),
   requestSeconds: z.number().positive().max(86_400).default(120).describe('Most seconds one request may take.'),
+  openingSeconds: z
+    .number()
+    .positive()
+    .max(86_400)
+    .default(300)
+    .describe('Most seconds to wait, before the first episode, for a server that is busy or loads its model.'),
   episodeSeconds: z
     .number()
     .positive()
@@ -48,7 +54,12 @@ export const httpOptionsSchema = conversationOptionsSchema.extend({
     .describe('Most seconds the steps of one episode may take together, waiting for a busy server included.'),
   retries: z.int().min(0).max(100).default(4).describe('How often a request is asked again that failed on its way.'),
   firstPauseSeconds: z.number().positive().max(60).default(0.5).describe('First pause before asking again.'),
-  longestPauseSeconds: z.number().positive().max(3600).default(60).describe('Longest pause before asking again.'),
+  longestPauseSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(60)
+    .describe('Longest pause before asking again, also where the server asks for a longer one.'),
   promptPrice: price.describe('Price of a million tokens of the prompt, in any currency.'),
   cachedPrice: z.number().min(0).optional().describe('The same for tokens from the cache; `promptPrice` by default.'),
   completionPrice: price.describe('Price of a million tokens written.'),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { errorMessage, responseFault, retryAfter } from './response-fault.js';
+import { redactor } from './redaction.js';
+import { errorMessage, responseFault, retryAfter, wrongServer } from './response-fault.js';
 
-const origin = { url: 'http://host', model: 'm', apiKeyVariable: 'MY_KEY' };
+const same = (text: string): string => text;
+const origin = { url: 'http://host', model: 'm', apiKeyVariable: 'MY_KEY', redact: same };
 const error = (message: string, more: object = {}): string => JSON.stringify({ error: { message, ...more } });
 
 describe('responseFault', () => {
@@ -28,12 +30,26 @@ describe('responseFault', () => {
   });
 
   it('finds what was said in any kind of body', () => {
-    expect(errorMessage('{"error":"one\\n two."}')).toBe('one two');
-    expect(errorMessage('{"object":"error","message":"three"}')).toBe('three');
-    expect(errorMessage('{"detail":[{"msg":"four"}]}')).toBe('[{"msg":"four"}]');
-    expect(errorMessage('null')).toBe('null');
-    expect(errorMessage('')).toBe('no reason given');
-    expect(errorMessage('x'.repeat(1000))).toHaveLength(300);
+    expect(errorMessage('{"error":"one\\n two."}', same)).toBe('one two');
+    expect(errorMessage('{"object":"error","message":"three"}', same)).toBe('three');
+    expect(errorMessage('{"detail":[{"msg":"four"}]}', same)).toBe('[{"msg":"four"}]');
+    expect(errorMessage('null', same)).toBe('null');
+    expect(errorMessage('', same)).toBe('no reason given');
+    expect(errorMessage('x'.repeat(1000), same)).toHaveLength(300);
+  });
+
+  it('takes the key out before it cuts, also where JSON hides it', () => {
+    const key = 'sk-ab/cd+"secret"';
+    const redacting = { ...origin, redact: redactor(key) };
+    const bodies = [error(`Bad key ${key}`), error(`Bad key ${key}`).replaceAll('/', String.raw`\/`), `Bad key ${key}`];
+    for (const status of [400, 429, 500]) {
+      for (const body of bodies) {
+        const { message } = responseFault({ status, body, retryAfterSeconds: null }, redacting);
+        expect(message).toContain(`(HTTP ${status}): Bad key ***.`);
+      }
+    }
+    expect(errorMessage(`${'x'.repeat(290)}${key}`, redacting.redact)).not.toContain('sk-');
+    expect(wrongServer('never', `its answer is of the type ${key}`, redacting).message).not.toContain(key);
   });
 });
 

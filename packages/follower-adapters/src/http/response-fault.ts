@@ -1,4 +1,4 @@
-import { contextOverflow, serverFault, ServerFault } from './server-fault.js';
+import { contextOverflow, type Retry, serverFault, ServerFault } from './server-fault.js';
 
 /** An answer that is an error. */
 export interface Refusal {
@@ -15,6 +15,8 @@ export interface Origin {
   readonly model: string;
   /** Name of the environment variable that holds the key, or `null`. */
   readonly apiKeyVariable: string | null;
+  /** Takes the key out of a text: some servers repeat the one they refuse. */
+  readonly redact: (text: string) => string;
 }
 
 const overflow =
@@ -23,7 +25,7 @@ const overflow =
 /** Says what an error answer means, in one sentence that names what to do. */
 export function responseFault(refusal: Refusal, origin: Origin): ServerFault {
   const { status, body, retryAfterSeconds } = refusal;
-  const said = errorMessage(body);
+  const said = errorMessage(body, origin.redact);
   if (status === 401 || status === 403) return keyFault(status, origin);
   if (/insufficient_quota/u.test(body)) {
     return serverFault('never', 'quota-spent', `${origin.url} says: ${said}.`, 'Pay for more, or ask another server.');
@@ -44,9 +46,9 @@ export function responseFault(refusal: Refusal, origin: Origin): ServerFault {
 }
 
 /** A page, or JSON of another kind, where an answer of the API was expected. */
-export function wrongServer(what: string, { url }: Origin): ServerFault {
-  const message = `${url} is not a server of this dialect: ${what}.`;
-  return serverFault('soon', 'server-wrong', message, 'Correct `url` and `dialect`.');
+export function wrongServer(retry: Retry, what: string, { url, redact }: Origin): ServerFault {
+  const message = `${url} is not a server of this dialect: ${redact(what)}.`;
+  return serverFault(retry, 'server-wrong', message, 'Correct `url` and `dialect`.');
 }
 
 function keyFault(status: number, { url, apiKeyVariable }: Origin): ServerFault {
@@ -78,8 +80,11 @@ function isAboutModel(said: string): boolean {
   );
 }
 
-/** The message in the error bodies that servers send, or the beginning of the body; one line, no full stop at its end. */
-export function errorMessage(body: string): string {
+/**
+ * The message in the error bodies that servers send, or the beginning of the body; one line, no full stop at its end.
+ * @param redact applied before the text is cut, since half a key is still too much of it
+ */
+export function errorMessage(body: string, redact: (text: string) => string): string {
   let said = body;
   try {
     const json = JSON.parse(body) as { error?: unknown; message?: unknown; detail?: unknown } | null;
@@ -89,7 +94,7 @@ export function errorMessage(body: string): string {
   } catch {
     // No JSON: the body speaks for itself.
   }
-  return said.replace(/\s+/gu, ' ').trim().slice(0, 300).replace(/\.$/u, '') || 'no reason given';
+  return redact(said).replace(/\s+/gu, ' ').trim().slice(0, 300).replace(/\.$/u, '') || 'no reason given';
 }
 
 /** Seconds in a `Retry-After` header (RFC 9110, section 10.2.3): a number, or a date. */

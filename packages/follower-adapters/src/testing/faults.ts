@@ -68,7 +68,7 @@ export async function sendFaulty(
       return answer(
         200,
         { 'content-type': type },
-        `${parts[0] ?? ''}data: {"error":{"message":"out of memory","code":500}}\n\n`,
+        `${parts[0] ?? ''}${type === 'text/event-stream' ? 'data: ' : ''}{"error":{"message":"out of memory","code":500}}\n\n`,
       );
     case 'hang':
       return;

@@ -54,7 +54,8 @@ export class ChatTemplate {
     const parsed = tokenizerConfigSchema.safeParse(json);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
-      throw new WeightsError(`The tokenizer_config.json is not usable: ${issue?.path.join('.')}: ${issue?.message}.`, {
+      const what = `${issue?.path.join('.') || 'it'}: ${issue?.message}`;
+      throw new WeightsError(`The tokenizer_config.json is not usable: ${what}.`, {
         remedy: 'Use the tokenizer_config.json that was published with the model.',
       });
     }

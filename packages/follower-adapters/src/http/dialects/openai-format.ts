@@ -4,9 +4,15 @@ import { serverFault } from '../server-fault.js';
 import type { CompletionPiece, CompletionRequest, CompletionUsage, Ending, WrittenToken } from '../completion.js';
 import type { BodyOptions, ServerModel } from './dialect.js';
 
+const chatTokenSchema = z.looseObject({
+  id: z.int().optional(),
+  token: z.string().optional(),
+  logprob: z.number(),
+});
+
 /** Log-probabilities in the two forms there are: lists side by side, or one object for each token. */
 const logprobsSchema = z.union([
-  z.looseObject({ content: z.array(z.looseObject({ id: z.int().optional(), logprob: z.number() })) }),
+  z.looseObject({ content: z.array(chatTokenSchema) }),
   z.looseObject({ tokens: z.array(z.string()), token_logprobs: z.array(z.number().nullable()) }),
 ]);
 
@@ -81,16 +87,18 @@ function continuedMessages({ messages, turn }: CompletionRequest): object[] {
 function tokensOf(logprobs: z.output<typeof logprobsSchema> | null): WrittenToken[] {
   if (logprobs === null) return [];
   if ('content' in logprobs && Array.isArray(logprobs.content)) {
-    return (logprobs.content as { id?: number; logprob: number }[]).map(({ id = -1, logprob }) => ({
-      id,
+    return (logprobs.content as z.output<typeof chatTokenSchema>[]).map(({ id, token, logprob }) => ({
+      id: id ?? idIn(token),
       logProbability: logprob,
     }));
   }
   const { tokens, token_logprobs: values } = logprobs as { tokens: string[]; token_logprobs: (number | null)[] };
-  return tokens.map((token, index) => ({
-    id: Number(/^token_id:(\d+)$/u.exec(token)?.[1] ?? -1),
-    logProbability: values[index] ?? 0,
-  }));
+  return tokens.map((token, index) => ({ id: idIn(token), logProbability: values[index] ?? 0 }));
+}
+
+/** The id in what vLLM writes for a token when asked for ids; -1 where there is none. */
+function idIn(token = ''): number {
+  return Number(/^token_id:(\d+)$/u.exec(token)?.[1] ?? -1);
 }
 
 function endingOf(reason: string | null): Ending | null {
