@@ -4,7 +4,7 @@ import { type Follower, FollowerError, type FollowerSession } from '@rsim/core';
 import { buildDecoderGraph, type DecoderWeights } from '@rsim/lm';
 
 import type { WrittenStep } from '../engine/engine.js';
-import { EngineClient } from '../engine/engine-client.js';
+import { EnginePool } from '../engine/engine-pool.js';
 import { EngineSession } from '../engine/engine-session.js';
 import { openRestingChannel } from '../engine/resting-channel.js';
 import { openWorkerChannel } from '../engine/worker-channel.js';
@@ -28,16 +28,14 @@ export interface EmbeddedFollowerOptions {
 
 /**
  * A small language model run on onnxruntime. Steps of all sessions that are asked for at the same time run as one batch,
- * a token of each per round, and a session joins or leaves that batch at any token. Sessions are dealt to the workers
- * in turn, so the same calls in the same order make the same batches. Workers start with their first session, and end when
- * they have had none for a while.
+ * a token of each per round, and a session joins or leaves that batch at any token. The same calls in the same order make
+ * the same batches. Workers start with their first session, and end when they have had none for a while.
  *
  * Log-probabilities are the model's own, over its whole vocabulary at temperature 1. A guided step cannot write special
  * tokens: those are excluded when a token is drawn. The end mark of a step is among its tokens; the line feed that
  * closes a cut line before the next step is not counted against the budget.
  */
 export class EmbeddedFollower implements Follower {
-  #opened = 0;
   /** Weights that the engines do not have yet. */
   #swapped: DecoderWeights | null = null;
 
@@ -45,7 +43,7 @@ export class EmbeddedFollower implements Follower {
     readonly name: string,
     readonly parameters: number,
     private readonly vocabulary: EmbeddedVocabulary,
-    private readonly engines: readonly EngineClient<StepRequest>[],
+    private readonly engines: EnginePool<StepRequest>,
     private readonly data: EngineWorkerData,
     readonly fingerprint?: string,
   ) {}
@@ -58,21 +56,12 @@ export class EmbeddedFollower implements Follower {
       graph: buildDecoderGraph(model.config, model.weights),
       roles: vocabulary.roles,
     };
-    const engines = Array.from({ length: Math.max(1, workers) }, () =>
-      EngineClient.connect<StepRequest, WrittenStep>(async (listener) => {
-        if (workers > 0) return openRestingChannel(() => openWorkerChannel(workerModule, data, listener));
-        const { openInlineEngine } = await import('./inline-engine.js');
-        return openInlineEngine(data, listener);
-      }),
-    );
-    return new EmbeddedFollower(
-      model.name,
-      model.parameters,
-      vocabulary,
-      await Promise.all(engines),
-      data,
-      model.fingerprint,
-    );
+    const engines = await EnginePool.create<StepRequest, WrittenStep>(Math.max(1, workers), async (listener) => {
+      if (workers > 0) return openRestingChannel(() => openWorkerChannel(workerModule, data, listener));
+      const { openInlineEngine } = await import('./inline-engine.js');
+      return openInlineEngine(data, listener);
+    });
+    return new EmbeddedFollower(model.name, model.parameters, vocabulary, engines, data, model.fingerprint);
   }
 
   async open(question: string): Promise<FollowerSession> {
@@ -85,9 +74,8 @@ export class EmbeddedFollower implements Follower {
       });
     }
     this.#swap();
-    const engine = this.engines[this.#opened % this.engines.length] as EngineClient<StepRequest>;
-    this.#opened += 1;
-    return new EngineSession(engine, this.vocabulary, engine.open(tokens));
+    const { engine, session } = await this.engines.open(tokens);
+    return new EngineSession(engine, this.vocabulary, session);
   }
 
   /**
@@ -97,17 +85,17 @@ export class EmbeddedFollower implements Follower {
    */
   swapWeights(weights: DecoderWeights): void {
     this.#swapped = weights;
-    for (const engine of this.engines) engine.endSessions();
+    this.engines.endSessions();
   }
 
   #swap(): void {
     if (!this.#swapped) return;
     this.data.graph = buildDecoderGraph(this.data.config, this.#swapped);
     this.#swapped = null;
-    for (const engine of this.engines) engine.swap(this.data.graph);
+    this.engines.swap(this.data.graph);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.engines.map((engine) => engine.dispose()));
+    await this.engines.dispose();
   }
 }

@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 
 import { type Follower, FollowerError, type FollowerSession, WeightsError } from '@rsim/core';
 
-import { EngineClient } from '../engine/engine-client.js';
+import type { EngineClient } from '../engine/engine-client.js';
+import { EnginePool } from '../engine/engine-pool.js';
 import { EngineSession } from '../engine/engine-session.js';
 import { openWorkerChannel } from '../engine/worker-channel.js';
 import { ConversationFormat } from '../text/conversation-format.js';
@@ -12,7 +13,7 @@ import type { OnnxEngineData, OnnxEngineFacts, OnnxStepRequest, OnnxWrittenStep 
 import { type OnnxModelFolder, readOnnxModelFolder } from './onnx-model-folder.js';
 import type { OnnxOptions } from './onnx-options.js';
 
-type OnnxEngineClient = EngineClient<OnnxStepRequest, OnnxWrittenStep>;
+type OnnxEnginePool = EnginePool<OnnxStepRequest, OnnxWrittenStep>;
 
 const workerModule = new URL(
   import.meta.url.endsWith('.ts') ? './onnx-worker.ts' : './onnx-worker.js',
@@ -30,14 +31,13 @@ const SMALL = 100e6;
  */
 export class OnnxFollower implements Follower {
   readonly parameters = null;
-  readonly #evaluated: number[] = [];
-  #opened = 0;
+  readonly #evaluated = new Map<EngineClient<OnnxStepRequest, OnnxWrittenStep>, number>();
 
   private constructor(
     private readonly model: OnnxModelFolder,
     private readonly format: ConversationFormat,
     private readonly contextLength: number,
-    private readonly engines: readonly OnnxEngineClient[],
+    private readonly engines: OnnxEnginePool,
     /** What its engines found out about the model. */
     readonly facts: OnnxEngineFacts,
   ) {}
@@ -54,12 +54,12 @@ export class OnnxFollower implements Follower {
     const format = new ConversationFormat(options, model.chatTemplate);
     const data = engineData(model, options);
     const workers = options.workers ?? (model.size < SMALL ? availableParallelism() : 1);
-    const engines = await Promise.all(Array.from({ length: Math.max(1, workers) }, () => connect(data, workers)));
+    const engines = await createPool(data, workers);
     try {
-      const [facts] = await Promise.all(engines.map((engine) => engine.started()));
-      return new OnnxFollower(model, format, data.contextLength, engines, facts as OnnxEngineFacts);
+      const facts = (await engines.started()) as OnnxEngineFacts;
+      return new OnnxFollower(model, format, data.contextLength, engines, facts);
     } catch (error) {
-      await Promise.all(engines.map((engine) => engine.dispose()));
+      await engines.dispose();
       throw error;
     }
   }
@@ -70,7 +70,7 @@ export class OnnxFollower implements Follower {
 
   /** Tokens that its engines had evaluated when they last wrote a step; of equal questions open at once they evaluate one. */
   get evaluatedTokens(): number {
-    return this.#evaluated.reduce((sum, tokens) => sum + tokens, 0);
+    return [...this.#evaluated.values()].reduce((sum, tokens) => sum + tokens, 0);
   }
 
   /** How many tokens a text takes that nothing comes before. */
@@ -88,22 +88,20 @@ export class OnnxFollower implements Follower {
         remedy: 'Ask a shorter question, or use a follower with a longer context.',
       });
     }
-    const place = this.#opened % this.engines.length;
-    this.#opened += 1;
-    const engine = this.engines[place] as OnnxEngineClient;
+    const { engine, session } = await this.engines.open(tokens);
     const language = new OnnxLanguage(this.format, tokenizer, ({ evaluatedTokens }) => {
-      this.#evaluated[place] = evaluatedTokens;
+      this.#evaluated.set(engine, evaluatedTokens);
     });
-    return new EngineSession(engine, language, engine.open(tokens));
+    return new EngineSession(engine, language, session);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.engines.map((engine) => engine.dispose()));
+    await this.engines.dispose();
   }
 }
 
-async function connect(data: OnnxEngineData, workers: number): Promise<OnnxEngineClient> {
-  return EngineClient.connect<OnnxStepRequest, OnnxWrittenStep>(async (listener) => {
+async function createPool(data: OnnxEngineData, workers: number): Promise<OnnxEnginePool> {
+  return EnginePool.create<OnnxStepRequest, OnnxWrittenStep>(Math.max(1, workers), async (listener) => {
     if (workers > 0) return openWorkerChannel(workerModule, data, listener);
     const { openInlineEngine } = await import('./inline-engine.js');
     return openInlineEngine(data, listener);
