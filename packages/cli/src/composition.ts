@@ -130,7 +130,7 @@ export async function createFollower(
   { label, ...asked }: AskedFollower,
   place: string,
 ): Promise<Follower> {
-  const context = { ...contextOf(scope, loaded), onDownload: downloadBars() };
+  const context = contextOf(scope, loaded);
   const follower = await scope.resolve(TOKENS.registry).create('followers', asked, context, place);
   return label === undefined ? follower : new NamedFollower(follower, label);
 }
@@ -142,7 +142,8 @@ export function createPlanner(scope: DependencyContainer, loaded: LoadedConfig):
 }
 
 function contextOf(scope: DependencyContainer, { config, directory }: LoadedConfig): ProviderContext {
-  return { seed: config.seed, strategySet: scope.resolve(TOKENS.strategySet), configDirectory: directory };
+  const strategySet = scope.resolve(TOKENS.strategySet);
+  return { seed: config.seed, strategySet, configDirectory: directory, onDownload: downloadBars() };
 }
 
 async function createEstimators(

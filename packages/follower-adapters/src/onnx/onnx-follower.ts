@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { type Follower, FollowerError, type FollowerSession, WeightsError } from '@rsim/core';
+import type { DownloadOptions } from '@rsim/hub';
 
 import type { EngineClient } from '../engine/engine-client.js';
 import { EnginePool } from '../engine/engine-pool.js';
@@ -45,12 +46,13 @@ export class OnnxFollower implements Follower {
   /**
    * Reads a model, downloading it where it is on the hub, and starts its engines.
    * @param directory where a relative path of a model starts
+   * @param download of a model on the hub
    * @throws WeightsError when the model is not usable
    * @throws FollowerError when the device is not, or an engine does not start
    * @throws HubError when a download fails
    */
-  static async create(options: OnnxOptions, directory?: string): Promise<OnnxFollower> {
-    const model = await readOnnxModelFolder(options, directory);
+  static async create(options: OnnxOptions, directory?: string, download?: DownloadOptions): Promise<OnnxFollower> {
+    const model = await readOnnxModelFolder(options, directory, download);
     const format = new ConversationFormat(options, model.chatTemplate);
     const data = engineData(model, options);
     const workers = options.workers ?? (model.size < SMALL ? availableParallelism() : 1);

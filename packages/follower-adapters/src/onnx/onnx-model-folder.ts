@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import {
+  type DownloadOptions,
   findOnnxGraph,
   onnxFolder,
   onnxModelName,
@@ -56,8 +57,12 @@ const configSchema = z.preprocess(
  * @throws WeightsError naming the file that is missing or not usable
  * @throws HubError when the download fails
  */
-export async function readOnnxModelFolder(choice: Choice, directory = '.'): Promise<OnnxModelFolder> {
-  const folder = await onnxFolder(choice, directory);
+export async function readOnnxModelFolder(
+  choice: Choice,
+  directory = '.',
+  download: DownloadOptions = {},
+): Promise<OnnxModelFolder> {
+  const folder = await onnxFolder(choice, directory, download);
   // First by itself, so that of a folder that is not there always the same file is named.
   const config = await readModelJson(folder, 'config.json');
   const [generation, tokenizerJson, tokenizerConfig, template] = await Promise.all([
