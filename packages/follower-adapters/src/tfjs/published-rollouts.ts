@@ -73,7 +73,7 @@ export class PublishedRollouts implements Rollouts {
       return new PublishedRollouts(model.config, folder, options, strategySet, language, follower);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      throw error;
+      throw inSource(error, folder, source);
     }
   }
 
@@ -144,6 +144,11 @@ class CurrentSession implements FollowerSession {
       remedy: 'Take updates between episodes: open a new session after each.',
     });
   }
+}
+
+/** Nobody has seen the folder that is made here: what is wrong with it was wrong in the checkpoint's. */
+function inSource(error: unknown, folder: string, source: string): unknown {
+  return error instanceof WeightsError ? new WeightsError(error.message.replaceAll(folder, source), error) : error;
 }
 
 function onnxOptions(
