@@ -5,6 +5,7 @@ import { defaultStrategies, type DownloadProgress, type ProviderContext } from '
 import { FaultServer } from '@rsim/hub/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { builtInPlugins } from './built-in-plugins.js';
+import { followerExport } from './commands/follower-export.js';
 
 let folder: string;
 let server: FaultServer;
@@ -37,4 +38,10 @@ test.each([
   // What is downloaded is no model: nothing comes of it.
   await expect((async () => provider?.create(provider.options.parse({ model }), context))()).rejects.toThrow();
   expect(seen.at(-1)).toMatchObject({ file: `hf://maker/model/${file}`, received: expect.any(Number) as number });
+});
+
+test('a model of the hub is downloaded to be exported', async () => {
+  const exported = followerExport({ format: 'onnx', output: join(folder, 'out') }, 'hf://maker/model');
+  await expect(exported).rejects.toThrow(/config\.json/);
+  expect(server.transfers).toHaveLength(2);
 });
