@@ -79,7 +79,7 @@ interface Cost {
 /** The default planner, or the transformer planner over a model. */
 async function open(model: string | undefined, backend: BackendChoice, worker: boolean): Promise<TrainablePlanner> {
   if (model === undefined) return new GruPlanner(defaultStrategies, 1, { backend, worker });
-  const { transformer } = transformerPlugin(async (name, from) => (await modelFolder(name, from)).path).provides
+  const { transformer } = transformerPlugin(async (name) => (await modelFolder(name, process.cwd())).path).provides
     .planners as { transformer: Provider<TrainablePlanner> };
   const context = { seed: 1, strategySet: defaultStrategies, configDirectory: process.cwd() };
   return transformer.create(transformer.options.parse({ model, backend, worker }), context);

@@ -25,7 +25,10 @@ export const builtInPlugins: readonly Plugin[] = [
   suitesPlugin,
   followersPlugin,
   plannersPlugin,
-  transformerPlugin(async (model, directory) => (await modelFolder(model, directory)).path),
+  transformerPlugin(async (model, { configDirectory, onDownload }) => {
+    const { path } = await modelFolder(model, configDirectory, { onProgress: onDownload });
+    return path;
+  }),
   rewardsPlugin,
   trackersPlugin,
 ];

@@ -129,7 +129,7 @@ export async function createFollower(
   place: string,
 ): Promise<Follower> {
   const onWaiting = (reason: string) => process.stderr.write(`waiting: ${reason}\n`);
-  const context = { ...contextOf(scope, loaded), onDownload: downloadBars(), onWaiting };
+  const context = { ...contextOf(scope, loaded), onWaiting };
   const follower = await scope.resolve(TOKENS.registry).create('followers', asked, context, place);
   return label === undefined ? follower : new NamedFollower(follower, label);
 }
@@ -141,7 +141,8 @@ export function createPlanner(scope: DependencyContainer, loaded: LoadedConfig):
 }
 
 function contextOf(scope: DependencyContainer, { config, directory }: LoadedConfig): ProviderContext {
-  return { seed: config.seed, strategySet: scope.resolve(TOKENS.strategySet), configDirectory: directory };
+  const strategySet = scope.resolve(TOKENS.strategySet);
+  return { seed: config.seed, strategySet, configDirectory: directory, onDownload: downloadBars() };
 }
 
 async function createEstimators(

@@ -75,6 +75,21 @@ test('a run leaves its folder whole, and one that was interrupted anywhere resum
   expect(results('broken')).toEqual(results('whole'));
 });
 
+test('a run in which no episode works ends with the first error, and can be gone on with', () => {
+  const model = fileURLToPath(new URL('../../follower-adapters/fixtures/qwen2', import.meta.url));
+  const follower = { name: 'onnx', options: { model, workers: 0, format: 'plain', contextLength: 16 } };
+  const training = { ...config.training, stage0: { kind: 'none' } };
+  writeFileSync(join(folder, 'rsim.config.json'), JSON.stringify({ ...config, follower, training }));
+  const { status, stderr } = rsim(['train', '--run', 'run']);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /error: all 6 episodes of an iteration failed, the first: The question has \d+ tokens; the follower/,
+  );
+  expect(stderr).toMatch(/rsim runs resume/);
+  expect(stderr).not.toMatch(/the trained planner is in/);
+  expect(rsim(['runs', 'resume', 'run']).stderr).toMatch(/going on with the run.*all 6 episodes/s);
+});
+
 test('a finished run is neither run again nor overwritten unless that is asked for', () => {
   const train = ['train', '--run', 'run', '--set', 'evaluation.policies=["planner"]'];
   expect(rsim(train).status).toBe(0);

@@ -58,6 +58,9 @@ export class VerifierError extends RsimError {
   }
 }
 
+/** Episodes that failed one and all, so that nothing can be learned or measured. Code: that of the first one's error. */
+export class EpisodesError extends RsimError {}
+
 /** A checkpoint that is missing, incomplete, altered or made for something else. Code `checkpoint-corrupt`. */
 export class CheckpointError extends RsimError {
   constructor(message: string, options: RsimErrorOptions) {

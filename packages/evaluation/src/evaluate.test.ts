@@ -152,6 +152,17 @@ describe('evaluate', () => {
     }
   });
 
+  it('takes no cell for a result in which every episode failed, and keeps those that are', async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), 'rsim-cells-')), 'cells');
+    const follower = fakeFollower('fake', { fails: (question) => question.includes('lists') });
+    const options = { ...base, followers: [follower], policies: [plannerPolicy(trained)], seeds: [1] };
+    await expect(evaluate({ ...options, store: new CellFolder(folder) })).rejects.toMatchObject({
+      code: 'follower-failed',
+      message: expect.stringMatching(/^30 of 30 problems ended with an error, the first: /) as string,
+    });
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
   it('compares the planner on a small follower with far larger ones alone, and oracles with each other', async () => {
     const large = { ...fakeFollower('large'), parameters: 30_000_000 };
     const oracle = oraclePolicy({ make: () => adaptive });

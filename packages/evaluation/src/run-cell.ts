@@ -1,5 +1,5 @@
 import {
-  RsimError,
+  EpisodesError,
   runEpisodes,
   seedOf,
   type Budget,
@@ -48,7 +48,7 @@ export interface RunCellOptions {
   readonly concurrency?: number;
   /** By suite, the version of whatever else decides the outcomes, the code above all; stored cells of another are run again. */
   readonly versionOf?: (suite: string) => string | undefined;
-  /** A cell fails when more than this share of its outcomes are errors; none does by default. */
+  /** A cell fails when more than this share of its outcomes are errors, or all are; 1 by default. */
   readonly mostErrors?: number;
   readonly signal?: AbortSignal;
   readonly onProgress: (progress: CellProgress) => void;
@@ -58,7 +58,7 @@ export interface RunCellOptions {
 /**
  * Takes a cell out of the store, or runs it and stores it.
  *
- * @throws RsimError with the code of the first episode's error when more of them failed than may.
+ * @throws EpisodesError with the code of the first episode's error when more of them failed than may.
  */
 export async function runCell(options: RunCellOptions): Promise<Cell> {
   const { suite, split, follower, policy, seed, sample, problems, before, store } = options;
@@ -122,8 +122,8 @@ function streamsOf({ seed, sample }: Pick<RunCellOptions, 'seed' | 'sample'>): n
 /** What came of episodes that could not be played is no measure of a policy, and must not be stored as one. */
 function refuseErrors(outcomes: readonly Outcome[], [first]: readonly EpisodeError[], most: number): void {
   const failed = outcomes.filter(({ error }) => error !== null).length;
-  if (first === undefined || failed <= most * outcomes.length) return;
-  throw new RsimError(`${failed} of ${outcomes.length} problems ended with an error, the first: ${first.message}`, {
+  if (first === undefined || (failed <= most * outcomes.length && failed < outcomes.length)) return;
+  throw new EpisodesError(`${failed} of ${outcomes.length} problems ended with an error, the first: ${first.message}`, {
     code: first.code,
     remedy: 'Mend what failed, then run the same command again: cells that are finished are not run again.',
   });

@@ -42,18 +42,18 @@ export const followersPlugin = definePlugin({
       'llama-cpp': defineProvider({
         description: 'A GGUF model in this process, run by llama.cpp; needs the package node-llama-cpp.',
         options: llamaCppOptionsSchema,
-        create: async (options, { configDirectory }) => {
+        create: async (options, { configDirectory, onDownload }) => {
           const { openLlamaCppFollower } = await import('./llama-cpp/open-llama-cpp-follower.js');
-          return openLlamaCppFollower(options, configDirectory);
+          return openLlamaCppFollower(options, configDirectory, undefined, { onProgress: onDownload });
         },
       }),
       onnx: defineProvider({
         description:
           'Any language model exported to ONNX with its cache, from a folder or the hub, run on onnxruntime.',
         options: onnxOptionsSchema,
-        create: async (options, { configDirectory }) => {
+        create: async (options, { configDirectory, onDownload }) => {
           const { OnnxFollower } = await import('./onnx/onnx-follower.js');
-          return OnnxFollower.create(options, configDirectory);
+          return OnnxFollower.create(options, configDirectory, { onProgress: onDownload });
         },
       }),
       tfjs: defineProvider({

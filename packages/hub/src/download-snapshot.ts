@@ -9,26 +9,32 @@ import { unwritable } from './transfer.js';
 /** Most files of one snapshot: patterns that match more are taken for a mistake. */
 const mostFiles = 10_000;
 
+/** Paths in which `*` stands for any text, `/` included, or how they follow from the paths of the files that there are. */
+export type SnapshotPatterns = readonly string[] | ((files: readonly string[]) => readonly string[]);
+
 /**
  * The files of a repository that match `patterns`, as a folder in which they have their paths. All are of one commit.
  * Without network, or with `HF_HUB_OFFLINE=1`, the folder of the commit last seen, where it has something for every
  * pattern.
  *
  * @param reference a repository, e.g. `hf://Qwen/Qwen2.5-0.5B-Instruct@main`; a path is taken as a pattern.
- * @param patterns paths in which `*` stands for any text, `/` included; all files when there are none.
+ * @param patterns all files when there are none; what a function throws of the hub's files is thrown.
  * @returns the folder; it may also hold files that were downloaded before.
  * @throws HubError when a pattern matches nothing, or as `downloadFile` does.
  */
 export async function downloadSnapshot(
   reference: string | HubReference,
-  patterns: readonly string[] = [],
+  patterns: SnapshotPatterns = [],
   options: DownloadOptions = {},
 ): Promise<string> {
   const asked = typeof reference === 'string' ? parseHubReference(reference) : reference;
-  const wanted = [...(asked.path === null ? [] : [asked.path]), ...patterns];
+  const wantedOf = (files: readonly string[]): string[] => [
+    ...(asked.path === null ? [] : [asked.path]),
+    ...(typeof patterns === 'function' ? patterns(files) : patterns),
+  ];
   const settings = hubSettings(options.environment);
   const repository = new CachedRepository(settings.cache, asked);
-  const known = await cachedSnapshot(repository, asked.revision, wanted);
+  const known = await cachedSnapshot(repository, asked.revision, wantedOf);
   if (settings.offline) {
     if (known === null) throw notCached(asked);
     return known;
@@ -41,6 +47,7 @@ export async function downloadSnapshot(
     if (known === null || !isOutage(error)) throw error;
     return known;
   }
+  const wanted = wantedOf(listing.files);
   const unmatched = missing(wanted, listing.files);
   if (unmatched.length > 0 || listing.files.length === 0) {
     throw new HubError(`${describeReference({ ...asked, path: null })} has no file "${unmatched[0] ?? '*'}"`, {
@@ -57,7 +64,12 @@ export async function downloadSnapshot(
       remedy: 'Name narrower patterns.',
     });
   }
-  for (const path of chosen) await downloadFile({ ...asked, revision: listing.commit, path }, options);
+  for (const path of chosen) {
+    // Named as it was asked for: the commit is for the machine.
+    const onProgress: DownloadOptions['onProgress'] = (progress) =>
+      options.onProgress?.({ ...progress, file: describeReference({ ...asked, path }) });
+    await downloadFile({ ...asked, revision: listing.commit, path }, { ...options, onProgress });
+  }
   await repository.rememberCommit(asked.revision, listing.commit).catch(unwritable);
   return repository.snapshot(listing.commit);
 }
@@ -94,13 +106,17 @@ async function list(client: HubClient, asked: HubReference, attempts?: number): 
 async function cachedSnapshot(
   repository: CachedRepository,
   revision: string,
-  patterns: readonly string[],
+  wantedOf: (files: readonly string[]) => readonly string[],
 ): Promise<string | null> {
   const commit = await repository.commitOf(revision);
-  const files = commit === null ? [] : await repository.files(commit);
-  return commit !== null && files.length > 0 && missing(patterns, files).length === 0
-    ? repository.snapshot(commit)
-    : null;
+  if (commit === null) return null;
+  const files = await repository.files(commit);
+  try {
+    return files.length > 0 && missing(wantedOf(files), files).length === 0 ? repository.snapshot(commit) : null;
+  } catch {
+    // What the cache lacks the hub may have.
+    return null;
+  }
 }
 
 function missing(patterns: readonly string[], files: readonly string[]): string[] {

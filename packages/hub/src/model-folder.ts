@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { messageOf, WeightsError } from '@rsim/core';
 import type { z } from 'zod';
+import type { DownloadOptions } from './download-file.js';
 import { downloadSnapshot } from './download-snapshot.js';
 import { isHubReference, parseHubReference } from './reference.js';
 
@@ -37,12 +38,38 @@ function fileOfDtype(dtype: OnnxDtype): string {
 /**
  * The folder of an ONNX model, downloaded first where it is on the hub.
  * @param directory where relative paths start
+ * @throws WeightsError when the hub's model has no such graph
  * @throws HubError when the download fails
  */
-export async function onnxFolder({ model, dtype, file }: OnnxChoice, directory: string): Promise<string> {
+export async function onnxFolder(
+  { model, dtype, file }: OnnxChoice,
+  directory: string,
+  download: DownloadOptions = {},
+): Promise<string> {
   if (!isHubReference(model)) return resolve(directory, model);
-  // `.json` and `.jinja`, which not every model has; then the graph with its external data, whatever that is called.
-  return downloadSnapshot(model, ['*.j*n*', `${file ?? `onnx/${fileOfDtype(dtype)}`}*`]);
+  const patternsOf = (files: readonly string[]): string[] => {
+    const wanted = graphNames(dtype, file);
+    const graph = wanted.find((name) => files.includes(name));
+    if (graph === undefined)
+      throw noGraph(`The model ${model}`, wanted, files, 'Name a model of the hub that was exported to ONNX.');
+    // `.json` and `.jinja`, which not every model has; then the graph with its external data, whatever that is called.
+    return ['*.j*n*', `${graph}*`];
+  };
+  return downloadSnapshot(model, patternsOf, download);
+}
+
+/** Where the graph may be, `/` between the parts: in the hub's `onnx/` or, as Optimum writes it, beside the config. */
+function graphNames(dtype: OnnxDtype, file: string | undefined): string[] {
+  const name = fileOfDtype(dtype);
+  return file === undefined ? [`onnx/${name}`, name] : [file];
+}
+
+function noGraph(what: string, wanted: readonly string[], files: readonly string[], otherwise: string): WeightsError {
+  const present = files.filter((name) => name.endsWith('.onnx')).sort();
+  return new WeightsError(`${what} has no ${wanted.join(' and no ')}.`, {
+    code: 'model-unknown',
+    remedy: present.length > 0 ? `Name one of its files as \`file\`: ${present.join(', ')}.` : otherwise,
+  });
 }
 
 export function onnxModelName({ model, dtype }: OnnxChoice): string {
@@ -61,21 +88,15 @@ export async function findOnnxGraph(
   { dtype, file }: OnnxChoice,
   task: string,
 ): Promise<{ file: string; size: number }> {
-  const name = fileOfDtype(dtype);
-  const wanted = file === undefined ? [join('onnx', name), name] : [file];
+  const wanted = graphNames(dtype, file);
   for (const candidate of wanted) {
     const path = join(folder, candidate);
     const found = await stat(path).catch(() => null);
     if (found?.isFile()) return { file: path, size: await sizeWithData(path, found.size) };
   }
-  const present = await graphsIn(folder);
-  throw new WeightsError(`The model's folder ${folder} has no ${wanted.join(' and no ')}.`, {
-    code: 'model-unknown',
-    remedy:
-      present.length === 0
-        ? `Export the model with \`optimum-cli export onnx --task ${task}\`, or name another folder.`
-        : `Name one of its files as \`file\`: ${present.join(', ')}.`,
-  });
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const otherwise = `Export the model with \`optimum-cli export onnx --task ${task}\`, or name another folder.`;
+  throw noGraph(`The model's folder ${folder}`, wanted, names, otherwise);
 }
 
 /** @returns `null` where there is no such file */
@@ -120,11 +141,6 @@ export function parseModelFile<Schema extends z.ZodType>(
 async function sizeWithData(path: string, size: number): Promise<number> {
   const data = await stat(`${path}_data`).catch(() => null);
   return size + (data?.size ?? 0);
-}
-
-async function graphsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  return names.filter((name) => name.endsWith('.onnx')).sort();
 }
 
 function unusable(path: string, why: string, cause?: unknown): WeightsError {

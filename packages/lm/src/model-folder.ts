@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { messageOf, WeightsError } from '@rsim/core';
 import { z } from 'zod';
@@ -118,8 +119,20 @@ async function readModelFile(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new WeightsError(`The model's file ${file} cannot be read: ${messageOf(cause)}.`, { ...restore, cause });
+    throw unreadable(file, cause, restore.remedy);
   }
+}
+
+/** A model's file that cannot be read; most of the time another folder was meant. */
+export function unreadable(file: string, cause: unknown, remedy: string): WeightsError {
+  if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) {
+    return new WeightsError(`The model's file ${file} cannot be read: ${messageOf(cause)}.`, { remedy, cause });
+  }
+  const folder = dirname(file);
+  const message = existsSync(folder)
+    ? `The model's folder ${folder} has no ${basename(file)}.`
+    : `There is no folder ${folder}.`;
+  return new WeightsError(message, { remedy: `Name a model's folder with its ${basename(file)}.`, cause });
 }
 
 function parseJson(bytes: Buffer, file: string): unknown {

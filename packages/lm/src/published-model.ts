@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
-import { messageOf, WeightsError } from '@rsim/core';
-
 import { type DecoderConfig, parseDecoderConfig } from './decoder-config.js';
 import { checkDecoderWeights, countParameters, type DecoderWeights } from './decoder-weights.js';
-import { MODEL_FILES } from './model-folder.js';
+import { MODEL_FILES, unreadable } from './model-folder.js';
 import { readSafetensorsFolder } from './safetensors-folder.js';
 
 /** A Llama or Qwen2 checkpoint as the hub has them, without its tokenizer. */
@@ -51,9 +49,6 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw new WeightsError(`The model's file ${file} cannot be read: ${messageOf(cause)}.`, {
-      remedy: "Name a model's folder with its config.json.",
-      cause,
-    });
+    throw unreadable(file, cause, "Name a model's folder with its config.json.");
   }
 }

@@ -252,20 +252,33 @@ describe('trainPlanner', () => {
     );
   });
 
-  it('learns nothing from episodes that failed', async () => {
-    const failing: Follower = {
-      name: 'failing',
-      parameters: null,
-      open: () => Promise.reject(new Error('no')),
+  /** Works until it is asked `fails` about the number of sessions opened before. */
+  function failing(fails: (opened: number) => boolean): Follower {
+    const follower = new ToyFollower();
+    let opened = 0;
+    return {
+      ...{ name: follower.name, parameters: follower.parameters },
+      open: (question) => (fails(opened++) ? Promise.reject(new Error('no')) : follower.open(question)),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
-    const { planner, records } = await trainToy({ follower: failing });
-    expect(records.at(-1)).toMatchObject({
-      errors: 32,
-      accuracy: null,
-      update: { policy: null, episodes: { used: 0, excluded: 32 } },
+  }
+
+  it('learns nothing from episodes that failed', async () => {
+    const { records } = await trainToy({ follower: failing((opened) => opened % 2 === 0) });
+    expect(records.at(-1)).toMatchObject({ errors: 16, update: { episodes: { excluded: 16 } } });
+  });
+
+  it('ends with the first iteration in which every episode fails, and goes on where it was', async () => {
+    const whole = await trainToy();
+    const checkpoints = { folder, every: 3 };
+    const perIteration = whole.records[0]!.episodes;
+    const stopping = trainToy({ checkpoints, follower: failing((opened) => opened >= 2 * perIteration) });
+    await expect(stopping).rejects.toMatchObject({
+      code: 'follower-failed',
+      message: expect.stringMatching(/^all 32 episodes of an iteration failed, the first: .*no/) as string,
     });
-    expect(await savedBytes(planner)).toEqual(await savedBytes(toyPlanner()));
+    expect(await readdir(folder)).toEqual(['000002']);
+    expect((await trainToy({ checkpoints })).records).toEqual(whole.records.slice(2));
   });
 
   it('goes on after an update that was skipped, and hands over what it was to learn from', async () => {

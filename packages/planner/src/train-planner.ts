@@ -1,4 +1,4 @@
-import { checkCurriculum, ConfigError, runEpisodes, seedOf } from '@rsim/core';
+import { checkCurriculum, ConfigError, EpisodesError, runEpisodes, seedOf } from '@rsim/core';
 import type {
   AdvantageEstimator,
   CheckpointError,
@@ -99,6 +99,7 @@ export interface TrainingOutcome {
  * as one that never was.
  *
  * @throws ConfigError when a setting is out of range, the planner cannot do what one asks for, a suite has no training problems or lacks a level of its curriculum.
+ * @throws EpisodesError when all episodes of an iteration failed; a checkpoint is written.
  * @throws CheckpointError when checkpoints cannot be written, or belong to another run.
  */
 export async function trainPlanner(options: TrainPlannerOptions): Promise<TrainingOutcome> {
@@ -124,7 +125,11 @@ export async function trainPlanner(options: TrainPlannerOptions): Promise<Traini
   options.onStart?.(state.iteration);
   let saved = state.iteration;
   while (state.iteration < settings.iterations && options.signal?.aborted !== true) {
-    const record = await iterate(options, settings, learners, state);
+    const record = await iterate(options, settings, learners, state).catch(async (thrown: unknown) => {
+      // Nothing was learned from these episodes: what was before is whole.
+      if (thrown instanceof EpisodesError && state.iteration > saved) await save();
+      throw thrown;
+    });
     if (record === null) break;
     state = { ...state, iteration: record.iteration, episodes: record.episodesSoFar };
     if (checkpoints !== undefined && state.iteration % checkpoints.every === 0) {
@@ -173,6 +178,7 @@ async function iterate(
     throw thrown;
   });
   if (episodes === null) return null;
+  refuseFailures(episodes);
   const ran = performance.now();
   const groups = groupsOf(episodes, settings.group);
   const updateSettings = updateSettingsAt(settings, state.iteration);
@@ -210,6 +216,17 @@ async function iterate(
   };
   await options.onIteration?.(record, episodes);
   return record;
+}
+
+/** Nothing is to be learned where nothing works, and nobody is to wait for that. */
+function refuseFailures(episodes: readonly Episode[]): void {
+  const [first] = episodes;
+  if (!first?.error || !episodes.every(({ error }) => error !== null)) return;
+  throw new EpisodesError(`all ${episodes.length} episodes of an iteration failed, the first: ${first.error.message}`, {
+    code: first.error.code,
+    remedy:
+      'Mend what failed, then go on with `rsim runs resume`, or start another run where the configuration is at fault.',
+  });
 }
 
 /** The iteration's episodes, group by group; more than were asked for where some tell nothing to a role that learns. */

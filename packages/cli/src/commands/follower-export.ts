@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '@rsim/core';
-import { embeddedModels } from '@rsim/follower-adapters';
+import { embeddedModels, modelFolder } from '@rsim/follower-adapters';
+import { isHubReference } from '@rsim/hub';
 import { type ExportFormat, exportFormats, exportModel } from '@rsim/lm';
+import { downloadBars } from '../download-progress.js';
 import type { CommonOptions } from '../request.js';
 
 export interface FollowerExportOptions extends CommonOptions {
@@ -21,12 +23,13 @@ export async function followerExport(
   }
   const shipped = (await embeddedModels()).find((model) => model.name === name);
   const merged = adapter === undefined ? undefined : resolve(adapter);
-  const files = await exportModel(shipped?.path ?? folderOf(name), format, resolve(output), merged);
+  const files = await exportModel(shipped?.path ?? (await folderOf(name)), format, resolve(output), merged);
   console.log(json ? JSON.stringify({ format, files }) : files.join('\n'));
 }
 
-/** What is no shipped model's name has to look like a path, as everywhere a model is named. */
-function folderOf(name: string): string {
+/** What is no shipped model's name has to look like a path or a place on the hub, as everywhere a model is named. */
+async function folderOf(name: string): Promise<string> {
+  if (isHubReference(name)) return (await modelFolder(name, '.', { onProgress: downloadBars() })).path;
   if (name.startsWith('.') || name.startsWith('/')) return resolve(name);
   throw new ConfigError(`there is no embedded model "${name}"`, {
     remedy: 'Name a shipped model (`rsim doctor` lists them), or the path of a model’s folder, such as ./my-model.',

@@ -4,7 +4,7 @@ import { type Follower, FollowerError, type FollowerSession } from '@rsim/core';
 import { buildDecoderGraph, type DecoderWeights } from '@rsim/lm';
 
 import type { WrittenStep } from '../engine/engine.js';
-import { EngineClient } from '../engine/engine-client.js';
+import { EnginePool } from '../engine/engine-pool.js';
 import { EngineSession } from '../engine/engine-session.js';
 import { openRestingChannel } from '../engine/resting-channel.js';
 import { WeightSwap } from '../engine/weight-swap.js';
@@ -29,23 +29,21 @@ export interface EmbeddedFollowerOptions {
 
 /**
  * A small language model run on onnxruntime. Steps of all sessions that are asked for at the same time run as one batch,
- * a token of each per round, and a session joins or leaves that batch at any token. Sessions are dealt to the workers
- * in turn, so the same calls in the same order make the same batches. Workers start with their first session, and end when
- * they have had none for a while.
+ * a token of each per round, and a session joins or leaves that batch at any token. The same calls in the same order make
+ * the same batches. Workers start with their first session, and end when they have had none for a while.
  *
  * Log-probabilities are the model's own, over its whole vocabulary at temperature 1. A guided step cannot write special
  * tokens: those are excluded when a token is drawn. The end mark of a step is among its tokens; the line feed that
  * closes a cut line before the next step is not counted against the budget.
  */
 export class EmbeddedFollower implements Follower {
-  #opened = 0;
   readonly #weights: WeightSwap;
 
   private constructor(
     readonly name: string,
     readonly parameters: number,
     private readonly vocabulary: EmbeddedVocabulary,
-    private readonly engines: readonly EngineClient<StepRequest>[],
+    private readonly engines: EnginePool<StepRequest>,
     private readonly data: EngineWorkerData,
     readonly fingerprint?: string,
   ) {
@@ -61,21 +59,12 @@ export class EmbeddedFollower implements Follower {
       graph: buildDecoderGraph(model.config, model.weights),
       roles: vocabulary.roles,
     };
-    const engines = Array.from({ length: Math.max(1, workers) }, () =>
-      EngineClient.connect<StepRequest, WrittenStep>(async (listener) => {
-        if (workers > 0) return openRestingChannel(() => openWorkerChannel(workerModule, data, listener));
-        const { openInlineEngine } = await import('./inline-engine.js');
-        return openInlineEngine(data, listener);
-      }),
-    );
-    return new EmbeddedFollower(
-      model.name,
-      model.parameters,
-      vocabulary,
-      await Promise.all(engines),
-      data,
-      model.fingerprint,
-    );
+    const engines = await EnginePool.create<StepRequest, WrittenStep>(Math.max(1, workers), async (listener) => {
+      if (workers > 0) return openRestingChannel(() => openWorkerChannel(workerModule, data, listener));
+      const { openInlineEngine } = await import('./inline-engine.js');
+      return openInlineEngine(data, listener);
+    });
+    return new EmbeddedFollower(model.name, model.parameters, vocabulary, engines, data, model.fingerprint);
   }
 
   async open(question: string): Promise<FollowerSession> {
@@ -88,9 +77,8 @@ export class EmbeddedFollower implements Follower {
       });
     }
     this.#weights.carryOut();
-    const engine = this.engines[this.#opened % this.engines.length] as EngineClient<StepRequest>;
-    this.#opened += 1;
-    return new EngineSession(engine, this.vocabulary, engine.open(tokens));
+    const { engine, session } = await this.engines.open(tokens);
+    return new EngineSession(engine, this.vocabulary, session);
   }
 
   /**
@@ -103,6 +91,6 @@ export class EmbeddedFollower implements Follower {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.engines.map((engine) => engine.dispose()));
+    await this.engines.dispose();
   }
 }

@@ -33,6 +33,14 @@ describe('loadEmbeddedModel', () => {
     expect((error as RsimError).remedy).toContain(shipped.name);
   });
 
+  it.each([
+    ['a folder that is not there', './nowhere', /^There is no folder \S*nowhere\.$/],
+    ['a folder of another kind', tmpdir(), /^The model's folder .* has no rsim\.json\.$/],
+    ['a place on the hub', 'hf://maker/model', /^The follower `embedded` opens no models of the hub/],
+  ])('says what is wrong with %s', async (_, model, message) => {
+    await expect(loadEmbeddedModel(model)).rejects.toThrow(message);
+  });
+
   it.each([MODEL_FILES.weights, MODEL_FILES.config, MODEL_FILES.tokenizer])(
     'refuses a changed or missing %s',
     async (file) => {

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { WeightsError } from '@rsim/core';
+import { isHubReference } from '@rsim/hub';
 import { type DecoderModel, readModelFolder, readModelManifest } from '@rsim/lm';
 
 export type EmbeddedModel = DecoderModel;
@@ -43,6 +44,12 @@ export async function embeddedModels(): Promise<EmbeddedModelEntry[]> {
  * @throws WeightsError when there is no such model, or a file is missing or not as it was made
  */
 export async function loadEmbeddedModel(nameOrPath: string): Promise<EmbeddedModel> {
+  if (isHubReference(nameOrPath)) {
+    throw new WeightsError(`The follower \`embedded\` opens no models of the hub, such as ${nameOrPath}.`, {
+      code: 'model-unknown',
+      remedy: 'Use the follower `onnx` or `tfjs` for it, or a shipped model.',
+    });
+  }
   const isPath = isAbsolute(nameOrPath) || nameOrPath.startsWith('.');
   return readModelFolder(isPath ? nameOrPath : await embeddedModelPath(nameOrPath));
 }

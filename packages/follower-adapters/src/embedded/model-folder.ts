@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 
-import { downloadSnapshot, isHubReference } from '@rsim/hub';
+import { type DownloadOptions, downloadSnapshot, isHubReference } from '@rsim/hub';
 import { MODEL_FILES } from '@rsim/lm';
 
 import { embeddedModelPath } from './embedded-model.js';
@@ -20,9 +20,13 @@ export interface ModelFolder {
  * @throws WeightsError when no shipped model has that name
  * @throws HubError when a download fails
  */
-export async function modelFolder(name: string, directory: string): Promise<ModelFolder> {
+export async function modelFolder(
+  name: string,
+  directory: string,
+  download: DownloadOptions = {},
+): Promise<ModelFolder> {
   if (isHubReference(name)) {
-    return { path: await downloadSnapshot(name, ['*.j*n*', '*.safetensors']), isEmbedded: false };
+    return { path: await downloadSnapshot(name, ['*.j*n*', '*.safetensors'], download), isEmbedded: false };
   }
   const isPath = isAbsolute(name) || name.startsWith('.');
   const path = isPath ? resolve(directory, name) : await embeddedModelPath(name);

@@ -17,6 +17,8 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
   /** Sessions below this one ended when the model was swapped. */
   #firstSession = 0;
   #death: FollowerError | null = null;
+  /** What open sessions began with, by session. */
+  readonly #questions = new Map<number, string>();
 
   /** @param open makes the channel, with this client as its listener */
   static async connect<Request, Written extends WrittenStep>(
@@ -48,9 +50,20 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
     }
   }
 
+  /** Why it takes no more steps; `null` while it does. */
+  get death(): FollowerError | null {
+    return this.#death;
+  }
+
+  /** Whether a session is open that began with these tokens. */
+  holds(tokens: readonly number[]): boolean {
+    return [...this.#questions.values()].includes(tokens.join());
+  }
+
   /** Starts a session whose past is `tokens`, and returns its number. */
   open(tokens: readonly number[]): number {
     const session = this.#nextSession++;
+    this.#questions.set(session, tokens.join());
     this.#post({ kind: 'open', session, tokens });
     return session;
   }
@@ -81,12 +94,14 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
   /** Ends a session; a step under way is rejected with `reason`. */
   close(session: number, reason: FollowerError): void {
     this.#take(session)?.reject(reason);
+    this.#questions.delete(session);
     this.#post({ kind: 'close', session });
   }
 
   /** Sessions opened so far are at their end, as the model is about to change: their steps are rejected. */
   endSessions(): void {
     this.#firstSession = this.#nextSession;
+    this.#questions.clear();
     for (const session of [...this.#waiting.keys()]) this.#take(session)?.reject(outdated());
   }
 
@@ -109,7 +124,7 @@ export class EngineClient<Request, Written extends WrittenStep = WrittenStep> im
   }
 
   onDeath(error: FollowerError): void {
-    this.#death = error;
+    this.#death ??= error;
     this.#start.reject(error);
     for (const session of [...this.#waiting.keys()]) this.#take(session)?.reject(error);
   }

@@ -16,14 +16,14 @@ export class WeightSwap {
 
   /** @param build the graph for weights */
   constructor(
-    private readonly engines: readonly Swappable[],
+    private readonly engines: Swappable,
     private readonly build: (weights: DecoderWeights) => Uint8Array,
   ) {}
 
   /** Sessions opened so far are at their end: their steps are rejected with the code `session-outdated`. */
   request(weights: DecoderWeights): void {
     this.#waiting = weights;
-    for (const engine of this.engines) engine.endSessions();
+    this.engines.endSessions();
   }
 
   /** To be called before a session is opened. */
@@ -31,6 +31,6 @@ export class WeightSwap {
     if (!this.#waiting) return;
     const graph = this.build(this.#waiting);
     this.#waiting = null;
-    for (const engine of this.engines) engine.swap(graph);
+    this.engines.swap(graph);
   }
 }

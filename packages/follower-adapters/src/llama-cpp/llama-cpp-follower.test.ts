@@ -156,7 +156,7 @@ async function stateFolders(): Promise<string[]> {
 
 describe('openLlamaCppFollower', () => {
   it.each([
-    ['a missing file', { model: 'no.gguf' }, /no\.gguf cannot be opened/],
+    ['a missing file', { model: 'no.gguf' }, /^There is no file \S+no\.gguf\.$/],
     ['a file of another kind', { model: 'other.gguf' }, /other\.gguf is no GGUF file/],
     ['no chat template', { format: 'chat' }, /no chat template/],
   ])('says what is wrong: %s', async (_, changes, message) => {

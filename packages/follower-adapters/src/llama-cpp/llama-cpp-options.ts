@@ -4,7 +4,12 @@ import { conversationOptionsSchema } from '../text/conversation-options.js';
 
 /** Options of the `llama-cpp` follower. */
 export const llamaCppOptionsSchema = conversationOptionsSchema.extend({
-  model: z.string().min(1).describe('Path of the GGUF file; relative paths start at the configuration.'),
+  model: z
+    .string()
+    .min(1)
+    .describe(
+      "Path of the GGUF file, relative to the configuration's, or `hf://organisation/name[@revision]/file.gguf`.",
+    ),
   sequences: z
     .int()
     .min(1)

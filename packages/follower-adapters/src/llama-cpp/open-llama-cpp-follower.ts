@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 
 import { messageOf, WeightsError } from '@rsim/core';
+import { downloadFile, type DownloadOptions, isHubReference } from '@rsim/hub';
 
 import { ChatTemplate } from '../text/chat-template.js';
 import { ConversationFormat } from '../text/conversation-format.js';
@@ -21,18 +22,22 @@ import { SequencePool } from './sequence-pool.js';
 const largestDefaultContext = 4096;
 
 /**
- * Loads a GGUF file.
+ * Loads a GGUF file, downloading it where it is on the hub.
  *
  * @param directory from which a relative path starts
+ * @param download of a file on the hub
  * @throws FollowerError when node-llama-cpp is not installed
  * @throws WeightsError when the file is missing or cannot be read, or there is no chat template where one is needed
+ * @throws HubError when the download fails
  */
 export async function openLlamaCppFollower(
   options: LlamaCppOptions,
   directory = process.cwd(),
   load: LoadLlamaLibrary = importLlamaLibrary,
+  download: DownloadOptions = {},
 ): Promise<LlamaCppFollower> {
-  const path = resolve(directory, options.model);
+  const { model: named } = options;
+  const path = isHubReference(named) ? await downloadFile(named, download) : resolve(directory, named);
   await checkGguf(path);
   const held: { dispose(): Promise<void> }[] = [];
   const release = async (): Promise<void> => {
@@ -68,7 +73,8 @@ async function checkGguf(path: string): Promise<void> {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
     if (buffer.toString('latin1') === 'GGUF') return;
   } catch (cause) {
-    throw new WeightsError(`${path} cannot be opened: ${messageOf(cause)}.`, {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new WeightsError(isMissing ? `There is no file ${path}.` : `${path} cannot be opened: ${messageOf(cause)}.`, {
       code: 'model-unknown',
       remedy: 'Give the path of a GGUF file as `model`.',
       cause,

@@ -28,6 +28,9 @@ async function refusal(options: Parameters<typeof openFixture>[0] = {}): Promise
   return thrown as RsimError;
 }
 
+const notLoaded = (why: string): string =>
+  `The ONNX model ${join(folder, 'onnx/model.onnx')} cannot be loaded: ${why}.`;
+
 async function change(file: string, changes: object): Promise<void> {
   const path = join(folder, file);
   const json = JSON.parse(await readFile(path, 'utf8')) as object;
@@ -64,13 +67,27 @@ describe('a model that is not usable is named with what is wrong', () => {
     await truncate(join(folder, 'onnx/model.onnx'), 60_000);
     expect(await refusal()).toMatchObject({
       code: 'weights-corrupt',
-      message: /model\.onnx cannot be loaded/ as unknown,
+      message: notLoaded('it is cut off, or no ONNX model'),
     });
+  });
+
+  it.each([
+    ['is empty', '', 'it is empty'],
+    [
+      'is a pointer of Git LFS',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:ab\n',
+      'it is a Git LFS pointer, not the model itself',
+    ],
+    ['is a page', '<!doctype html>', 'it is cut off, or no ONNX model'],
+  ])('an ONNX file that %s', async (_, content, why) => {
+    await writeFile(join(folder, 'onnx/model.onnx'), content);
+    expect(await refusal()).toMatchObject({ code: 'weights-corrupt', message: notLoaded(why) });
+    expect(await refusal({ device: 'webgpu' })).toMatchObject({ message: notLoaded(why) });
   });
 
   it('an ONNX file that was cut off, found by a worker thread', async () => {
     await truncate(join(folder, 'onnx/model.onnx'), 60_000);
-    expect(await refusal({ workers: 1 })).toMatchObject({ code: 'weights-corrupt' });
+    expect(await refusal({ workers: 1 })).toMatchObject({ message: notLoaded('it is cut off, or no ONNX model') });
   });
 
   it('an ONNX model with inputs of another kind', async () => {
@@ -82,7 +99,32 @@ describe('a model that is not usable is named with what is wrong', () => {
   it('a tokenizer that belongs to another model', async () => {
     const token = { id: 400, content: '<|more|>', special: true, lstrip: false, rstrip: false, normalized: false };
     await change('tokenizer.json', { added_tokens: [token] });
-    expect(await refusal()).toMatchObject({ code: 'tokenizer-mismatch' });
+    expect(await refusal()).toMatchObject({
+      code: 'tokenizer-mismatch',
+      message: `The tokenizer in ${folder} has 401 tokens where its config.json says 290.`,
+    });
+  });
+
+  it.each([
+    [{ vocab_size: 600 }, /has 290 tokens where its config\.json says 600/],
+    [{ eos_token_id: 77 }, /names token 77 as a mark, which its tokenizer\.json does not/],
+    [{ eos_token_id: [2, 289] }, /names token 289 as a mark/],
+    [{ bos_token_id: 300 }, /names token 300 as a mark/],
+    [{ pad_token_id: 300 }, /names token 300 as a mark/],
+  ])('a tokenizer of the same size that the config.json with %o does not go with', async (changes, message) => {
+    await change('config.json', changes);
+    expect(await refusal()).toMatchObject({ code: 'tokenizer-mismatch', message });
+  });
+
+  it('a config that says more tokens than the graph has', async () => {
+    await change('config.json', { vocab_size: 300 });
+    expect((await refusal()).message).toMatch(/^The config\.json says 300 tokens where the ONNX model .* has 290\.$/);
+  });
+
+  it('no config that names a padding which is none', async () => {
+    await change('config.json', { pad_token_id: -1, bos_token_id: 77 });
+    await using follower = await openFixture({ model: folder });
+    expect(follower.name).toBe('model');
   });
 
   it('a tokenizer whose tokens cannot be put together', async () => {

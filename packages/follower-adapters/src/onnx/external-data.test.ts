@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -95,6 +95,15 @@ it('finds the weights that lie beside the file', async () => {
   const { tokens } = await session.step(null, { maxTokens: 32, temperature: 0, seed: 1 });
   expect(tokens).toEqual(referenceOf('qwen2').greedy);
   expect(follower.facts.layout).toBe('in-place');
+});
+
+it('names the file whose weights are cut off', async () => {
+  await moveWeightsOut();
+  await truncate(join(folder, 'onnx/model.onnx_data'), 1000);
+  await expect(openFixture({ model: folder })).rejects.toMatchObject({
+    message: /^The ONNX model .*model\.onnx cannot be loaded: [^\n]*$/u as unknown,
+    remedy: /external data/u as unknown,
+  });
 });
 
 it('names the file whose weights are missing', async () => {

@@ -132,6 +132,17 @@ describe('OnnxFollower', () => {
     expect(await evaluatedIn(open)).toBe(once);
   });
 
+  it('evaluates the question of a group in one of its workers', { timeout: 60_000 }, async () => {
+    await using workers = await openFixture({ workers: 2 });
+    const sessions = await Promise.all(Array.from({ length: 8 }, () => workers.open('Tom has 7 apples.')));
+    const options = { maxTokens: 4, temperature: 1 };
+    const steps = await Promise.all(sessions.map((session, seed) => session.step(null, { ...options, seed })));
+    const written = steps.reduce((sum, { tokens }) => sum + tokens.length, 0);
+    // Each session evaluates the question's last token itself, and leaves the last one that it wrote.
+    expect(workers.evaluatedTokens).toBe((steps[0]?.usage.promptTokens ?? 0) - 1 + written);
+    await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()));
+  });
+
   it('keeps apart what begins alike: the episodes of a group, and forks', async () => {
     const step = (session: FollowerSession, seed: number): Promise<FollowerStep> =>
       session.step(null, { maxTokens: 12, temperature: 1, seed });

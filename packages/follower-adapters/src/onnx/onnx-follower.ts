@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 
 import { type Follower, FollowerError, type FollowerSession, WeightsError } from '@rsim/core';
+import type { DownloadOptions } from '@rsim/hub';
 
-import { EngineClient } from '../engine/engine-client.js';
+import type { EngineClient } from '../engine/engine-client.js';
+import { EnginePool } from '../engine/engine-pool.js';
 import { EngineSession } from '../engine/engine-session.js';
 import { openWorkerChannel } from '../engine/worker-channel.js';
 import { ConversationFormat } from '../text/conversation-format.js';
@@ -12,7 +14,7 @@ import type { OnnxEngineData, OnnxEngineFacts, OnnxStepRequest, OnnxWrittenStep 
 import { type OnnxModelFolder, readOnnxModelFolder } from './onnx-model-folder.js';
 import type { OnnxOptions } from './onnx-options.js';
 
-type OnnxEngineClient = EngineClient<OnnxStepRequest, OnnxWrittenStep>;
+type OnnxEnginePool = EnginePool<OnnxStepRequest, OnnxWrittenStep>;
 
 const workerModule = new URL(
   import.meta.url.endsWith('.ts') ? './onnx-worker.ts' : './onnx-worker.js',
@@ -30,14 +32,13 @@ const SMALL = 100e6;
  */
 export class OnnxFollower implements Follower {
   readonly parameters = null;
-  readonly #evaluated: number[] = [];
-  #opened = 0;
+  readonly #evaluated = new Map<EngineClient<OnnxStepRequest, OnnxWrittenStep>, number>();
 
   private constructor(
     private readonly model: OnnxModelFolder,
     private readonly format: ConversationFormat,
     private readonly contextLength: number,
-    private readonly engines: readonly OnnxEngineClient[],
+    private readonly engines: OnnxEnginePool,
     /** What its engines found out about the model. */
     readonly facts: OnnxEngineFacts,
   ) {}
@@ -45,21 +46,22 @@ export class OnnxFollower implements Follower {
   /**
    * Reads a model, downloading it where it is on the hub, and starts its engines.
    * @param directory where a relative path of a model starts
+   * @param download of a model on the hub
    * @throws WeightsError when the model is not usable
    * @throws FollowerError when the device is not, or an engine does not start
    * @throws HubError when a download fails
    */
-  static async create(options: OnnxOptions, directory?: string): Promise<OnnxFollower> {
-    const model = await readOnnxModelFolder(options, directory);
+  static async create(options: OnnxOptions, directory?: string, download?: DownloadOptions): Promise<OnnxFollower> {
+    const model = await readOnnxModelFolder(options, directory, download);
     const format = new ConversationFormat(options, model.chatTemplate);
     const data = engineData(model, options);
     const workers = options.workers ?? (model.size < SMALL ? availableParallelism() : 1);
-    const engines = await Promise.all(Array.from({ length: Math.max(1, workers) }, () => connect(data, workers)));
+    const engines = await createPool(data, workers);
     try {
-      const [facts] = await Promise.all(engines.map((engine) => engine.started()));
-      return new OnnxFollower(model, format, data.contextLength, engines, facts as OnnxEngineFacts);
+      const facts = (await engines.started()) as OnnxEngineFacts;
+      return new OnnxFollower(model, format, data.contextLength, engines, facts);
     } catch (error) {
-      await Promise.all(engines.map((engine) => engine.dispose()));
+      await engines.dispose();
       throw error;
     }
   }
@@ -70,7 +72,7 @@ export class OnnxFollower implements Follower {
 
   /** Tokens that its engines had evaluated when they last wrote a step; of equal questions open at once they evaluate one. */
   get evaluatedTokens(): number {
-    return this.#evaluated.reduce((sum, tokens) => sum + tokens, 0);
+    return [...this.#evaluated.values()].reduce((sum, tokens) => sum + tokens, 0);
   }
 
   /** How many tokens a text takes that nothing comes before. */
@@ -88,18 +90,16 @@ export class OnnxFollower implements Follower {
         remedy: 'Ask a shorter question, or use a follower with a longer context.',
       });
     }
-    const place = this.#opened % this.engines.length;
-    this.#opened += 1;
-    const engine = this.engines[place] as OnnxEngineClient;
+    const { engine, session } = await this.engines.open(tokens);
     const language = new OnnxLanguage(this.format, tokenizer, ({ evaluatedTokens }) => {
-      this.#evaluated[place] = evaluatedTokens;
+      this.#evaluated.set(engine, evaluatedTokens);
     });
-    return new EngineSession(engine, language, engine.open(tokens));
+    return new EngineSession(engine, language, session);
   }
 
   /** What is under way is rejected with the code `session-outdated`, and so is what older sessions are asked for. */
   endSessions(): void {
-    for (const engine of this.engines) engine.endSessions();
+    this.engines.endSessions();
   }
 
   /**
@@ -108,16 +108,16 @@ export class OnnxFollower implements Follower {
    * @param graph the bytes of an ONNX model; its external data is found where that of the model was
    */
   swap(graph: Uint8Array): void {
-    for (const engine of this.engines) engine.swap(graph);
+    this.engines.swap(graph);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.engines.map((engine) => engine.dispose()));
+    await this.engines.dispose();
   }
 }
 
-async function connect(data: OnnxEngineData, workers: number): Promise<OnnxEngineClient> {
-  return EngineClient.connect<OnnxStepRequest, OnnxWrittenStep>(async (listener) => {
+async function createPool(data: OnnxEngineData, workers: number): Promise<OnnxEnginePool> {
+  return EnginePool.create<OnnxStepRequest, OnnxWrittenStep>(Math.max(1, workers), async (listener) => {
     if (workers > 0) return openWorkerChannel(workerModule, data, listener);
     const { openInlineEngine } = await import('./inline-engine.js');
     return openInlineEngine(data, listener);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import {
+  type DownloadOptions,
   findOnnxGraph,
   onnxFolder,
   onnxModelName,
@@ -11,6 +12,7 @@ import {
 import { z } from 'zod';
 
 import { ChatTemplate } from '../text/chat-template.js';
+import { checkTokenizer } from './check-tokenizer.js';
 import type { OnnxOptions } from './onnx-options.js';
 import { OnnxTokenizer } from './onnx-tokenizer.js';
 
@@ -39,6 +41,9 @@ const idsSchema = z
   .nullish()
   .transform((ids) => [ids ?? []].flat());
 
+/** Some configs say -1, or other things, where there is none. */
+const anyIdsSchema = idsSchema.catch([]);
+
 /** The part of config.json that concerns a decoder's use; models that also see keep it in `text_config`. */
 const configSchema = z.preprocess(
   (json) => ({ ...Object(json), ...Object((json as { text_config?: unknown } | null)?.text_config) }) as unknown,
@@ -46,7 +51,9 @@ const configSchema = z.preprocess(
     vocab_size: z.int().positive(),
     max_position_embeddings: z.int().positive().optional(),
     n_positions: z.int().positive().optional(),
+    bos_token_id: anyIdsSchema,
     eos_token_id: idsSchema,
+    pad_token_id: anyIdsSchema,
   }),
 );
 
@@ -56,8 +63,12 @@ const configSchema = z.preprocess(
  * @throws WeightsError naming the file that is missing or not usable
  * @throws HubError when the download fails
  */
-export async function readOnnxModelFolder(choice: Choice, directory = '.'): Promise<OnnxModelFolder> {
-  const folder = await onnxFolder(choice, directory);
+export async function readOnnxModelFolder(
+  choice: Choice,
+  directory = '.',
+  download: DownloadOptions = {},
+): Promise<OnnxModelFolder> {
+  const folder = await onnxFolder(choice, directory, download);
   // First by itself, so that of a folder that is not there always the same file is named.
   const config = await readModelJson(folder, 'config.json');
   const [generation, tokenizerJson, tokenizerConfig, template] = await Promise.all([
@@ -74,6 +85,8 @@ export async function readOnnxModelFolder(choice: Choice, directory = '.'): Prom
     'generation_config.json',
   );
   const tokenizer = new OnnxTokenizer(tokenizerJson, tokenizerConfig as object);
+  const { vocab_size: vocabularySize, eos_token_id: ends, bos_token_id: bos, pad_token_id: pad } = parsed;
+  checkTokenizer(tokenizer, { vocabularySize, ends, others: [...bos, ...pad] }, folder);
   const { file, size } = await findOnnxGraph(folder, choice, 'text-generation-with-past');
   return {
     name: onnxModelName(choice),
@@ -81,11 +94,9 @@ export async function readOnnxModelFolder(choice: Choice, directory = '.'): Prom
     size,
     tokenizer,
     chatTemplate: ChatTemplate.fromTokenizerConfig(tokenizerConfig, choice.chatTemplate ?? template ?? undefined),
-    endOfTurn: [
-      ...new Set([...parsed.eos_token_id, ...generationIds.eos_token_id, ...endMark(tokenizer, tokenizerConfig)]),
-    ],
+    endOfTurn: [...new Set([...ends, ...generationIds.eos_token_id, ...endMark(tokenizer, tokenizerConfig)])],
     contextLength: parsed.max_position_embeddings ?? parsed.n_positions ?? null,
-    vocabularySize: parsed.vocab_size,
+    vocabularySize,
     isWindowed: isWindowed(parsed),
   };
 }

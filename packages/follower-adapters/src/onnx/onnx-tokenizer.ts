@@ -9,6 +9,8 @@ export class OnnxTokenizer {
   /** Texts of the tokens that are no text of the language. */
   readonly specialTokens: readonly string[];
   readonly specialIds: readonly number[];
+  /** Ids of the tokens that were added to the language's own, special or not. */
+  readonly addedIds: readonly number[];
   readonly table: TokenTable;
   readonly #tokenizer: PublishedTokenizer;
   readonly #addsSpace: boolean;
@@ -24,6 +26,7 @@ export class OnnxTokenizer {
     const special = added.filter((token) => token.special);
     this.specialTokens = special.map(({ content }) => content);
     this.specialIds = special.map(({ id }) => id);
+    this.addedIds = added.map(({ id }) => id);
     const alphabet = alphabetOf(decoder ?? null);
     if (alphabet === null) throw unusableTokenizer(`it has ${decoder?.type ?? 'no'} decoder, which is not supported`);
     const contents = new Map(added.map((token) => [token.id, token.special ? '' : token.content]));

@@ -3,8 +3,10 @@ import { messageOf, WeightsError } from '@rsim/core/errors';
 import { BatchEngine } from './batch-engine.js';
 import { BatchEvaluator } from './batch-evaluator.js';
 import { CausalModel } from './causal-model.js';
+import { fitsVocabulary, mismatch } from './check-tokenizer.js';
 import { deviceUnavailable } from './device.js';
 import { chooseLayout } from './model-layout.js';
+import { onnxFileFlaw } from './onnx-file-flaw.js';
 import type { OnnxEngineData, OnnxEngineFacts } from './onnx-messages.js';
 import { TokenSampler } from './token-sampler.js';
 
@@ -41,9 +43,11 @@ async function load({ file, device, threads }: OnnxEngineData): Promise<CausalMo
     return await CausalModel.load(file, { device, threads });
   } catch (cause) {
     if (cause instanceof WeightsError) throw cause;
-    if (device !== 'cpu') throw deviceUnavailable(device, firstLine(messageOf(cause)), cause);
-    throw new WeightsError(`The ONNX model ${file} cannot be loaded: ${messageOf(cause)}.`, {
-      remedy: 'Fetch the file again with the external data that belongs beside it, or choose another with `file`.',
+    const flaw = await onnxFileFlaw(file);
+    if (device !== 'cpu' && flaw === null) throw deviceUnavailable(device, firstLine(messageOf(cause)), cause);
+    throw new WeightsError(`The ONNX model ${file} cannot be loaded: ${flaw ?? firstLine(messageOf(cause))}.`, {
+      remedy:
+        'Fetch the file again (`git lfs pull` in a clone) with the external data that belongs beside it, or choose another with `file`.',
       cause,
     });
   }
@@ -53,12 +57,12 @@ function firstLine(text: string): string {
   return (text.trim().split('\n')[0] ?? '').replace(/\.$/u, '');
 }
 
-/** Models are padded to round sizes; a tokenizer with more tokens, or far fewer, belongs to another one. */
-function checkVocabulary({ file, vocabulary }: OnnxEngineData, vocabularySize: number): void {
+/** The config.json and the tokenizer, which were found to be of one model, against the graph. */
+function checkVocabulary({ file, vocabulary, vocabularySize: said }: OnnxEngineData, vocabularySize: number): void {
   const known = vocabulary.table.offsets.length - 1;
-  if (known <= vocabularySize && vocabularySize - known <= Math.max(1024, vocabularySize / 10)) return;
-  throw new WeightsError(`The tokenizer has ${known} tokens where the ONNX model ${file} has ${vocabularySize}.`, {
-    code: 'tokenizer-mismatch',
-    remedy: 'Use the tokenizer.json that was published with the model.',
-  });
+  if (!fitsVocabulary(known, vocabularySize)) {
+    throw mismatch(`The tokenizer has ${known} tokens where the ONNX model ${file} has ${vocabularySize}.`);
+  }
+  if (fitsVocabulary(said, vocabularySize)) return;
+  throw mismatch(`The config.json says ${said} tokens where the ONNX model ${file} has ${vocabularySize}.`);
 }

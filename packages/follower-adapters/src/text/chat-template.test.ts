@@ -33,6 +33,9 @@ describe('ChatTemplate', () => {
 
   it('says what is wrong with a template or a config', () => {
     expect(() => new ChatTemplate('{% for %}')).toThrow(WeightsError);
+    expect(() => new ChatTemplate('{% if a %}')).toThrow(
+      'The chat template cannot be read: it is no Jinja template, or cut off.',
+    );
     expect(() => ChatTemplate.fromTokenizerConfig({ chat_template: 5 })).toThrow(
       /tokenizer_config\.json is not usable: chat_template/,
     );

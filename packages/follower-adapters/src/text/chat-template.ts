@@ -41,7 +41,9 @@ export class ChatTemplate {
     try {
       this.#template = new Template(source);
     } catch (cause) {
-      throw new WeightsError(`The chat template cannot be read: ${messageOf(cause)}.`, { remedy: giveTemplate, cause });
+      // Of some templates the library says only where it stumbled over itself.
+      const why = cause instanceof TypeError ? 'it is no Jinja template, or cut off' : messageOf(cause);
+      throw new WeightsError(`The chat template cannot be read: ${why}.`, { remedy: giveTemplate, cause });
     }
   }
 

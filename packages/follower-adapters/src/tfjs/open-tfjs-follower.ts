@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-import { Random, type StrategySet } from '@rsim/core';
+import { type ProviderContext, Random, type StrategySet } from '@rsim/core';
 import {
   adaptedWeights,
   type DecoderConfig,
@@ -22,6 +22,7 @@ export interface TfjsContext {
   readonly strategySet: StrategySet;
   /** Where relative paths start. */
   readonly configDirectory: string;
+  readonly onDownload?: ProviderContext['onDownload'];
 }
 
 /**
@@ -32,7 +33,9 @@ export interface TfjsContext {
 export async function openTfjsFollower(options: TfjsOptions, context: TfjsContext): Promise<TfjsFollower> {
   const { model: name, workers, lora, learnerThread } = options;
   const adapterFor = (config: DecoderConfig) => (lora ? openAdapter(lora, config, context) : null);
-  const { path: folder, isEmbedded } = await modelFolder(name, context.configDirectory);
+  const { path: folder, isEmbedded } = await modelFolder(name, context.configDirectory, {
+    onProgress: context.onDownload,
+  });
   if (isEmbedded) {
     const model = await loadEmbeddedModel(folder);
     return TfjsFollower.create(model, { workers, learnerThread, adapter: await adapterFor(model.config) });

@@ -34,7 +34,7 @@ export class PublishedRollouts implements Rollouts {
     private readonly follower: OnnxFollower,
     build: (weights: DecoderWeights) => Uint8Array,
   ) {
-    this.#weights = new WeightSwap([follower], build);
+    this.#weights = new WeightSwap(follower, build);
   }
 
   /**
@@ -69,7 +69,7 @@ export class PublishedRollouts implements Rollouts {
       return new PublishedRollouts(folder, options, strategySet, language, follower, build);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      throw error;
+      throw inSource(error, folder, source);
     }
   }
 
@@ -92,6 +92,11 @@ export class PublishedRollouts implements Rollouts {
     await this.follower[Symbol.asyncDispose]();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Nobody has seen the folder that is made here: what is wrong with it was wrong in the checkpoint's. */
+function inSource(error: unknown, folder: string, source: string): unknown {
+  return error instanceof WeightsError ? new WeightsError(error.message.replaceAll(folder, source), error) : error;
 }
 
 function onnxOptions(

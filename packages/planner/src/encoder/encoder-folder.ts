@@ -3,7 +3,14 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, WeightsError } from '@rsim/core';
-import { findOnnxGraph, onnxFolder, onnxModelName, parseModelFile, readModelJson } from '@rsim/hub';
+import {
+  findOnnxGraph,
+  onnxFolder,
+  onnxModelName,
+  parseModelFile,
+  readModelJson,
+  type DownloadOptions,
+} from '@rsim/hub';
 import { z } from 'zod';
 import type { EncoderPlannerOptions } from './encoder-options.js';
 import type { EncoderSettings } from './sentence-encoder.js';
@@ -43,8 +50,12 @@ const offsetModels = /^(?:roberta|xlm-roberta|camembert|mpnet)$/u;
  * @throws WeightsError naming the file that is missing or not usable
  * @throws HubError when the download fails
  */
-export async function readEncoderFolder(choice: Choice, directory = '.'): Promise<EncoderFolder> {
-  const folder = await onnxFolder(choice, directory);
+export async function readEncoderFolder(
+  choice: Choice,
+  directory = '.',
+  download: DownloadOptions = {},
+): Promise<EncoderFolder> {
+  const folder = await onnxFolder(choice, directory, download);
   const [configJson, tokenizerJson, tokenizerConfigJson, sentenceJson, poolingJson] = await Promise.all([
     readModelJson(folder, 'config.json'),
     readModelJson(folder, 'tokenizer.json'),

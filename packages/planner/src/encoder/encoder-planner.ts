@@ -16,9 +16,10 @@ import { openEncoder } from './open-encoder.js';
  */
 export async function openEncoderPlanner(
   options: EncoderPlannerOptions,
-  { strategySet, seed, configDirectory }: Pick<ProviderContext, 'strategySet' | 'seed' | 'configDirectory'>,
+  { strategySet, seed, configDirectory, onDownload }: ProviderContext,
 ): Promise<NetworkPlanner> {
-  const { vectors, width } = await openEncoder(await readEncoderFolder(options, configDirectory), options.remembered);
+  const folder = await readEncoderFolder(options, configDirectory, { onProgress: onDownload });
+  const { vectors, width } = await openEncoder(folder, options.remembered);
   const strategies = strategySet.strategies.map(({ id }) => id);
   const actions = strategies.length;
   const { embedding, hidden, value } = options;

@@ -1,12 +1,12 @@
 import { definePlugin, defineProvider } from '@rsim/core';
-import type { Plugin } from '@rsim/core';
+import type { Plugin, ProviderContext } from '@rsim/core';
 import { transformerPlannerOptionsSchema } from './transformer-options.js';
 
 /**
  * The planner over tokens.
- * @param folderOf Where a model lies that is named as followers name theirs, relative paths starting at `directory`.
+ * @param folderOf Where a model lies that is named as followers name theirs.
  */
-export function transformerPlugin(folderOf: (model: string, directory: string) => Promise<string>): Plugin {
+export function transformerPlugin(folderOf: (model: string, context: ProviderContext) => Promise<string>): Plugin {
   return definePlugin({
     name: '@rsim/planner/transformer',
     provides: {
@@ -15,9 +15,10 @@ export function transformerPlugin(folderOf: (model: string, directory: string) =
           description: 'A Llama or Qwen2 decoder over tokens, trained whole or by LoRA on tfjs; for GPUs.',
           options: transformerPlannerOptionsSchema,
           // Loaded when used: it needs a tensor library, and most commands need none.
-          create: async (options, { strategySet, seed, configDirectory }) => {
+          create: async (options, context) => {
             const { openTransformerPlanner } = await import('./transformer-planner.js');
-            return openTransformerPlanner(strategySet, seed, await folderOf(options.model, configDirectory), options);
+            const { strategySet, seed } = context;
+            return openTransformerPlanner(strategySet, seed, await folderOf(options.model, context), options);
           },
         }),
       },

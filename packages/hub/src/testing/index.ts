@@ -1,0 +1,1 @@
+export { FaultServer, type Fault } from './fault-server.js';
