@@ -50,6 +50,8 @@ export class CausalModel {
     readonly signature: ModelSignature,
     /** Whether no other logits are computed than those after each row's last token. */
     readonly givesLastLogits = false,
+    /** Whether several tokens that follow others are taken of one conversation at a time, as GroupQueryAttention does. */
+    readonly appendsAlone = false,
   ) {
     this.shapes = signature.cache;
   }
@@ -65,7 +67,8 @@ export class CausalModel {
     const session = await createSession(file, graph, options);
     try {
       const outputs = session.outputMetadata.map((each) => ({ ...each, name: each.name.replace(FRESH, '') }));
-      return new CausalModel(session, readSignature(session.inputMetadata, outputs, file));
+      const appendsAlone = graph.nodes.some(({ opType }) => opType === 'GroupQueryAttention');
+      return new CausalModel(session, readSignature(session.inputMetadata, outputs, file), false, appendsAlone);
     } catch (error) {
       await session.release();
       throw error;
