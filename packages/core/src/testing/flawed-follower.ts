@@ -25,7 +25,6 @@ export type FollowerFlaw =
   | 'writes-otherwise'
   | 'weighs-otherwise'
   | 'answers-early'
-  | 'leaks'
   | 'leaks-forks'
   | 'leaks-aborted'
   | 'hangs-dead'
@@ -114,8 +113,7 @@ class FlawedSession implements FollowerSession {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.isFork) this.follower.sessions -= 1;
     const { flaw } = this.follower;
-    const isKept =
-      flaw === 'leaks' || (flaw === 'leaks-forks' && this.isFork) || (flaw === 'leaks-aborted' && this.isAborted);
+    const isKept = (flaw === 'leaks-forks' && this.isFork) || (flaw === 'leaks-aborted' && this.isAborted);
     if (!isKept) this.follower.held -= 1;
   }
 
