@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from peft import LoraConfig, get_peft_model
-from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
 
 SIZES = {
     "vocab_size": 32,
@@ -32,6 +32,15 @@ MODELS = {
         torch.float16,
     ),
 }
+# Ways in which the checkpoint `llama` is read with its positions scaled; over 64 tokens its three frequencies turn 10, 1.1 and 0.1
+# times, so that `llama3` keeps the first, mixes the second and divides the third.
+SCALINGS = {
+    "linear": {"rope_type": "linear", "factor": 3.0},
+    "llama3": {
+        "rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+        "original_max_position_embeddings": 64,
+    },
+}
 TOKENS = [[1, 9, 30, 4, 4, 17, 2, 25, 11, 6], [1, 3]]
 
 
@@ -47,6 +56,17 @@ def make(folder: Path, name: str) -> None:
     model.to(dtype).save_pretrained(target, max_shard_size="3KB" if name == "qwen2" else "1GB")
     (target / "generation_config.json").unlink()
     write_expected(AutoModelForCausalLM.from_pretrained(target, torch_dtype=torch.float32), target)
+
+
+def make_scaled(folder: Path, base: str) -> None:
+    """What a checkpoint computes when its config.json scales positions."""
+    for name, scaling in SCALINGS.items():
+        config = AutoConfig.from_pretrained(folder / base, rope_scaling=scaling)
+        model = AutoModelForCausalLM.from_pretrained(folder / base, config=config, torch_dtype=torch.float32)
+        target = folder / f"{base}-{name}"
+        target.mkdir(exist_ok=True)
+        (target / "scaling.json").write_text(json.dumps(scaling) + "\n")
+        write_expected(model, target)
 
 
 def make_adapter(folder: Path, base: str) -> None:
@@ -75,4 +95,5 @@ def write_expected(model: torch.nn.Module, target: Path) -> None:
 
 for name in MODELS:
     make(Path(sys.argv[1]), name)
+make_scaled(Path(sys.argv[1]), "llama")
 make_adapter(Path(sys.argv[1]), "qwen2")

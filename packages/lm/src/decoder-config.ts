@@ -1,6 +1,7 @@
 import { WeightsError } from '@rsim/core';
 import { z } from 'zod';
 
+import { publishedRope, type RopeScaling } from './rope-scaling.js';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN, SPECIAL_TOKENS } from './special-tokens.js';
 
 /** Sizes of a decoder of Llama's kind: RMSNorm, RoPE (rotate_half), SwiGLU, causal attention. */
@@ -15,6 +16,8 @@ export interface DecoderConfig {
   readonly maxPositions: number;
   readonly rmsNormEpsilon: number;
   readonly ropeTheta: number;
+  /** Not at all by default. */
+  readonly ropeScaling?: RopeScaling;
   /** Each serves the same number of query heads (Ainslie et al. 2023); as many as these by default. */
   readonly keyValueHeads?: number;
   /** `hiddenSize / heads` by default. */
@@ -48,11 +51,6 @@ export function biasedProjections({ attentionBiases }: DecoderConfig): readonly 
 }
 
 const size = z.int().positive().max(1_000_000);
-const rope = z.looseObject({
-  rope_type: z.string().optional(),
-  type: z.string().optional(),
-  rope_theta: z.number().positive().optional(),
-});
 
 /** The parts of Hugging Face's LlamaConfig and Qwen2Config that this decoder reads, with the values it supports. */
 const publishedConfigSchema = z
@@ -68,9 +66,9 @@ const publishedConfigSchema = z
     max_position_embeddings: size,
     rms_norm_eps: z.number().positive().default(1e-6),
     rope_theta: z.number().positive().optional(),
-    rope_scaling: rope.nullish(),
+    rope_scaling: publishedRope.nullish(),
     /** Where transformers 5 writes both of the former. */
-    rope_parameters: rope.nullish(),
+    rope_parameters: publishedRope.nullish(),
     hidden_act: z.literal('silu').default('silu'),
     attention_bias: z.boolean().default(false),
     mlp_bias: z.literal(false).optional(),
@@ -84,10 +82,6 @@ const publishedConfigSchema = z
     if (headSize ? headSize % 2 !== 0 : config.hidden_size % (2 * heads) !== 0) {
       refuse(headSize ? 'head_dim' : 'num_attention_heads', 'the size of a head must be even');
     }
-    for (const key of ['rope_scaling', 'rope_parameters'] as const) {
-      const kind = config[key]?.rope_type ?? config[key]?.type ?? 'default';
-      if (kind !== 'default') refuse(key, `positions scaled by "${kind}" are not supported`);
-    }
   });
 
 /**
@@ -99,12 +93,14 @@ export function parseDecoderConfig(json: unknown): DecoderConfig {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new WeightsError(`The model's config.json is not usable: ${issue?.path.join('.')}: ${issue?.message}.`, {
-      remedy: 'Use the config.json of a Llama or Qwen2 model without scaled positions, sliding windows or mlp biases.',
+      remedy:
+        'Use the config.json of a Llama or Qwen2 model with positions unscaled or scaled as Llama 3 does, and without sliding windows or mlp biases.',
     });
   }
   const { data } = parsed;
   const heads = data.num_attention_heads;
   const hasDefault = <T>(value: T | null | undefined, other: T): boolean => (value ?? other) === other;
+  const scaling = data.rope_scaling?.scaling ?? data.rope_parameters?.scaling;
   const biases = data.model_type === 'qwen2' ? 'qkv' : data.attention_bias ? 'qkvo' : null;
   return {
     vocabularySize: data.vocab_size,
@@ -114,7 +110,8 @@ export function parseDecoderConfig(json: unknown): DecoderConfig {
     heads,
     maxPositions: data.max_position_embeddings,
     rmsNormEpsilon: data.rms_norm_eps,
-    ropeTheta: data.rope_theta ?? data.rope_parameters?.rope_theta ?? 10_000,
+    ropeTheta: data.rope_theta ?? data.rope_parameters?.theta ?? 10_000,
+    ...(scaling ? { ropeScaling: scaling } : {}),
     ...(hasDefault(data.num_key_value_heads, heads) ? {} : { keyValueHeads: data.num_key_value_heads ?? heads }),
     ...(hasDefault(data.head_dim, data.hidden_size / heads) ? {} : { headSize: data.head_dim ?? 0 }),
     ...(biases ? { attentionBiases: biases } : {}),

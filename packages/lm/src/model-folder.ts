@@ -74,8 +74,8 @@ export async function readModelFolder(folder: string): Promise<DecoderModel> {
     readChecked(tokenizerFile, manifest.sha256[MODEL_FILES.tokenizer]),
   ]);
   const config = parseDecoderConfig(parseJson(configBytes, configFile));
-  if (config.keyValueHeads ?? config.headSize ?? config.attentionBiases ?? config.hasOwnHead) {
-    throw new WeightsError(`The model in ${folder} has grouped heads, biases or a head of its own.`, {
+  if (config.keyValueHeads ?? config.headSize ?? config.attentionBiases ?? config.ropeScaling ?? config.hasOwnHead) {
+    throw new WeightsError(`The model in ${folder} has grouped heads, biases, scaled positions or a head of its own.`, {
       code: 'model-unknown',
       remedy: 'Open it with the follower `tfjs`; embedded models have none of these.',
     });

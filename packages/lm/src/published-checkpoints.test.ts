@@ -111,11 +111,51 @@ it('has with an adapter that PEFT wrote the log-probabilities that PEFT computes
   }
 });
 
+it.each(['linear', 'llama3'])(
+  'has with %s positions the log-probabilities that transformers computes',
+  async (kind) => {
+    const { weights, expected: unscaled } = await open('llama');
+    const folder = join(fixtures, `llama-${kind}`);
+    const scaling = JSON.parse(await readFile(join(folder, 'scaling.json'), 'utf8')) as object;
+    const config = parseDecoderConfig({ ...configOf('llama'), rope_scaling: scaling });
+    for (const [index, { tokens, logits }] of (await expectedOf(`llama-${kind}`)).entries()) {
+      const plain = referenceLogProbabilities(config, weights, tokens);
+      const [learned = []] = await sequenceLogProbabilities(config, weights, [tokens]);
+      const next = tokens.slice(1);
+      const at = (rows: readonly (readonly number[])[]): number[] =>
+        next.map((token, position) => rows[position]?.[token] as number);
+      const right = at(logits.map(logSoftmax));
+      const distances = (values: readonly number[]): number[] =>
+        values.map((value, position) => Math.abs(value - (right[position] as number)));
+      expect(Math.max(...distances(at(plain)), ...distances(learned.slice(1)))).toBeLessThan(1e-4);
+      // The second text is too short for its one prediction to tell much.
+      if (index === 0)
+        expect(Math.max(...distances(at((unscaled[0] as Expected).logits.map(logSoftmax))))).toBeGreaterThan(0.01);
+    }
+  },
+);
+
 describe('parseDecoderConfig', () => {
   it.each([
     ['model_type', { model_type: 'gpt2' }, /model_type/],
     ['scaled positions', { rope_scaling: { type: 'yarn', factor: 4 } }, /rope_scaling: positions scaled by "yarn"/],
-    ['their newer name', { rope_parameters: { rope_type: 'llama3' } }, /rope_parameters: positions scaled by "llama3"/],
+    [
+      'their newer name',
+      { rope_parameters: { rope_type: 'longrope' } },
+      /rope_parameters: positions scaled by "longrope"/,
+    ],
+    ['a scaling without its numbers', { rope_scaling: { rope_type: 'llama3' } }, /rope_scaling\.factor: .*number/],
+    ['a factor below 1', { rope_scaling: { rope_type: 'linear', factor: 0.5 } }, /rope_scaling\.factor: .*>=1/],
+    [
+      'a low frequency above the high one',
+      {
+        rope_scaling: {
+          ...{ rope_type: 'llama3', factor: 8, low_freq_factor: 4, high_freq_factor: 4 },
+          original_max_position_embeddings: 64,
+        },
+      },
+      /rope_scaling\.high_freq_factor: must be above low_freq_factor/,
+    ],
     ['a sliding window', { use_sliding_window: true }, /use_sliding_window/],
     ['biases of the feed-forward part', { mlp_bias: true }, /mlp_bias/],
     ['uneven groups', { num_key_value_heads: 3 }, /num_key_value_heads: num_attention_heads must be a multiple/],
@@ -127,8 +167,11 @@ describe('parseDecoderConfig', () => {
 
   it('reads positions as both transformers 4 and 5 write them', () => {
     const { rope_theta: theta, ...rest } = configOf('qwen2');
-    const newer = { ...rest, rope_parameters: { rope_theta: theta, rope_type: 'default' } };
-    expect(parseDecoderConfig(newer)).toEqual(parseDecoderConfig(configOf('qwen2')));
+    for (const scaling of [{ rope_type: 'default' }, { rope_type: 'linear', factor: 2 }]) {
+      const older = { ...configOf('qwen2'), rope_scaling: scaling };
+      const newer = { ...rest, rope_parameters: { rope_theta: theta, ...scaling } };
+      expect(parseDecoderConfig(newer)).toEqual(parseDecoderConfig(older));
+    }
   });
 });
 

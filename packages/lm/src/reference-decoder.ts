@@ -7,6 +7,7 @@ import {
   layerWeight,
   projectionBias,
 } from './decoder-weights.js';
+import { ropeFrequencies } from './rope.js';
 
 /**
  * The decoder's forward pass in plain 64-bit arithmetic, written for reading: what the fast versions are held to.
@@ -48,8 +49,9 @@ function attention(
   rows: readonly number[][],
 ): number[][] {
   const { heads, keyValueHeads, headSize } = attentionSizes(config);
+  const frequencies = ropeFrequencies(config);
   const rotated = (name: string): number[][] =>
-    rows.map((row, position) => rotate(projected(name, row), position, headSize, config.ropeTheta));
+    rows.map((row, position) => rotate(projected(name, row), position, frequencies));
   const queries = rotated('q_proj');
   const keys = rotated('k_proj');
   const values = rows.map((row) => projected('v_proj', row));
@@ -70,12 +72,11 @@ function attention(
 }
 
 /** RoPE, rotate_half convention: element i of a head is paired with element i + headSize / 2. */
-function rotate(row: readonly number[], position: number, headSize: number, theta: number): number[] {
-  const half = headSize / 2;
+function rotate(row: readonly number[], position: number, frequencies: readonly number[]): number[] {
+  const half = frequencies.length;
   return row.map((value, index) => {
-    const place = index % headSize;
-    const angle = position * theta ** (-(2 * (place % half)) / headSize);
-    const partner = place < half ? -(row[index + half] ?? 0) : (row[index - half] ?? 0);
+    const angle = position * (frequencies[index % half] as number);
+    const partner = index % (2 * half) < half ? -(row[index + half] ?? 0) : (row[index - half] ?? 0);
     return value * Math.cos(angle) + partner * Math.sin(angle);
   });
 }

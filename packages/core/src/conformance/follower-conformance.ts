@@ -2,7 +2,7 @@ import type { Follower } from '../follower.js';
 import type { StrategySet } from '../strategy.js';
 import { terminalStrategy } from '../strategy-set.js';
 import { Flaws } from './flaws.js';
-import { abortFlaws, disposalFlaws, overflowFlaws, specialTokenFlaws } from './follower-limit-flaws.js';
+import { abortFlaws, heldFlaws, overflowFlaws, specialTokenFlaws, useSessions } from './follower-limit-flaws.js';
 import { referenceFlaws } from './follower-reference-flaws.js';
 import { forkFlaws, newTokenFlaws, sideBySideFlaws } from './follower-session-flaws.js';
 import { FollowerTrial } from './follower-trial.js';
@@ -25,9 +25,12 @@ export interface FollowerConformance {
   readonly specialTokens?: readonly string[];
   /** What ends a step and so is never within its text, such as a line feed. */
   readonly stopMarks?: readonly string[];
-  /** How often a session is opened, used and disposed of to see whether memory grows; 200 by default. */
+  /** How often sessions are opened, used and disposed of; 200 by default. */
   readonly disposals?: number;
-  /** What the follower holds, in bytes or sessions; by default the process's memory outside the JavaScript heap, in bytes. */
+  /**
+   * What the follower holds for its sessions: rows of a cache, sequences, slots of a server. Then it is tried that all of it is
+   * given back, by sessions that end well and by those that do not.
+   */
   held?(): number | Promise<number>;
 }
 
@@ -49,6 +52,8 @@ export async function followerFlaws(follower: Follower, suite: FollowerConforman
   const { specialTokens = [], stopMarks = [], disposals = 200 } = suite;
   const flaws = new Flaws();
   const trial = new FollowerTrial(follower, maxTokens, tolerance);
+  const held = suite.held?.bind(suite) ?? null;
+  const heldBefore = (await held?.()) ?? 0;
   const [first = '', second = ''] = questions;
   const opening = strategySet.strategies.filter(({ terminal }) => !terminal).slice(0, 2);
   const terminal = terminalStrategy(strategySet);
@@ -90,15 +95,12 @@ export async function followerFlaws(follower: Follower, suite: FollowerConforman
       referenceFlaws(flaws, trial, reference, questions, [...opening, terminal]),
     );
   }
-  const held = suite.held?.bind(suite) ?? memoryOutsideHeap;
-  await flaws.part('disposing', () => disposalFlaws(flaws, trial, first, opening, disposals, held));
+  if (held) await flaws.part('ending', () => heldFlaws(flaws, held, heldBefore, 'what was tried'));
+  await flaws.part('disposing', () => useSessions(trial, first, opening, disposals));
+  if (held) await flaws.part('ending', () => heldFlaws(flaws, held, heldBefore, `${disposals} sessions disposed of`));
   return flaws.found;
 }
 
 function isWhole(text: string): boolean {
   return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
-}
-
-function memoryOutsideHeap(): number {
-  return process.memoryUsage().external;
 }

@@ -79,24 +79,33 @@ export async function specialTokenFlaws(
   }
 }
 
-/** Growth that is no leak: pools that are being filled. */
-const ALLOWED_BYTES = 16 * 2 ** 20;
-
-/** What a session holds is given back when it is disposed of. */
-export async function disposalFlaws(
-  flaws: Flaws,
+/** Opens sessions one after another, forks them, and disposes of all. */
+export async function useSessions(
   trial: FollowerTrial,
   question: string,
   opening: readonly Strategy[],
-  disposals: number,
-  held: () => number | Promise<number>,
+  times: number,
 ): Promise<void> {
-  const cycle = async (): Promise<void> => {
-    await trial.write(question, opening.slice(0, 1), { maxTokens: 4 });
-  };
-  const warmUp = Math.ceil(disposals / 10);
-  for (let index = 0; index < warmUp; index += 1) await cycle();
-  const before = await held();
-  for (let index = warmUp; index < disposals; index += 1) await cycle();
-  flaws.expect((await held()) - before <= ALLOWED_BYTES, `${disposals} sessions disposed of leave memory behind`);
+  for (let seed = 0; seed < times; seed += 1) {
+    await trial.withSession(question, async (session) => {
+      await trial.step(session, opening[0] ?? null, { maxTokens: 4, seed });
+      await (await session.fork())[Symbol.asyncDispose]();
+    });
+  }
+}
+
+/** How long, in milliseconds, what was disposed of may take to be given back. */
+const PATIENCE = 1000;
+
+/** What the follower holds comes back to what it held before. */
+export async function heldFlaws(
+  flaws: Flaws,
+  held: () => number | Promise<number>,
+  before: number,
+  what: string,
+): Promise<void> {
+  const end = performance.now() + PATIENCE;
+  while ((await held()) !== before && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
+  const now = await held();
+  flaws.expect(now === before, `${what}: the follower holds ${now} where it held ${before} before`);
 }

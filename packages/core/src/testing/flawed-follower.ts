@@ -25,7 +25,8 @@ export type FollowerFlaw =
   | 'writes-otherwise'
   | 'weighs-otherwise'
   | 'answers-early'
-  | 'leaks'
+  | 'leaks-forks'
+  | 'leaks-aborted'
   | 'hangs-dead'
   | 'dies-unnamed'
   | 'outlives-death';
@@ -45,10 +46,11 @@ export class FlawedFollower implements Follower {
   isDead = false;
   /** Sessions opened and not disposed of; forks do not count. */
   sessions = 0;
+  /** Sessions and forks that were not given back. */
+  held = 0;
   /** Steps aborted so far. */
   aborted = 0;
   lastQuestion = '';
-  readonly leaked: Uint8Array[] = [];
 
   constructor(readonly flaw: FollowerFlaw | null) {
     this.name = flaw === 'nameless' ? '' : 'flawed';
@@ -62,7 +64,6 @@ export class FlawedFollower implements Follower {
     const previous = this.flaw === 'minds-order' ? this.lastQuestion : '';
     this.lastQuestion = question;
     this.sessions += 1;
-    if (this.flaw === 'leaks') this.leaked.push(new Uint8Array(2 ** 17));
     return new FlawedSession(this, [question, previous], question.split(' ').length);
   }
 
@@ -70,13 +71,17 @@ export class FlawedFollower implements Follower {
 }
 
 class FlawedSession implements FollowerSession {
+  private isAborted = false;
+
   constructor(
     private readonly follower: FlawedFollower,
     private readonly past: string[],
     private length: number,
     private unread = length,
     private readonly isFork = false,
-  ) {}
+  ) {
+    follower.held += 1;
+  }
 
   async step(strategy: Strategy | null, options: StepOptions): Promise<FollowerStep> {
     const { flaw } = this.follower;
@@ -107,6 +112,9 @@ class FlawedSession implements FollowerSession {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.isFork) this.follower.sessions -= 1;
+    const { flaw } = this.follower;
+    const isKept = (flaw === 'leaks-forks' && this.isFork) || (flaw === 'leaks-aborted' && this.isAborted);
+    if (!isKept) this.follower.held -= 1;
   }
 
   /** Waits a little, as models do, and throws where the step cannot be written. */
@@ -115,6 +123,7 @@ class FlawedSession implements FollowerSession {
     for (let round = 0; round < 2; round += 1) {
       if (signal?.aborted === true && follower.flaw !== 'ignores-abort') {
         follower.aborted += 1;
+        this.isAborted = true;
         throw follower.flaw === 'aborts-unnamed' ? new TypeError('it fell over') : failure('follower-aborted');
       }
       if (follower.isDead && follower.flaw !== 'outlives-death') {

@@ -41,6 +41,10 @@ export class DecodeEngine implements Engine<StepRequest> {
     return this.#rows.reduce((count, { step }) => count + (step ? 1 : 0), 0);
   }
 
+  get held(): number {
+    return this.#rows.length;
+  }
+
   /** Takes in new sessions with the tokens of their past; equal pasts are evaluated once. */
   async open(sessions: readonly { readonly session: number; readonly tokens: readonly number[] }[]): Promise<void> {
     const first = this.#rows.length;

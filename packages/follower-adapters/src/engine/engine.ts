@@ -37,6 +37,8 @@ export type EngineOutcome<Written extends WrittenStep = WrittenStep> =
 export interface Engine<Request, Written extends WrittenStep = WrittenStep> {
   /** How many sessions have a step under way. */
   readonly working: number;
+  /** How many sessions have keys and values here. */
+  readonly held: number;
   /** Takes in new sessions with the tokens of their past. */
   open(sessions: readonly { readonly session: number; readonly tokens: readonly number[] }[]): Promise<void>;
   fork(session: number, from: number): void;

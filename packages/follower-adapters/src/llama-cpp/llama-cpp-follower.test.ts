@@ -40,7 +40,8 @@ describe('LlamaCppFollower', () => {
     const library = new FakeLlama();
     await using follower = await open(library, { sequences: 2, injection: '*' });
     const questions = ['Tom has 60 apples.', 'a=3', 'Tom has 7 apples.'];
-    expect(await followerFlaws(follower, { strategySet: defaultStrategies, questions })).toEqual([]);
+    const suite = { strategySet: defaultStrategies, questions, held: () => follower.heldConversations };
+    expect(await followerFlaws(follower, suite)).toEqual([]);
     expect(library.sequences).toHaveLength(2);
     expect([follower.name, follower.parameters]).toEqual(['fake', 10]);
   });

@@ -40,6 +40,11 @@ export class LlamaCppFollower implements Follower {
     return this.conversations.meter.evaluatedTokens;
   }
 
+  /** Conversations that have a sequence, a file or a right to one. */
+  get heldConversations(): number {
+    return this.conversations.pool.held;
+  }
+
   /** Tokens that injecting a strategy costs a step, after one that ended with its stop text. */
   countInjection(strategy: Strategy): number {
     const { model, format } = this.conversations;

@@ -7,11 +7,10 @@ import { followerDeathFlaws, followerFlaws } from '@rsim/core/conformance';
 import { SPECIAL_TOKENS } from '@rsim/lm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { loadEmbeddedModel } from '../embedded/embedded-model.js';
 import { embeddedConversation } from '../testing/embedded-conversation.js';
 import { exportNano } from '../testing/exported-nano.js';
+import { PolicyFollower } from '../testing/policy-follower.js';
 import { questions } from '../testing/questions.js';
-import { TfjsFollower } from '../tfjs/tfjs-follower.js';
 import { type LlamaCppOptions, llamaCppOptionsSchema } from './llama-cpp-options.js';
 import type { LlamaCppFollower } from './llama-cpp-follower.js';
 import { openLlamaCppFollower } from './open-llama-cpp-follower.js';
@@ -35,10 +34,11 @@ describe.skipIf(library === null)('llama-cpp, over node-llama-cpp itself', () =>
 
   it('is a follower as the platform wants one, with fewer sequences than sessions', async () => {
     await using follower = await open({ sequences: 2 });
-    await using reference = await TfjsFollower.create(await loadEmbeddedModel('nano'), { workers: 0 });
+    await using reference = await PolicyFollower.open();
     const flaws = await followerFlaws(follower, {
       ...{ strategySet: defaultStrategies, questions, specialTokens: SPECIAL_TOKENS, stopMarks: ['\n'] },
       ...{ contextTokens: 384, evaluated: () => follower.evaluatedTokens },
+      held: () => follower.heldConversations,
       reference: { follower: reference, tolerance: 0.03 },
     });
     expect(flaws).toEqual([]);

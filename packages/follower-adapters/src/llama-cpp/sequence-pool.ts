@@ -21,6 +21,7 @@ export class SequencePool {
   readonly #free: LlamaSequence[] = [];
   /** Caches in a sequence that no step uses now, the longest unused first. */
   readonly #idle = new Set<Cache>();
+  readonly #caches = new Set<Cache>();
   #released: (() => void) | null = null;
   /** Takings, moves and droppings happen one after another. */
   #last: Promise<unknown> = Promise.resolve();
@@ -35,8 +36,15 @@ export class SequencePool {
     return new SequencePool(context, await mkdtemp(join(tmpdir(), 'rsim-llama-cpp-')));
   }
 
+  /** Caches that were not given back. */
+  get held(): number {
+    return this.#caches.size;
+  }
+
   add(): Cache {
-    return { sequence: null, file: null, isBusy: false, isDropped: false };
+    const cache: Cache = { sequence: null, file: null, isBusy: false, isDropped: false };
+    this.#caches.add(cache);
+    return cache;
   }
 
   /** The cache's sequence, for one step; waits where all are in use. Give it back with `release`. */
@@ -85,6 +93,7 @@ export class SequencePool {
   #giveBack(cache: Cache): Promise<void> {
     return this.#inTurn(async () => {
       await this.#forget(cache);
+      this.#caches.delete(cache);
       const { sequence } = cache;
       this.#idle.delete(cache);
       cache.sequence = null;

@@ -44,8 +44,8 @@ describe('a model that is not usable is named with what is wrong', () => {
   });
 
   it('a variant that is not there, with those that are', async () => {
-    const error = await refusal({ dtype: 'q4' });
-    expect(error.message).toMatch(/has no onnx.model_q4\.onnx and no model_q4\.onnx/);
+    const error = await refusal({ dtype: 'bnb4' });
+    expect(error.message).toMatch(/has no onnx.model_bnb4\.onnx and no model_bnb4\.onnx/);
     expect(error.remedy).toMatch(/onnx.model\.onnx, onnx.model_fp16\.onnx/);
   });
 

@@ -40,6 +40,10 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     return this.#working.size;
   }
 
+  get held(): number {
+    return this.evaluator.rows;
+  }
+
   /**
    * All but the last token of each past are evaluated here; the last one is for the first step. Equal pasts, as the episodes
    * of a group have them, are evaluated once and copied, also from conversations that went on.

@@ -41,6 +41,11 @@ export class BatchEvaluator {
     this.#mostTokens = Math.max(16, Math.min(MOST_TOKENS, most));
   }
 
+  /** How many conversations have room. */
+  get rows(): number {
+    return this.#cache.rows;
+  }
+
   /** Gives room to a conversation that is to be evaluated. */
   add<Added extends Evaluated>(conversation: Added): Added {
     this.#cache.add(conversation);
@@ -101,6 +106,7 @@ export class BatchEvaluator {
     const first = group[0] as Evaluated;
     const [fewest, most] = [first.pending.length, one.pending.length];
     if (this.layout === 'equal' && (one.length !== first.length || fewest !== most)) return false;
+    if (this.model.appendsAlone && most > 1 && first.length > 0) return false;
     // Most rows draw, with one token each: they are not filled up to the few that take more in.
     if (fewest === 1 && most > 1) return false;
     return (

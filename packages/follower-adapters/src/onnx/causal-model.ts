@@ -58,6 +58,8 @@ export class CausalModel {
     private readonly source: ModelSource,
     /** Whether no other logits are computed than those after each row's last token. */
     readonly givesLastLogits = false,
+    /** Whether several tokens that follow others are taken of one conversation at a time, as GroupQueryAttention does. */
+    readonly appendsAlone = false,
   ) {
     this.shapes = signature.cache;
   }
@@ -74,7 +76,8 @@ export class CausalModel {
     const session = await createSession(graph, source);
     try {
       const outputs = session.outputMetadata.map((each) => ({ ...each, name: each.name.replace(FRESH, '') }));
-      return new CausalModel(session, readSignature(session.inputMetadata, outputs, file), source);
+      const appendsAlone = graph.nodes.some(({ opType }) => opType === 'GroupQueryAttention');
+      return new CausalModel(session, readSignature(session.inputMetadata, outputs, file), source, false, appendsAlone);
     } catch (error) {
       await session.release();
       throw error;

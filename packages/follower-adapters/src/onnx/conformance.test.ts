@@ -7,11 +7,12 @@ import { followerDeathFlaws, followerFlaws } from '@rsim/core/conformance';
 import { SPECIAL_TOKENS } from '@rsim/lm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { loadEmbeddedModel } from '../embedded/embedded-model.js';
 import { embeddedConversation } from '../testing/embedded-conversation.js';
 import { exportNano } from '../testing/exported-nano.js';
+import { watchHeld } from '../testing/held-sessions.js';
+import { PolicyFollower } from '../testing/policy-follower.js';
 import { questions } from '../testing/questions.js';
-import { TfjsFollower } from '../tfjs/tfjs-follower.js';
+import { BatchEngine } from './batch-engine.js';
 import { strategy } from './fixtures.js';
 import { OnnxFollower } from './onnx-follower.js';
 import { onnxOptionsSchema } from './onnx-options.js';
@@ -29,10 +30,10 @@ const open = (workers: number): Promise<OnnxFollower> =>
 
 it('writes with exported weights what the reference writes', { timeout: 60_000 }, async () => {
   await using follower = await open(0);
-  await using reference = await TfjsFollower.create(await loadEmbeddedModel('nano'), { workers: 0 });
+  await using reference = await PolicyFollower.open();
   const flaws = await followerFlaws(follower, {
     ...{ strategySet: defaultStrategies, questions, specialTokens: SPECIAL_TOKENS, stopMarks: ['\n'] },
-    ...{ contextTokens: 384, evaluated: () => follower.evaluatedTokens },
+    ...{ contextTokens: 384, evaluated: () => follower.evaluatedTokens, held: watchHeld(BatchEngine) },
     reference: { follower: reference, tolerance: 1e-3 },
   });
   expect(flaws).toEqual([]);

@@ -27,7 +27,8 @@ export interface LayoutOptions extends CausalModelOptions {
  */
 export async function chooseLayout(plain: CausalModel, options: LayoutOptions): Promise<LaidOutModel> {
   const { hasMask, hasPositions } = plain.signature;
-  if (!hasMask || !hasPositions) return { model: plain, layout: 'equal' };
+  // GroupQueryAttention counts a row's tokens from its mask and takes them to begin at the first place.
+  if (!hasMask || !hasPositions || plain.appendsAlone) return { model: plain, layout: 'equal' };
   const { vocabularySize } = options;
   const alone = await logitsOfShort({ model: plain, layout: 'equal' }, vocabularySize, []);
   const isRight = async (laidOut: LaidOutModel): Promise<boolean> => {

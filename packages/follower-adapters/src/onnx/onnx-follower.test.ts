@@ -4,6 +4,8 @@ import { defaultStrategies, type FollowerSession, type FollowerStep } from '@rsi
 import { followerFlaws } from '@rsim/core/conformance';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
+import { watchHeld } from '../testing/held-sessions.js';
+import { BatchEngine } from './batch-engine.js';
 import { CausalModel } from './causal-model.js';
 import { fixture, openFixture, referenceOf, strategy } from './fixtures.js';
 
@@ -255,25 +257,8 @@ describe('OnnxFollower', () => {
     await expect(session.step(null, { ...plain, seed: 1 })).rejects.toThrow(/disposed/);
   });
 
-  it('holds no more memory after 200 sessions than after 20', async () => {
-    const cycle = async (seed: number): Promise<void> => {
-      await using session = await follower.open(questions[seed % 4] as string);
-      await using fork = await session.fork();
-      await Promise.all([session, fork].map((each) => each.step(null, { maxTokens: 3, temperature: 1, seed })));
-    };
-    const held = async (cycles: number): Promise<number> => {
-      for (let seed = 0; seed < cycles; seed += 10) {
-        await Promise.all(Array.from({ length: 10 }, (_, index) => cycle(seed + index)));
-      }
-      globalThis.gc?.();
-      return process.memoryUsage().arrayBuffers;
-    };
-    const before = await held(20);
-    expect((await held(200)) - before).toBeLessThan(8e6);
-  });
-
   it('is a follower as the platform wants one', async () => {
-    const suite = { strategySet: defaultStrategies, questions, maxTokens: 24 };
+    const suite = { strategySet: defaultStrategies, questions, maxTokens: 24, held: watchHeld(BatchEngine) };
     expect(await followerFlaws(follower, suite)).toEqual([]);
     expect(await followerFlaws(windowed, suite)).toEqual([]);
   });

@@ -39,6 +39,11 @@ export class RowCache {
     return this.#capacity;
   }
 
+  /** Rows that someone has. */
+  get rows(): number {
+    return this.#holders.filter((holder) => holder !== null).length;
+  }
+
   /** Gives a row. */
   add(holder: CacheHolder): void {
     const free = this.#holders.indexOf(null);

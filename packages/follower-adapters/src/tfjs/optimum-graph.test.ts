@@ -4,21 +4,39 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { buildOptimumGraph, type DecoderConfig, ExternalWeights, readPublishedModel } from '@rsim/lm';
+import {
+  buildOptimumGraph,
+  type DecoderConfig,
+  type DecoderWeights,
+  ExternalWeights,
+  parseDecoderConfig,
+  readPublishedModel,
+} from '@rsim/lm';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../../../lm/fixtures/${name}`, import.meta.url));
 
-describe.each(['qwen2', 'llama'])('with onnxruntime the logits that transformers computes: %s', (name) => {
+/** A checkpoint, or one with its positions scaled. */
+async function modelOf(name: string): Promise<{ config: DecoderConfig; weights: DecoderWeights }> {
+  const [checkpoint = '', scaling] = name.split('-');
+  const { weights } = await readPublishedModel(fixture(checkpoint));
+  const read = (file: string): object => JSON.parse(readFileSync(fixture(file), 'utf8')) as object;
+  const scaled = scaling ? { rope_scaling: read(`${name}/scaling.json`) } : {};
+  return { config: parseDecoderConfig({ ...read(`${checkpoint}/config.json`), ...scaled }), weights };
+}
+
+const names = ['qwen2', 'llama', 'llama-linear', 'llama-llama3'];
+
+describe.each(names)('with onnxruntime the logits that transformers computes: %s', (name) => {
   it('come of a graph that holds its weights', async () => {
-    const { config, weights } = await readPublishedModel(fixture(name));
+    const { config, weights } = await modelOf(name);
     const session = await InferenceSession.create(buildOptimumGraph(config, weights), { intraOpNumThreads: 1 });
     await expectLogits(name, config, session);
   });
 
   it('come of one whose weights lie beside it, but for those that change', async () => {
-    const { config, weights } = await readPublishedModel(fixture(name));
+    const { config, weights } = await modelOf(name);
     const folder = await mkdtemp(join(tmpdir(), 'rsim-external-'));
     try {
       const changing = new Set([...weights.keys()].filter((each) => each.includes('v_proj')));

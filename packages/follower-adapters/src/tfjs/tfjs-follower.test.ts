@@ -14,8 +14,12 @@ import { followerFlaws } from '@rsim/core/conformance';
 import { BOS_TOKEN } from '@rsim/lm';
 import { describe, expect, it } from 'vitest';
 
-import { EmbeddedFollower } from '../embedded/embedded-follower.js';
+import { DecodeEngine } from '../embedded/decode-engine.js';
+import { loadEmbeddedModel } from '../embedded/embedded-model.js';
 import { randomModel, strategy } from '../embedded/fixtures.js';
+import { watchHeld } from '../testing/held-sessions.js';
+import { PolicyFollower } from '../testing/policy-follower.js';
+import { questions } from '../testing/questions.js';
 import { TfjsFollower } from './tfjs-follower.js';
 
 const model = randomModel(5, { maxPositions: 400 });
@@ -47,12 +51,14 @@ function batchOf(step: FollowerStep, advantage: number): FollowerBatch {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe('TfjsFollower', { timeout: 60_000 }, () => {
-  it('is a follower as the platform wants one, and writes what the embedded one writes', async () => {
-    await using follower = await TfjsFollower.create(model, { workers: 0 });
-    await using reference = await EmbeddedFollower.create(model, { workers: 0 });
-    const questions = [question, 'a=3'];
-    const suite = { strategySet: defaultStrategies, questions, reference: { follower: reference, tolerance: 1e-4 } };
-    expect(await followerFlaws(follower, { ...suite, disposals: 20 })).toEqual([]);
+  it('is a follower as the platform wants one, and writes what it learns from', async () => {
+    await using follower = await TfjsFollower.create(await loadEmbeddedModel('nano'), { workers: 0 });
+    await using reference = await PolicyFollower.open();
+    const flaws = await followerFlaws(follower, {
+      ...{ strategySet: defaultStrategies, questions, held: watchHeld(DecodeEngine) },
+      reference: { follower: reference, tolerance: 1e-4 },
+    });
+    expect(flaws).toEqual([]);
   });
 
   it('gives the log-probabilities that its steps were written with, before an update and after', async () => {

@@ -14,6 +14,8 @@ import { readSafetensors } from '../safetensors.js';
 import { buildTokenizerJson } from '../tokenizer-json.js';
 import { writeModelFolder } from '../training/write-model-folder.js';
 import { exportFormats, exportModel } from './export-model.js';
+import { frequencyDivisors } from '../rope.js';
+import type { RopeScaling } from '../rope-scaling.js';
 import { buildGguf } from './gguf-model.js';
 import { publishedGgufTokenizer } from './gguf-published-tokenizer.js';
 import { wordMerges } from './gguf-tokenizer.js';
@@ -78,6 +80,32 @@ describe('exportModel', () => {
       expect(file(llama, 'llama').includes(name)).toBe(true);
     }
     expect(() => file(llama, 'qwen2')).toThrow(/cannot be written as a GGUF file of the architecture qwen2/);
+  });
+
+  it('writes scaled positions as llama.cpp reads them', async () => {
+    const llama = await readPublishedModel(fileURLToPath(new URL('../../fixtures/llama', import.meta.url)));
+    const scaled = (ropeScaling: RopeScaling) => ({ ...llama, config: { ...llama.config, ropeScaling } });
+    const file = (model: typeof llama): Buffer => Buffer.from(buildGguf(model, new Map(), 'llama'));
+    const linear = file(scaled({ kind: 'linear', factor: 3 }));
+    expect(linear.includes('llama.rope.scaling.type') && linear.includes('llama.rope.scaling.factor')).toBe(true);
+    const llama3 = {
+      kind: 'llama3',
+      factor: 8,
+      lowFrequencyFactor: 1,
+      highFrequencyFactor: 4,
+      originalPositions: 64,
+    } as const;
+    const written = file(scaled(llama3));
+    expect(written.readBigUInt64LE(8)).toBe(BigInt(llama.weights.size + 1));
+    expect(written.includes('rope_freqs.weight')).toBe(true);
+    // 64 tokens turn the three pairs of a head 10.19, 1.0973 and 0.118 times: kept, between (0.0324 of the way), divided by 8.
+    expect(frequencyDivisors(scaled(llama3).config).map((value) => value.toFixed(3))).toEqual([
+      '1.000',
+      '6.520',
+      '8.000',
+    ]);
+    const { headSize: _, attentionBiases: __, ...narrow } = scaled(llama3).config;
+    expect(() => buildGguf({ ...llama, config: narrow }, new Map(), 'qwen2')).toThrow(/architecture qwen2/);
   });
 
   it('puts every tensor of a GGUF file at a multiple of 32 bytes, to its end', async () => {

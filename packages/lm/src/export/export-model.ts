@@ -11,7 +11,7 @@ import { type PublishedModel, readPublishedModel } from '../published-model.js';
 import { writeSafetensors } from '../safetensors.js';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN } from '../special-tokens.js';
 import type { TokenizerJson } from '../tokenizer-json.js';
-import { buildGguf, type GgufModel } from './gguf-model.js';
+import { buildGguf, fitsQwen2, type GgufModel } from './gguf-model.js';
 import { type PublishedTokens, publishedGgufTokenizer } from './gguf-published-tokenizer.js';
 import { ggufTokenizer } from './gguf-tokenizer.js';
 import { buildOptimumGraph } from './optimum-graph.js';
@@ -138,7 +138,7 @@ async function mainFile(
   if (!isGguf(format)) return { name: MODEL_FILES.weights, content: writeSafetensors(weights, 'F32') };
   const file = await readJson(join(source, MODEL_FILES.tokenizer));
   const tokenizer = publishedGgufTokenizer(file, await publishedTokens(source), config.vocabularySize);
-  const isQwen2 = config.attentionBiases === 'qkv' && config.headSize === undefined;
+  const isQwen2 = config.attentionBiases === 'qkv' && fitsQwen2(config);
   const architecture = format === 'gguf-qwen2' || isQwen2 ? 'qwen2' : 'llama';
   return { name: `${model.name}.gguf`, content: buildGguf(model, tokenizer, architecture) };
 }

@@ -10,6 +10,7 @@ import {
   projectionBias,
   type WeightTensor,
 } from '../decoder-weights.js';
+import { frequencyDivisors } from '../rope.js';
 import { type GgufValue, writeGguf } from './gguf-file.js';
 
 /** The architectures of llama.cpp that compute this decoder. */
@@ -51,14 +52,20 @@ export function buildGguf(
   tokenizer: ReadonlyMap<string, GgufValue>,
   architecture: GgufArchitecture,
 ): Uint8Array {
-  if (architecture === 'qwen2' && (model.config.attentionBiases === 'qkvo' || model.config.headSize !== undefined)) {
+  if (architecture === 'qwen2' && !fitsQwen2(model.config)) {
     throw new WeightsError(`The model ${model.name} cannot be written as a GGUF file of the architecture qwen2.`, {
       code: 'model-unknown',
-      remedy: 'Export it as `gguf`: Qwen2 has no bias of the output, and heads that share the hidden size.',
+      remedy:
+        'Export it as `gguf`: Qwen2 has no bias of the output, heads that share the hidden size, and no positions scaled as Llama 3 does.',
     });
   }
   const metadata = new Map([...architectureMetadata(model, architecture), ...tokenizer]);
   return writeGguf(metadata, architectureTensors(model, architecture));
+}
+
+/** Whether llama.cpp's architecture qwen2 computes such a model. */
+export function fitsQwen2({ attentionBiases, headSize, ropeScaling }: DecoderConfig): boolean {
+  return attentionBiases !== 'qkvo' && headSize === undefined && ropeScaling?.kind !== 'llama3';
 }
 
 function architectureMetadata({ name, config }: GgufModel, architecture: GgufArchitecture): Map<string, GgufValue> {
@@ -79,6 +86,10 @@ function architectureMetadata({ name, config }: GgufModel, architecture: GgufArc
     'rope.dimension_count': integer(headSize),
     'rope.freq_base': float(config.ropeTheta),
   };
+  if (config.ropeScaling?.kind === 'linear') {
+    own['rope.scaling.type'] = { type: 'string', value: 'linear' };
+    own['rope.scaling.factor'] = float(config.ropeScaling.factor);
+  }
   return new Map<string, GgufValue>([
     ['general.architecture', { type: 'string', value: architecture }],
     ['general.name', { type: 'string', value: name }],
@@ -110,6 +121,10 @@ function architectureTensors({ config, weights }: GgufModel, architecture: GgufA
       const isTurned = architecture === 'llama' && (part === 'q_proj' || part === 'k_proj');
       tensors.set(`blk.${layer}.${name}.bias`, isTurned ? interleaveHalves(config, own) : own);
     }
+  }
+  if (config.ropeScaling?.kind === 'llama3') {
+    const divisors = Float32Array.from(frequencyDivisors(config));
+    tensors.set('rope_freqs.weight', { shape: [divisors.length], data: divisors });
   }
   tensors.set('output_norm.weight', tensor(FINAL_NORM_WEIGHT));
   if (config.hasOwnHead) tensors.set('output.weight', tensor(headWeight(config)));
