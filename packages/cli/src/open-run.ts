@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parseConfig, type RsimConfig } from '@rsim/core';
-import { describeEnvironment, RunFolder } from '@rsim/tracking';
+import { describeEnvironment, RunFolder, type Environment } from '@rsim/tracking';
 
 import type { LoadedConfig } from './load-config.js';
 import { upgradedConfig } from './upgraded-config.js';
@@ -12,6 +12,7 @@ export interface OpenRunOptions {
   readonly resume?: boolean;
   /** Replaces whatever run is there. With `resume`: only one that cannot be gone on with. */
   readonly overwrite?: boolean;
+  readonly learning?: Environment['learning'];
 }
 
 /** Packages whose versions decide the numbers. */
@@ -26,7 +27,8 @@ export function openRun(path: string, loaded: LoadedConfig, options: OpenRunOpti
   const config = configFor(path, loaded.config);
   const goesOn = options.resume === true && RunFolder.isUnfinished(path, config);
   if (options.overwrite && !goesOn && RunFolder.isRun(path)) RunFolder.remove(path);
-  const environment = describeEnvironment({ versions: versions(), configDirectory: loaded.directory });
+  const { learning } = options;
+  const environment = describeEnvironment({ versions: versions(), configDirectory: loaded.directory, learning });
   return RunFolder.open(path, { config, environment, resume: options.resume });
 }
 

@@ -1,12 +1,6 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-import { noSoftwareVulkan, softwareVulkan } from '@rsim/core/conformance';
+import { noSoftwareVulkan, printedBy, softwareVulkan } from '@rsim/core/conformance';
+import { type BackendDevice, isTensorflowInstalled } from '@rsim/lm/backends';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { BackendDevice } from './backend.js';
-import { isInstalled } from './optional-package.js';
-import { tensorflowPackages } from './tensorflow-backend.js';
 import { toyCurve } from './testing/toy-curve.js';
 import type { ToyCurve } from './testing/toy-curve.js';
 
@@ -18,7 +12,7 @@ const weightTolerance = 1e-4;
 
 const vulkan = softwareVulkan();
 const withVulkan = vulkan === null ? `(skipped: ${noSoftwareVulkan})` : '';
-const withTensorflow = tensorflowPackages.some(isInstalled) ? '' : '(skipped: tfjs-node is not installed)';
+const withTensorflow = isTensorflowInstalled() ? '' : '(skipped: tfjs-node is not installed)';
 
 let reference: ToyCurve;
 beforeAll(async () => {
@@ -55,12 +49,6 @@ describe('the same seed', () => {
   );
 });
 
-it.skipIf(vulkan === null)(`auto takes no graphics processor imitated in software ${withVulkan}`, async () => {
-  const [asked, automatic] = (await printed('print-backends', ['webgpu', 'auto'], vulkan!)) as BackendDevice[];
-  expect(asked).toMatchObject({ name: 'webgpu', isGpu: false });
-  expect(['wasm', 'tensorflow']).toContain(automatic!.name);
-});
-
 function expectAlike(curve: ToyCurve): void {
   expect(curve.updates).toHaveLength(iterations);
   for (const [index, { policy, gradientNorm }] of curve.updates.entries()) {
@@ -76,17 +64,8 @@ function expectAlike(curve: ToyCurve): void {
 }
 
 async function curveOfProcess(backend: string, env: NodeJS.ProcessEnv): Promise<ToyCurve & { device: BackendDevice }> {
-  return (await printed('print-curve', [backend, String(iterations)], env)) as ToyCurve & { device: BackendDevice };
-}
-
-/** What a script prints, from a process of its own because a driver is chosen when one starts. */
-async function printed(script: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<unknown> {
-  const path = fileURLToPath(new URL(`./testing/${script}.ts`, import.meta.url));
-  const flags = ['--conditions=@rsim/source', '--import', import.meta.resolve('tsx')];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, path, ...words], {
-    ...{ env, timeout: 170_000, maxBuffer: 2 ** 26 },
-  });
-  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+  const script = new URL('./testing/print-curve.ts', import.meta.url);
+  return (await printedBy(script, [backend, String(iterations)], env)) as ToyCurve & { device: BackendDevice };
 }
 
 function lengthOf(vector: readonly number[]): number {

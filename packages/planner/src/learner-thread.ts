@@ -1,5 +1,6 @@
 import { PlannerError } from '@rsim/core';
 import { RequestThread } from '@rsim/core/worker';
+import { type BackendChoice, type BackendDevice, backendFailure } from '@rsim/lm/backends';
 import { restoreState, stateOf } from './learner-state.js';
 import type { LearnerState } from './learner-state.js';
 import type { NetworkLearner } from './network-learner.js';
@@ -16,6 +17,11 @@ export interface UpdateRequest {
   readonly batch: UpdateBatch<UpdateKind>;
   /** What the network knows of the batch's texts and the thread cannot compute. */
   readonly vectors: TextVectors | undefined;
+}
+
+/** Asks for nothing but that a backend is started. */
+export interface StartRequest {
+  readonly backend: BackendChoice;
 }
 
 export interface UpdateAnswer {
@@ -37,10 +43,12 @@ const longestUpdateMinutes = 30;
  */
 export class LearnerThread {
   readonly #thread = new RequestThread(workerModule, longestUpdateMinutes * 60_000, {
-    failed: ({ message, code, remedy }) =>
-      new PlannerError(`the planner could not be updated: ${message}`, {
-        ...(code !== undefined && { code }),
-        remedy: remedy ?? 'Look at the batch and the settings, or try another backend (rsim doctor lists them).',
+    failed: (failure) =>
+      backendFailure(failure) ??
+      new PlannerError(`the planner could not be updated: ${failure.message}`, {
+        ...(failure.code !== undefined && { code: failure.code }),
+        remedy:
+          failure.remedy ?? 'Look at the batch and the settings, or try another backend (rsim doctor lists them).',
       }),
     stopped: (why, cause) =>
       new PlannerError(`the thread that the planner learns in stopped: ${why}; the planner is as it was before`, {
@@ -49,6 +57,12 @@ export class LearnerThread {
         cause,
       }),
   });
+
+  /** @throws ConfigError, code `backend-unusable`. */
+  async start(backend: BackendChoice): Promise<BackendDevice> {
+    const request: StartRequest = { backend };
+    return (await this.#thread.ask(request)) as BackendDevice;
+  }
 
   /**
    * Updates `learner`, which until then stays as it was; on an error it stays so for good.

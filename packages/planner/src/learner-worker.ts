@@ -1,6 +1,7 @@
 /** Computes updates in a thread of its own, one after the other; see {@link LearnerThread}. */
 import { serveRequests } from '@rsim/core/worker';
-import type { UpdateAnswer, UpdateRequest } from './learner-thread.js';
+import { useBackend } from '@rsim/lm/backends';
+import type { StartRequest, UpdateAnswer, UpdateRequest } from './learner-thread.js';
 import { restoreState, stateOf } from './learner-state.js';
 import { NetworkLearner } from './network-learner.js';
 import { openNetwork } from './open-network.js';
@@ -9,12 +10,16 @@ import { runUpdate } from './run-update.js';
 /** Kept from update to update, for what they remember of texts; their weights come with every request. */
 const learners = new Map<string, NetworkLearner>();
 
-serveRequests(async ({ learner: asked, state, kind, batch, vectors }: UpdateRequest): Promise<UpdateAnswer> => {
+serveRequests((request: StartRequest | UpdateRequest): Promise<unknown> =>
+  'backend' in request ? useBackend(request.backend) : updated(request),
+);
+
+async function updated({ learner: asked, state, kind, batch, vectors }: UpdateRequest): Promise<UpdateAnswer> {
   const learner = await learnerOf(asked, vectors);
   restoreState(learner, state);
   const outcome = await runUpdate(learner, kind, batch);
   return { outcome, state: stateOf(learner) };
-});
+}
 
 async function learnerOf(asked: UpdateRequest['learner'], vectors: UpdateRequest['vectors']): Promise<NetworkLearner> {
   const key = JSON.stringify(asked);

@@ -1,7 +1,7 @@
 import type { NamedWeights, StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
-import { useBackend } from './backend.js';
-import type { BackendChoice } from './backend.js';
+import { useBackend } from '@rsim/lm/backends';
+import type { BackendChoice } from '@rsim/lm/backends';
 import { copyParameters, valuesOf, zerosLike } from './parameters.js';
 import type { Parameters } from './parameters.js';
 import type { PolicyNetwork } from './policy-network.js';

@@ -8,7 +8,7 @@ import type {
   PlannerState,
   StrategySet,
 } from '@rsim/core';
-import type { BackendChoice } from './backend.js';
+import { type BackendChoice, type BackendDevice, useBackend } from '@rsim/lm/backends';
 import { policyFisher } from './fisher.js';
 import type { ImitationBatch } from './imitation-update.js';
 import type { ImitationStatistics } from './imitation-loss.js';
@@ -85,6 +85,11 @@ export class NetworkPlanner implements TrainablePlanner, ContinualLearner {
       const decision = { strategy: id, logProbability: logProbabilities[action]!, probabilities };
       return value === undefined ? decision : { ...decision, value };
     });
+  }
+
+  learnsOn(): Promise<BackendDevice> {
+    const { backend, worker } = this.options;
+    return worker ? learnerThread.start(backend) : useBackend(backend);
   }
 
   update(batch: TrainingBatch): Promise<UpdateReport> {

@@ -1,4 +1,4 @@
-import type { NamedWeights, ObjectiveSettings, Planner, Rehearsal } from '@rsim/core';
+import type { LearningDevice, NamedWeights, ObjectiveSettings, Planner, Rehearsal } from '@rsim/core';
 import type { CreditedEpisode } from './credit-episodes.js';
 import type { PolicyStatistics } from './losses/policy-loss.js';
 import type { ValueStatistics } from './losses/value-loss.js';
@@ -59,6 +59,11 @@ export interface TrainablePlanner extends Planner {
   readonly parameters: number;
   /** Whether its decisions come with an estimate of the reward to come, as estimators by step need. */
   readonly estimatesValue?: boolean;
+  /**
+   * What it learns on, started if it was not; if not said, nobody knows.
+   * @throws ConfigError when it cannot be used.
+   */
+  learnsOn?(): Promise<LearningDevice>;
   update(batch: TrainingBatch): Promise<UpdateReport>;
   /** The planner as it is now, for good: what a divergence is measured from. */
   freeze?(): Planner;

@@ -16,6 +16,7 @@ import { Interrupted, onInterrupt } from '../interrupt.js';
 import { keptConfig } from '../kept-config.js';
 import { loadConfig, type LoadedConfig } from '../load-config.js';
 import { openRun } from '../open-run.js';
+import { changedDevices, learningLine, startLearning, type LearningDevices } from '../learning-devices.js';
 import type { ConfigOptions } from '../request.js';
 import { runContinual } from '../run-continual.js';
 import { runEvaluation } from '../run-evaluation.js';
@@ -23,6 +24,7 @@ import { runTraining } from '../run-training.js';
 import { showMatrices } from '../show-matrices.js';
 import { tracked } from '../tracked.js';
 import { trainedPlanner } from '../trained-planner.js';
+import { withBackend } from '../with-backend.js';
 import { withTasks, type TaskOptions } from '../with-tasks.js';
 
 export interface TrainOptions extends ConfigOptions, TaskOptions {
@@ -31,24 +33,23 @@ export interface TrainOptions extends ConfigOptions, TaskOptions {
   /** Goes on with a run: the one in that folder, or, without a folder, the one that would be started. */
   readonly resume?: boolean | string;
   readonly overwrite?: boolean;
-  /** What the planner learns on; the configuration's by default. */
+  /** What leader and follower learn on; the configuration's by default. */
   readonly backend?: string;
   /** False with `--no-evaluation`. */
   readonly evaluation: boolean;
 }
 
 /** The main job: trains a planner, evaluates it, and leaves everything in the run folder. */
-export async function train({ backend, ...given }: TrainOptions): Promise<void> {
-  const chosen = backend === undefined ? [] : [`planner.options.backend=${backend}`];
-  const options = { ...given, set: [...given.set, ...chosen] };
-  const loaded = withTasks(await configOf(options), options);
+export async function train(options: TrainOptions): Promise<void> {
+  const loaded = await withBackend(withTasks(await configOf(options), options), options.backend);
   if (loaded.config.continual !== undefined) return trainInSequence(loaded, options);
   await using composition = await compose(loaded, {
     ...{ follower: true, planner: true, trackers: true },
     unseenFollowers: options.evaluation,
   });
-  using run = openTrainingRun(loaded, options);
-  const work = () => carryOut(composition, run, options);
+  const { run: opened, learning } = await openTrainingRun(composition, loaded, options);
+  using run = opened;
+  const work = () => carryOut({ composition, run, learning }, options);
   const results = await tracked(composition, run, work).catch((error: unknown) => {
     throw withResumeCommand(error, run, options);
   });
@@ -61,8 +62,9 @@ export async function train({ backend, ...given }: TrainOptions): Promise<void> 
 async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Promise<void> {
   await using composition = await compose(loaded, { follower: true, planner: true, trackers: true });
   const methods = await createContinualMethods(composition.container, loaded);
-  using run = openTrainingRun(loaded, options);
-  const work = () => carryOutSequence(composition, run, methods, options);
+  const { run: opened, learning } = await openTrainingRun(composition, loaded, options);
+  using run = opened;
+  const work = () => carryOutSequence({ composition, run, learning }, methods, options);
   const matrix = await tracked(composition, run, work).catch((error: unknown) => {
     throw withResumeCommand(error, run, options);
   });
@@ -71,13 +73,12 @@ async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Pro
 }
 
 async function carryOutSequence(
-  composition: Composition,
-  run: RunFolder,
+  { composition, run, learning }: StartedRun,
   methods: readonly ContinualMethod[],
   { evaluation: evaluated }: TrainOptions,
 ): Promise<AccuracyMatrix | null> {
   if (RunFolder.isFinished(run.path)) return readMatrix(run.path);
-  const signal = begin(run);
+  const signal = begin(run, learning);
   const matrix = await withUsage(composition.followers, run, () =>
     runContinual({ composition, run, signal, methods, evaluated }),
   );
@@ -86,9 +87,14 @@ async function carryOutSequence(
 }
 
 /** Says that the run is under way, here and in its journal. Returns the signal that ends it. */
-function begin(run: RunFolder): AbortSignal {
+function begin(run: RunFolder, learning: LearningDevices): AbortSignal {
   process.stderr.write(`${run.resumed ? 'going on with' : 'starting'} the run in ${run.path}\n`);
-  run.journal(run.resumed ? 'resumed' : 'started');
+  const line = learningLine(learning);
+  if (line !== null) process.stderr.write(`${line}\n`);
+  for (const warning of changedDevices(RunFolder.readJournal(run.path), learning)) {
+    process.stderr.write(`warning: ${warning}\n`);
+  }
+  run.journal(run.resumed ? 'resumed' : 'started', { learning });
   return onInterrupt((message) => process.stderr.write(`\n${message}\n`));
 }
 
@@ -97,9 +103,9 @@ function withResumeCommand(error: unknown, run: RunFolder, options: TrainOptions
   return new Interrupted(`${error.message}; go on with: ${resumeCommand(run.path, options)}`);
 }
 
-async function carryOut(composition: Composition, run: RunFolder, options: TrainOptions): Promise<Results | null> {
+async function carryOut({ composition, run, learning }: StartedRun, options: TrainOptions): Promise<Results | null> {
   if (RunFolder.isFinished(run.path)) return readResults(run.results);
-  const signal = begin(run);
+  const signal = begin(run, learning);
   const results = await withUsage(composition.followers, run, async () => {
     await runTraining({ composition, run, signal });
     if (!options.evaluation) return null;
@@ -121,7 +127,8 @@ function spent(): Record<string, number> {
 async function configOf(options: TrainOptions): Promise<LoadedConfig> {
   const folder = resumedFolder(options);
   if (folder === undefined) return withStart(await loadConfig(options.config, options.set));
-  if (options.config === undefined && options.set.length === 0 && options.run === undefined) return keptConfig(folder);
+  const { config, set, run, backend } = options;
+  if (set.length === 0 && [config, run, backend].every((given) => given === undefined)) return keptConfig(folder);
   throw new ConfigError('a run that is gone on with keeps its folder and its configuration', {
     remedy: `Give nothing but: ${resumeCommand(folder, options)}.`,
   });
@@ -137,9 +144,23 @@ function withStart({ config, directory }: LoadedConfig): LoadedConfig {
   };
 }
 
-function openTrainingRun(loaded: LoadedConfig, options: TrainOptions): RunFolder {
+interface StartedRun {
+  readonly composition: Composition;
+  readonly run: RunFolder;
+  readonly learning: LearningDevices;
+}
+
+async function openTrainingRun(
+  composition: Composition,
+  loaded: LoadedConfig,
+  options: TrainOptions,
+): Promise<Pick<StartedRun, 'run' | 'learning'>> {
   const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
-  return openRun(folder, loaded, { resume: Boolean(options.resume), overwrite: options.overwrite });
+  const resume = Boolean(options.resume);
+  // A run that has finished learns no more; it keeps saying what it learned on.
+  const kept = resume && RunFolder.isFinished(folder) ? (RunFolder.readEnvironment(folder)?.learning ?? {}) : null;
+  const learning = kept ?? (await startLearning(composition));
+  return { run: openRun(folder, loaded, { resume, overwrite: options.overwrite, learning }), learning };
 }
 
 function resumedFolder({ resume }: TrainOptions): string | undefined {

@@ -148,7 +148,7 @@ class CurrentSession implements FollowerSession {
 
 function onnxOptions(
   folder: string,
-  { workers, contextLength, model: _, lora: __, learnerThread: ___, ...conversation }: TfjsOptions,
+  { workers, contextLength, model: _, lora: __, backend: ___, learnerThread: ____, ...conversation }: TfjsOptions,
 ) {
   return onnxOptionsSchema.parse({
     ...conversation,

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { useBackend } from '../backend.js';
-import type { BackendChoice, BackendDevice } from '../backend.js';
+import { useBackend } from '@rsim/lm/backends';
+import type { BackendChoice, BackendDevice } from '@rsim/lm/backends';
 import type { GruPlannerInput } from '../planner-options.js';
 import type { PolicyStatistics } from '../losses/policy-loss.js';
 import { readSealedFolder } from '../sealed-folder.js';

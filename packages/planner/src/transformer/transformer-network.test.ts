@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useBackend } from '../backend.js';
+import { useBackend } from '@rsim/lm/backends';
 import { writeTinyDecoder } from '../testing/tiny-decoder.js';
 import type { Trajectory } from '../trajectory.js';
 import { openTransformer } from './open-transformer.js';
