@@ -158,8 +158,8 @@ async function openTrainingRun(
   const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
   const resume = Boolean(options.resume);
   // A run that has finished learns no more; it keeps saying what it learned on.
-  const kept = resume && RunFolder.isFinished(folder) ? (RunFolder.readEnvironment(folder)?.learning ?? {}) : null;
-  const learning = kept ?? (await startLearning(composition));
+  const isKept = resume && !options.overwrite && RunFolder.isFinished(folder);
+  const learning = isKept ? (RunFolder.readEnvironment(folder)?.learning ?? {}) : await startLearning(composition);
   return { run: openRun(folder, loaded, { resume, overwrite: options.overwrite, learning }), learning };
 }
 
