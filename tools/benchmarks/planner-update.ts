@@ -14,6 +14,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { defaultStrategies, runEpisodes, take, type Provider, type TaskSuite } from '@rsim/core';
 import { modelFolder } from '@rsim/follower-adapters';
+import { type BackendChoice, useBackend } from '@rsim/lm/backends';
 import { ProgramIndex, ScriptedFollower, type Program } from '@rsim/microworld';
 import {
   creditEpisodes,
@@ -21,8 +22,6 @@ import {
   GruPlanner,
   referenceLogProbabilities,
   transformerPlugin,
-  useBackend,
-  type BackendChoice,
   type CreditedEpisode,
   type RewardedEpisode,
   type TrainablePlanner,

@@ -48,7 +48,10 @@ runs(
       'go on with the run in that folder, as it was configured (default: the folder of --run)',
     )
     .option('--overwrite', 'replace the run in that folder; with --resume, only if it cannot be gone on with')
-    .option('--backend <name>', 'what learning runs on, as --set planner.options.backend=<name>: auto, wasm, …')
+    .option(
+      '--backend <name>',
+      'what planner and follower learn on, as --set planner.options.backend=<name> and follower.…: auto, wasm, …',
+    )
     .option('--tasks <names>', 'train on these task suites, e.g. word-problems,list-programs')
     .addOption(
       new Option('--sequential', 'one task after the other, all of them evaluated after each').conflicts(['joint']),

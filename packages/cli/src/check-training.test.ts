@@ -55,7 +55,7 @@ it.each<[string, RegExp, object, Planner?]>([
     'a backend that cannot be used',
     /no such device/,
     { training: fromScratch },
-    { ...learner, prepare: () => Promise.reject(new ConfigError('no such device', { remedy: '' })) } as Planner,
+    { ...learner, learnsOn: () => Promise.reject(new ConfigError('no such device', { remedy: '' })) } as Planner,
   ],
 ])('refuses %s', async (_, message, config, planner) => {
   await expect(check(config, planner)).rejects.toThrow(message);

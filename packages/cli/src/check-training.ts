@@ -1,34 +1,35 @@
 import { ConfigError, TOKENS } from '@rsim/core';
 import { checkEstimator } from '@rsim/planner';
 import type { Composition } from './composition.js';
+import { followerLearns, startLearning, type LearningDevices } from './learning-devices.js';
 import { imitating, trainable, trainableFollower } from './run-training.js';
 
 /**
  * Finds what would end training in a later stage, before the first has begun.
  *
- * @throws ConfigError when planner or follower cannot do what a stage asks for.
- * @throws PlannerError when the planner's backend cannot be used.
+ * @returns what leader and follower learn on, which is started.
+ * @throws ConfigError when planner or follower cannot do what a stage asks for, or a backend cannot be used.
  */
-export async function checkTraining({ container }: Composition): Promise<void> {
-  const { continual, temperature, training } = container.resolve(TOKENS.config);
-  const { stage0, stage2 } = training;
+export async function checkTraining(composition: Composition): Promise<LearningDevices> {
+  const { container } = composition;
+  const config = container.resolve(TOKENS.config);
+  const { stage0, stage2 } = config.training;
   const planner = trainable(container.resolve(TOKENS.planner));
   const { follower: _, ...estimators } = container.resolve(TOKENS.estimators);
   for (const estimator of Object.values(estimators)) checkEstimator(estimator, planner);
   if (stage0.kind.startsWith('imitation')) imitating(planner);
-  if ([stage0, training, stage2].some(({ kl }) => kl > 0) && planner.freeze === undefined) {
+  if ([stage0, config.training, stage2].some(({ kl }) => kl > 0) && planner.freeze === undefined) {
     throw new ConfigError(`planner "${planner.name}" cannot be frozen, which a divergence is measured from`, {
       remedy: 'Set training.stage0.kl, training.kl and training.stage2.kl to 0, or name a planner that can, e.g. gru.',
     });
   }
-  const followerLearns = continual === undefined && stage2.iterations > 0 && stage2.mode !== 'leader';
-  if (followerLearns) {
+  if (followerLearns(config)) {
     trainableFollower(container.resolve(TOKENS.follower));
-    if (temperature === 0) {
+    if (config.temperature === 0) {
       throw new ConfigError('a follower cannot learn at temperature 0: all episodes of a group would be alike', {
         remedy: 'Set temperature to more than 0, e.g. 0.7.',
       });
     }
   }
-  await planner.prepare?.();
+  return startLearning(composition);
 }

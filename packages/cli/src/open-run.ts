@@ -12,6 +12,7 @@ export interface OpenRunOptions {
   readonly resume?: boolean;
   /** Replaces whatever run is there. With `resume`: only one that cannot be gone on with. */
   readonly overwrite?: boolean;
+  readonly learning?: Environment['learning'];
 }
 
 /** Packages whose versions decide the numbers. */
@@ -27,7 +28,8 @@ export function openRun(path: string, loaded: LoadedConfig, options: OpenRunOpti
   const goesOn = options.resume === true && RunFolder.isUnfinished(path, config);
   if (options.overwrite && !goesOn && RunFolder.isRun(path)) RunFolder.remove(path);
   const before = RunFolder.readEnvironment(path);
-  const environment = describeEnvironment({ versions: versions(), configDirectory: loaded.directory });
+  const { learning } = options;
+  const environment = describeEnvironment({ versions: versions(), configDirectory: loaded.directory, learning });
   const run = RunFolder.open(path, { config, environment, resume: options.resume });
   if (run.resumed && before !== null) keepChanges(run, before, environment);
   return run;

@@ -38,6 +38,7 @@ export type { Episode, EpisodeError, EpisodeStep } from './episode.js';
 export * from './errors.js';
 export type { Follower, FollowerSession, FollowerStep, FollowerUsage, StepOptions } from './follower.js';
 export type { JournalRecord } from './journal-record.js';
+export type { LearningDevice } from './learning-device.js';
 export { aggregations, aggregationWeights, type AggregationName } from './losses/aggregation.js';
 export { divergences, type DivergenceName, type DivergenceTerm } from './losses/divergence.js';
 export {

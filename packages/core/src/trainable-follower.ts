@@ -1,5 +1,6 @@
 import type { Episode } from './episode.js';
 import type { Follower } from './follower.js';
+import type { LearningDevice } from './learning-device.js';
 import type { ObjectiveSettings } from './losses/policy-objective.js';
 import type { OptimizerSettings } from './optimizer-settings.js';
 
@@ -69,6 +70,11 @@ export interface TokenScorer {
 export interface TrainableFollower extends Follower, TokenScorer {
   /** Whether it learns and scores in a thread or process of its own, so that the leader may learn meanwhile; if not said, it does not. */
   readonly learnsApart?: boolean;
+  /**
+   * What it learns on, started if it was not; if not said, nobody knows.
+   * @throws ConfigError when it cannot be used
+   */
+  learnsOn?(): Promise<LearningDevice>;
   /** The conversation of an episode that this follower lived, or would have, told by its steps. */
   transcript(episode: Pick<Episode, 'problem' | 'steps'>): Transcript;
   /** Sessions opened before an update are not to be used after it. */

@@ -1,14 +1,6 @@
 /** The default leader, a small recurrent network that reads text, and how it is trained. */
 export { estimators } from './advantages/estimators.js';
 export { grpo } from './advantages/grpo.js';
-export {
-  backendChoices,
-  backendNames,
-  useBackend,
-  type BackendChoice,
-  type BackendDevice,
-  type BackendName,
-} from './backend.js';
 export { ContinualPlanner } from './continual/continual-planner.js';
 export { trainTasks, type TaskStep, type TrainTasksOptions } from './continual/train-tasks.js';
 export {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { type BackendChoice, isTensorflowInstalled } from '@rsim/lm/backends';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GruNetwork } from './gru-network.js';
 import { initialParameters } from './gru-parameters.js';
@@ -6,12 +7,9 @@ import type { ImitationBatch } from './imitation-update.js';
 import { stateOf } from './learner-state.js';
 import { learnerThread } from './learner-thread.js';
 import { NetworkLearner } from './network-learner.js';
-import { isInstalled } from './optional-package.js';
 import { runUpdate } from './run-update.js';
-import { tensorflowPackages } from './tensorflow-backend.js';
 import { trained } from './testing/toy-curve.js';
 import { toyPlanner, toyStrategies } from './testing/toy-training.js';
-import type { BackendChoice } from './backend.js';
 
 afterAll(() => learnerThread.stop());
 
@@ -72,20 +70,20 @@ describe('LearnerThread', () => {
     expect(learner.adam.steps).toBe(1);
   });
 
-  it.skipIf(tensorflowPackages.some(isInstalled))(
+  it.skipIf(isTensorflowInstalled())(
     'hands on what an update failed of, and what it could not start (unless it is there)',
     async () => {
       const unusable = {
         code: 'backend-unusable',
-        message: expect.stringMatching(/cannot learn: the tfjs backend "tensorflow" cannot be used/) as string,
+        message: expect.stringMatching(/^the tfjs backend "tensorflow" cannot be used/) as string,
         remedy: expect.stringContaining('npm install') as string,
       };
       await expect(learnerThread.update(newLearner('tensorflow'), 'imitation', batch)).rejects.toMatchObject(unusable);
       for (const worker of [true, false]) {
         const { message: _, ...same } = unusable;
-        await expect(toyPlanner({ backend: 'tensorflow', worker }).prepare()).rejects.toMatchObject(same);
+        await expect(toyPlanner({ backend: 'tensorflow', worker }).learnsOn()).rejects.toMatchObject(same);
       }
-      await toyPlanner({ worker: true }).prepare();
+      await toyPlanner({ worker: true }).learnsOn();
     },
   );
 });

@@ -1,6 +1,6 @@
 import { PlannerError } from '@rsim/core';
 import { RequestThread } from '@rsim/core/worker';
-import type { BackendChoice } from './backend.js';
+import { type BackendChoice, type BackendDevice, backendFailure } from '@rsim/lm/backends';
 import { restoreState, stateOf } from './learner-state.js';
 import type { LearnerState } from './learner-state.js';
 import type { NetworkLearner } from './network-learner.js';
@@ -19,9 +19,9 @@ export interface UpdateRequest {
   readonly vectors: TextVectors | undefined;
 }
 
-/** Asks for the backend only, before the first update. */
+/** Asks for nothing but that a backend is started. */
 export interface StartRequest {
-  readonly start: BackendChoice;
+  readonly backend: BackendChoice;
 }
 
 export interface UpdateAnswer {
@@ -43,10 +43,12 @@ const longestUpdateMinutes = 30;
  */
 export class LearnerThread {
   readonly #thread = new RequestThread(workerModule, longestUpdateMinutes * 60_000, {
-    failed: ({ message, code, remedy }) =>
-      new PlannerError(`the planner cannot learn: ${message}`, {
-        ...(code !== undefined && { code }),
-        remedy: remedy ?? 'Look at the batch and the settings, or try another backend (rsim doctor lists them).',
+    failed: (failure) =>
+      backendFailure(failure) ??
+      new PlannerError(`the planner cannot learn: ${failure.message}`, {
+        ...(failure.code !== undefined && { code: failure.code }),
+        remedy:
+          failure.remedy ?? 'Look at the batch and the settings, or try another backend (rsim doctor lists them).',
       }),
     stopped: (why, cause) =>
       new PlannerError(`the thread that the planner learns in stopped: ${why}; the planner is as it was before`, {
@@ -59,11 +61,11 @@ export class LearnerThread {
   /**
    * Starts the thread, and the backend in it.
    *
-   * @throws PlannerError when the backend cannot be used.
+   * @throws ConfigError, code `backend-unusable`.
    */
-  async start(backend: BackendChoice): Promise<void> {
-    const request: StartRequest = { start: backend };
-    await this.#thread.ask(request);
+  async start(backend: BackendChoice): Promise<BackendDevice> {
+    const request: StartRequest = { backend };
+    return (await this.#thread.ask(request)) as BackendDevice;
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Computes updates in a thread of its own, one after the other; see {@link LearnerThread}. */
 import { serveRequests } from '@rsim/core/worker';
-import { useBackend } from './backend.js';
+import { useBackend } from '@rsim/lm/backends';
 import type { StartRequest, UpdateAnswer, UpdateRequest } from './learner-thread.js';
 import { restoreState, stateOf } from './learner-state.js';
 import { NetworkLearner } from './network-learner.js';
@@ -10,11 +10,9 @@ import { runUpdate } from './run-update.js';
 /** Kept from update to update, for what they remember of texts; their weights come with every request. */
 const learners = new Map<string, NetworkLearner>();
 
-serveRequests(async (request: UpdateRequest | StartRequest): Promise<UpdateAnswer | null> => {
-  if (!('start' in request)) return updated(request);
-  await useBackend(request.start);
-  return null;
-});
+serveRequests((request: StartRequest | UpdateRequest): Promise<unknown> =>
+  'backend' in request ? useBackend(request.backend) : updated(request),
+);
 
 async function updated({ learner: asked, state, kind, batch, vectors }: UpdateRequest): Promise<UpdateAnswer> {
   const learner = await learnerOf(asked, vectors);

@@ -1,8 +1,8 @@
 import type { NamedWeights, OptimizerSettings, StrategySet } from '@rsim/core';
 import { Adam } from './adam.js';
 import type { AdamStep } from './adam.js';
-import { useBackend } from './backend.js';
-import type { BackendChoice } from './backend.js';
+import { useBackend } from '@rsim/lm/backends';
+import type { BackendChoice } from '@rsim/lm/backends';
 import { copyParameters, valuesOf, zerosLike } from './parameters.js';
 import type { Parameters } from './parameters.js';
 import type { PolicyNetwork } from './policy-network.js';

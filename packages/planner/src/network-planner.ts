@@ -8,8 +8,7 @@ import type {
   PlannerState,
   StrategySet,
 } from '@rsim/core';
-import { useBackend } from './backend.js';
-import type { BackendChoice } from './backend.js';
+import { type BackendChoice, type BackendDevice, useBackend } from '@rsim/lm/backends';
 import { policyFisher } from './fisher.js';
 import type { ImitationBatch, ImitationReport } from './imitation-update.js';
 import { learnerThread } from './learner-thread.js';
@@ -87,9 +86,9 @@ export class NetworkPlanner implements TrainablePlanner, ContinualLearner {
     });
   }
 
-  async prepare(): Promise<void> {
+  learnsOn(): Promise<BackendDevice> {
     const { backend, worker } = this.options;
-    await (worker ? learnerThread.start(backend) : useBackend(backend));
+    return worker ? learnerThread.start(backend) : useBackend(backend);
   }
 
   update(batch: TrainingBatch): Promise<UpdateReport> {

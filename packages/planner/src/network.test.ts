@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useBackend } from './backend.js';
+import { useBackend } from '@rsim/lm/backends';
 import { FeatureExtractor } from './features.js';
 import { GruCell } from './gru-cell.js';
 import { initialParameters, parameterNames } from './gru-parameters.js';

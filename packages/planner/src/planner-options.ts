@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { backendChoices } from './backend.js';
+import { backendChoices } from '@rsim/lm/backends';
 
 /** Options that all planners with a network share. */
 export const networkPlannerOptions = {

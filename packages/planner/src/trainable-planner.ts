@@ -1,4 +1,11 @@
-import type { NamedWeights, ObjectiveSettings, OptimizerSettings, Planner, Rehearsal } from '@rsim/core';
+import type {
+  LearningDevice,
+  NamedWeights,
+  ObjectiveSettings,
+  OptimizerSettings,
+  Planner,
+  Rehearsal,
+} from '@rsim/core';
 import type { CreditedEpisode } from './credit-episodes.js';
 import type { PolicyStatistics } from './losses/policy-loss.js';
 import type { ValueStatistics } from './losses/value-loss.js';
@@ -57,10 +64,10 @@ export interface TrainablePlanner extends Planner {
   /** Whether its decisions come with an estimate of the reward to come, as estimators by step need. */
   readonly estimatesValue?: boolean;
   /**
-   * Starts what learning needs, e.g. a backend, so that what cannot be used is known before anything else is done.
-   * @throws RsimError when it cannot be used.
+   * What it learns on, started if it was not; if not said, nobody knows.
+   * @throws ConfigError when it cannot be used.
    */
-  prepare?(): Promise<void>;
+  learnsOn?(): Promise<LearningDevice>;
   update(batch: TrainingBatch): Promise<UpdateReport>;
   /** The planner as it is now, for good: what a divergence is measured from. */
   freeze?(): Planner;

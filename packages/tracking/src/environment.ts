@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import type { LearningDevice } from '@rsim/core';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 
 /** What a run ran on, so that a number can be traced to the machine that gave it. */
@@ -11,6 +12,8 @@ export interface Environment {
   readonly memoryGigabytes: number;
   /** Versions of what decides the numbers, by package name. */
   readonly versions: Readonly<Record<string, string>>;
+  /** What leader and follower learn on, by role; lacking where nobody learns or says. */
+  readonly learning?: Readonly<Record<string, LearningDevice>>;
   /** Absolute folder that relative paths in the configuration start from. */
   readonly configDirectory: string;
   /** Git commit of that folder, with `-dirty` behind it where files differ; lacking outside of a repository. */
@@ -18,7 +21,9 @@ export interface Environment {
 }
 
 /** The machine and the process, and what the caller knows besides. */
-export function describeEnvironment(known: Pick<Environment, 'versions' | 'configDirectory'>): Environment {
+export function describeEnvironment(
+  known: Pick<Environment, 'versions' | 'configDirectory' | 'learning'>,
+): Environment {
   const cores = cpus();
   return {
     time: new Date().toISOString(),

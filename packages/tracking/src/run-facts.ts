@@ -50,6 +50,12 @@ export function runFacts(path: string): RunFacts {
     ),
     ...(environment === null ? {} : { 'rsim.node': environment.node, 'rsim.platform': environment.platform }),
     ...(environment === null ? {} : { 'rsim.cpu': `${environment.cpu}, ${environment.cores} cores` }),
+    ...Object.fromEntries(
+      Object.entries(environment?.learning ?? {}).map(([role, { name, device }]) => [
+        `rsim.learning.${role}`,
+        `${name}: ${device}`,
+      ]),
+    ),
     ...(environment?.commit ? { 'rsim.commit': environment.commit } : {}),
     ...(seed === undefined ? {} : { 'rsim.seed': String(seed) }),
     ...(follower === undefined ? {} : { 'rsim.follower': nameOf(follower) }),

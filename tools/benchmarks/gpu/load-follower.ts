@@ -6,6 +6,7 @@ import {
   type DecoderWeights,
 } from '@rsim/lm';
 import { DECODER_INPUTS, pastKeyInput, pastValueInput } from '@rsim/lm/graph-layout';
+import type { BackendName } from '@rsim/lm/backends';
 import { DecoderPolicy } from '@rsim/lm/training';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { rateOf, report } from './measure.js';
@@ -20,7 +21,7 @@ const { context, rows, sequenceTokens } = networks.load;
  */
 export async function loadFollower(
   size: keyof typeof networks.follower,
-  backend: string,
+  backend: BackendName,
   share: number,
 ): Promise<void> {
   const config: DecoderConfig = {
@@ -31,7 +32,7 @@ export async function loadFollower(
   const sequences = networks.load.sequences * share;
   const what = `follower ${size} (${(countParameters(config) / 1e6).toFixed(2)}M)`;
   await report(`${what} update, ${backend}`, 'tokens', () => {
-    const policy = new DecoderPolicy(config, weights);
+    const policy = new DecoderPolicy(config, weights, { backend });
     const batch = { sequences: someSequences(config, sequences), learningRate: 1e-4, clip: 0.2, klWeight: 0 };
     return rateOf(sequences * sequenceTokens, () => policy.update(batch));
   });

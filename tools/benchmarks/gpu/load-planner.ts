@@ -1,5 +1,6 @@
 import { defaultStrategies, type PlannerState } from '@rsim/core';
-import { GruPlanner, type BackendName, type Demonstration } from '@rsim/planner';
+import type { BackendName } from '@rsim/lm/backends';
+import { GruPlanner, type Demonstration } from '@rsim/planner';
 import { report, rateOf } from './measure.js';
 import networks from './networks.json' with { type: 'json' };
 

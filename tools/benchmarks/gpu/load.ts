@@ -1,7 +1,7 @@
 /** What the pack runs: rates of planners and followers of the sizes named, all by default. See pack.js. */
 import 'reflect-metadata';
 import { cpus } from 'node:os';
-import { useBackend } from '@rsim/planner';
+import { useBackend } from '@rsim/lm/backends';
 import { loadFollower } from './load-follower.js';
 import { loadPlanner } from './load-planner.js';
 import networks from './networks.json' with { type: 'json' };

@@ -18,7 +18,7 @@ import {
   trainingProblems,
   type FollowerRecipe,
 } from '@rsim/microworld';
-import { backendChoices, useBackend, type BackendChoice } from '@rsim/planner';
+import { backendChoices, useBackend, type BackendChoice } from '@rsim/lm/backends';
 import { listPrograms, tableQuestions, wordProblems } from '@rsim/tasks';
 import { accuracyAlone } from '../accuracy-alone.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';

@@ -17,6 +17,7 @@ import { Interrupted, onInterrupt } from '../interrupt.js';
 import { keptConfig } from '../kept-config.js';
 import { loadConfig, type LoadedConfig } from '../load-config.js';
 import { openRun } from '../open-run.js';
+import { changedDevices, learningLine, type LearningDevices } from '../learning-devices.js';
 import type { ConfigOptions } from '../request.js';
 import { runContinual } from '../run-continual.js';
 import { runEvaluation } from '../run-evaluation.js';
@@ -24,6 +25,7 @@ import { runTraining } from '../run-training.js';
 import { showMatrices } from '../show-matrices.js';
 import { tracked } from '../tracked.js';
 import { trainedPlanner } from '../trained-planner.js';
+import { withBackend } from '../with-backend.js';
 import { withTasks, type TaskOptions } from '../with-tasks.js';
 
 export interface TrainOptions extends ConfigOptions, TaskOptions {
@@ -32,25 +34,23 @@ export interface TrainOptions extends ConfigOptions, TaskOptions {
   /** Goes on with a run: the one in that folder, or, without a folder, the one that would be started. */
   readonly resume?: boolean | string;
   readonly overwrite?: boolean;
-  /** What the planner learns on; the configuration's by default. */
+  /** What leader and follower learn on; the configuration's by default. */
   readonly backend?: string;
   /** False with `--no-evaluation`. */
   readonly evaluation: boolean;
 }
 
 /** The main job: trains a planner, evaluates it, and leaves everything in the run folder. */
-export async function train({ backend, ...given }: TrainOptions): Promise<void> {
-  const chosen = backend === undefined ? [] : [`planner.options.backend=${backend}`];
-  const options = { ...given, set: [...given.set, ...chosen] };
-  const loaded = withTasks(await configOf(options), options);
+export async function train(options: TrainOptions): Promise<void> {
+  const loaded = await withBackend(withTasks(await configOf(options), options), options.backend);
   if (loaded.config.continual !== undefined) return trainInSequence(loaded, options);
   await using composition = await compose(loaded, {
     ...{ follower: true, planner: true, trackers: true },
     unseenFollowers: options.evaluation,
   });
-  await checkUnlessTrained(composition, loaded, options);
-  using run = openTrainingRun(loaded, options);
-  const work = () => carryOut(composition, run, options);
+  const { run: opened, learning } = await openTrainingRun(composition, loaded, options);
+  using run = opened;
+  const work = () => carryOut({ composition, run, learning }, options);
   const results = await tracked(composition, run, work).catch((error: unknown) => {
     throw withResumeCommand(error, run, options);
   });
@@ -63,9 +63,9 @@ export async function train({ backend, ...given }: TrainOptions): Promise<void> 
 async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Promise<void> {
   await using composition = await compose(loaded, { follower: true, planner: true, trackers: true });
   const methods = await createContinualMethods(composition.container, loaded);
-  await checkUnlessTrained(composition, loaded, options);
-  using run = openTrainingRun(loaded, options);
-  const work = () => carryOutSequence(composition, run, methods, options);
+  const { run: opened, learning } = await openTrainingRun(composition, loaded, options);
+  using run = opened;
+  const work = () => carryOutSequence({ composition, run, learning }, methods, options);
   const matrix = await tracked(composition, run, work).catch((error: unknown) => {
     throw withResumeCommand(error, run, options);
   });
@@ -74,13 +74,12 @@ async function trainInSequence(loaded: LoadedConfig, options: TrainOptions): Pro
 }
 
 async function carryOutSequence(
-  composition: Composition,
-  run: RunFolder,
+  { composition, run, learning }: StartedRun,
   methods: readonly ContinualMethod[],
   { evaluation: evaluated }: TrainOptions,
 ): Promise<AccuracyMatrix | null> {
   if (RunFolder.isFinished(run.path)) return readMatrix(run.path);
-  const signal = begin(run);
+  const signal = begin(run, learning);
   const matrix = await withUsage(composition.followers, run, () =>
     runContinual({ composition, run, signal, methods, evaluated }),
   );
@@ -89,9 +88,14 @@ async function carryOutSequence(
 }
 
 /** Says that the run is under way, here and in its journal. Returns the signal that ends it. */
-function begin(run: RunFolder): AbortSignal {
+function begin(run: RunFolder, learning: LearningDevices): AbortSignal {
   process.stderr.write(`${run.resumed ? 'going on with' : 'starting'} the run in ${run.path}\n`);
-  run.journal(run.resumed ? 'resumed' : 'started');
+  const line = learningLine(learning);
+  if (line !== null) process.stderr.write(`${line}\n`);
+  for (const warning of changedDevices(RunFolder.readJournal(run.path), learning)) {
+    process.stderr.write(`warning: ${warning}\n`);
+  }
+  run.journal(run.resumed ? 'resumed' : 'started', { learning });
   return onInterrupt((message) => process.stderr.write(`\n${message}\n`));
 }
 
@@ -100,9 +104,9 @@ function withResumeCommand(error: unknown, run: RunFolder, options: TrainOptions
   return new Interrupted(`${error.message}; go on with: ${resumeCommand(run.path, options)}`);
 }
 
-async function carryOut(composition: Composition, run: RunFolder, options: TrainOptions): Promise<Results | null> {
+async function carryOut({ composition, run, learning }: StartedRun, options: TrainOptions): Promise<Results | null> {
   if (RunFolder.isFinished(run.path)) return readResults(run.results);
-  const signal = begin(run);
+  const signal = begin(run, learning);
   const results = await withUsage(composition.followers, run, async () => {
     await runTraining({ composition, run, signal });
     if (!options.evaluation) return null;
@@ -124,7 +128,8 @@ function spent(): Record<string, number> {
 async function configOf(options: TrainOptions): Promise<LoadedConfig> {
   const folder = resumedFolder(options);
   if (folder === undefined) return withStart(await loadConfig(options.config, options.set));
-  if (options.config === undefined && options.set.length === 0 && options.run === undefined) return keptConfig(folder);
+  const { config, set, run, backend } = options;
+  if (set.length === 0 && [config, run, backend].every((given) => given === undefined)) return keptConfig(folder);
   throw new ConfigError('a run that is gone on with keeps its folder and its configuration', {
     remedy: `Give nothing but: ${resumeCommand(folder, options)}.`,
   });
@@ -140,23 +145,23 @@ function withStart({ config, directory }: LoadedConfig): LoadedConfig {
   };
 }
 
-function openTrainingRun(loaded: LoadedConfig, options: TrainOptions): RunFolder {
-  const { resume, overwrite } = options;
-  return openRun(folderOf(loaded, options), loaded, { resume: Boolean(resume), overwrite });
+interface StartedRun {
+  readonly composition: Composition;
+  readonly run: RunFolder;
+  readonly learning: LearningDevices;
 }
 
-function folderOf(loaded: LoadedConfig, options: TrainOptions): string {
-  return resumedFolder(options) ?? options.run ?? loaded.config.output;
-}
-
-/** What is left of a trained run needs nothing that learning needs, e.g. a graphics processor. */
-async function checkUnlessTrained(
+async function openTrainingRun(
   composition: Composition,
   loaded: LoadedConfig,
   options: TrainOptions,
-): Promise<void> {
-  const keeps = Boolean(options.resume) && options.overwrite !== true;
-  if (!(keeps && isTrained(folderOf(loaded, options)))) await checkTraining(composition);
+): Promise<Pick<StartedRun, 'run' | 'learning'>> {
+  const folder = resumedFolder(options) ?? options.run ?? loaded.config.output;
+  const resume = Boolean(options.resume);
+  // What is left of a trained run needs nothing that learning needs, e.g. a graphics processor; it keeps saying what it learned on.
+  const isKept = resume && options.overwrite !== true && isTrained(folder);
+  const learning = isKept ? (RunFolder.readEnvironment(folder)?.learning ?? {}) : await checkTraining(composition);
+  return { run: openRun(folder, loaded, { resume, overwrite: options.overwrite, learning }), learning };
 }
 
 function resumedFolder({ resume }: TrainOptions): string | undefined {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { messageOf, RsimError } from '@rsim/core';
-import { backendNames, useBackend } from '@rsim/planner';
+import { backendNames, useBackend } from '@rsim/lm/backends';
 import type { Finding } from './finding.js';
 
 /** Every backend, found or not and why, and what `auto` would take. */

@@ -31,20 +31,21 @@ export interface TfjsContext {
  * @throws HubError when a download fails
  */
 export async function openTfjsFollower(options: TfjsOptions, context: TfjsContext): Promise<TfjsFollower> {
-  const { model: name, workers, lora, learnerThread } = options;
+  const { model: name, workers, lora, backend, learnerThread } = options;
   const adapterFor = (config: DecoderConfig) => (lora ? openAdapter(lora, config, context) : null);
   const { path: folder, isEmbedded } = await modelFolder(name, context.configDirectory, {
     onProgress: context.onDownload,
   });
   if (isEmbedded) {
     const model = await loadEmbeddedModel(folder);
-    return TfjsFollower.create(model, { workers, learnerThread, adapter: await adapterFor(model.config) });
+    const adapter = await adapterFor(model.config);
+    return TfjsFollower.create(model, { workers, backend, learnerThread, adapter });
   }
   const model = await readPublishedModel(folder);
   const adapter = await adapterFor(model.config);
   const learned = adapter ? adaptedWeights(model.weights, adapter) : undefined;
   const rollouts = await PublishedRollouts.create(model, folder, options, context.strategySet, learned);
-  return TfjsFollower.over(model, rollouts, { adapter, learnerThread });
+  return TfjsFollower.over(model, rollouts, { adapter, backend, learnerThread });
 }
 
 async function openAdapter(

@@ -101,7 +101,7 @@ function inSource(error: unknown, folder: string, source: string): unknown {
 
 function onnxOptions(
   folder: string,
-  { workers, contextLength, model: _, lora: __, learnerThread: ___, ...conversation }: TfjsOptions,
+  { workers, contextLength, model: _, lora: __, backend: ___, learnerThread: ____, ...conversation }: TfjsOptions,
 ) {
   return onnxOptionsSchema.parse({
     ...conversation,

@@ -3,11 +3,13 @@ import type {
   FollowerBatch,
   FollowerSession,
   FollowerUpdate,
+  LearningDevice,
   TokenScorer,
   TrainableFollower,
   Transcript,
 } from '@rsim/core';
 import { type DecoderWeights, type LoraAdapter, type PublishedModel, writePeftFolder } from '@rsim/lm';
+import type { BackendChoice } from '@rsim/lm/backends';
 import { DecoderPolicy, policyThread, type PolicyWork, policyWork } from '@rsim/lm/training';
 
 import { EmbeddedFollower, type EmbeddedFollowerOptions } from '../embedded/embedded-follower.js';
@@ -26,6 +28,8 @@ export interface Rollouts extends AsyncDisposable {
 export interface TfjsLearning {
   /** What is learned in place of the weights. */
   readonly adapter?: LoraAdapter | null;
+  /** What learning runs on; `wasm` by default. */
+  readonly backend?: BackendChoice;
   /** Whether learning has a thread of its own, as by default; the numbers are the same. */
   readonly learnerThread?: boolean;
 }
@@ -41,7 +45,7 @@ export class TfjsFollower implements TrainableFollower {
     private readonly model: Pick<PublishedModel, 'name' | 'parameters' | 'config'>,
     private readonly policy: DecoderPolicy,
     private readonly rollouts: Rollouts,
-    private readonly work: PolicyWork,
+    private readonly learning: { readonly backend: BackendChoice; readonly work: PolicyWork },
   ) {}
 
   /** An embedded model. */
@@ -55,12 +59,12 @@ export class TfjsFollower implements TrainableFollower {
   static over(
     { name, parameters, config, weights }: Omit<PublishedModel, 'fingerprint'>,
     rollouts: Rollouts,
-    { adapter = null, learnerThread = true }: TfjsLearning = {},
+    { adapter = null, backend = 'wasm', learnerThread = true }: TfjsLearning = {},
   ): TfjsFollower {
-    const work = learnerThread ? policyThread : policyWork;
-    const policy = new DecoderPolicy(config, weights, { adapter, work });
+    const learning = { backend, work: learnerThread ? policyThread : policyWork };
+    const policy = new DecoderPolicy(config, weights, { adapter, ...learning });
     if (adapter) rollouts.swapWeights(policy.weights);
-    return new TfjsFollower({ name, parameters, config }, policy, rollouts, work);
+    return new TfjsFollower({ name, parameters, config }, policy, rollouts, learning);
   }
 
   get name(): string {
@@ -72,7 +76,11 @@ export class TfjsFollower implements TrainableFollower {
   }
 
   get learnsApart(): boolean {
-    return this.work !== policyWork;
+    return this.learning.work !== policyWork;
+  }
+
+  learnsOn(): Promise<LearningDevice> {
+    return this.policy.learnsOn();
   }
 
   open(question: string): Promise<FollowerSession> {
@@ -93,7 +101,7 @@ export class TfjsFollower implements TrainableFollower {
   }
 
   freeze(): TokenScorer {
-    return new DecoderPolicy(this.model.config, this.policy.weights, { work: this.work });
+    return new DecoderPolicy(this.model.config, this.policy.weights, this.learning);
   }
 
   async update(batch: FollowerBatch): Promise<FollowerUpdate> {

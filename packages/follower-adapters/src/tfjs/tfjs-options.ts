@@ -1,3 +1,4 @@
+import { backendChoices } from '@rsim/lm/backends';
 import { z } from 'zod';
 
 import { conversationOptionsSchema } from '../text/conversation-options.js';
@@ -33,6 +34,10 @@ export const tfjsOptionsSchema = z.strictObject({
     .max(64)
     .optional()
     .describe('Worker threads that write steps; one per processor by default, one for a published checkpoint.'),
+  backend: z
+    .enum(backendChoices)
+    .default('wasm')
+    .describe('tfjs backend that learning runs on, `auto`: the fastest that works.'),
   learnerThread: z
     .boolean()
     .default(true)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { CheckpointError, type FollowerBatch, type FollowerUpdate } from '@rsim/core';
 
+import type { BackendChoice, BackendDevice } from '../backends/index.js';
 import type { DecoderConfig } from '../decoder-config.js';
 import type { DecoderWeights } from '../decoder-weights.js';
 import { type LoraAdapter, mergeLora } from '../lora/lora-adapter.js';
@@ -16,6 +17,8 @@ export interface DecoderPolicyOptions {
   readonly optimizer?: Partial<AdamWOptions>;
   /** What is learned in place of the weights, a copy of it. */
   readonly adapter?: LoraAdapter | null;
+  /** What it learns on; `wasm` by default. */
+  readonly backend?: BackendChoice;
   /** Where it learns: in the calling thread by default. */
   readonly work?: PolicyWork;
 }
@@ -25,6 +28,7 @@ export class DecoderPolicy {
   readonly #network: PolicyNetwork;
   readonly #optimizer: AdamWOptions;
   readonly #work: PolicyWork;
+  readonly #backend: BackendChoice;
   #state: PolicyState;
   /** The state of the step before, which the next one is written over: two that take turns, made at the first step. */
   #spare: PolicyState | null = null;
@@ -35,11 +39,12 @@ export class DecoderPolicy {
   constructor(
     config: DecoderConfig,
     weights: DecoderWeights,
-    { optimizer, adapter = null, work = policyWork }: DecoderPolicyOptions = {},
+    { optimizer, adapter = null, backend = 'wasm', work = policyWork }: DecoderPolicyOptions = {},
   ) {
     this.#network = { config, base: adapter && { weights: sharedCopy(weights), lora: adapter.options } };
     this.#optimizer = { ...optimizerDefaults, ...optimizer };
     this.#work = work;
+    this.#backend = backend;
     this.#state = startOf(sharedCopy(adapter?.weights ?? weights));
   }
 
@@ -61,8 +66,14 @@ export class DecoderPolicy {
     return base && this.#adapter(base.lora);
   }
 
+  /** What it learns on, started if it was not. @throws ConfigError, code `backend-unusable` */
+  learnsOn(): Promise<BackendDevice> {
+    return this.#work.start(this.#backend);
+  }
+
   async logProbabilities(sequences: readonly (readonly number[])[], temperature = 1): Promise<number[][]> {
-    return this.#work.score({ network: this.#network, learned: this.#state.learned, sequences, temperature });
+    const { learned } = this.#state;
+    return this.#work.score({ backend: this.#backend, network: this.#network, learned, sequences, temperature });
   }
 
   /**
@@ -101,7 +112,8 @@ export class DecoderPolicy {
     const [state, next] = [this.#state, (this.#spare ??= startOf(sharedZeros(this.#state.learned)))];
     const step = this.#steps + 1;
     const update = await this.#work.update({
-      ...{ network: this.#network, optimizer: this.#optimizer, state, next, step, batch },
+      ...{ backend: this.#backend, network: this.#network, optimizer: this.#optimizer },
+      ...{ state, next, step, batch },
     });
     [this.#state, this.#spare, this.#steps] = [next, state, step];
     return update;

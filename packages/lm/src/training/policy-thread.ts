@@ -1,10 +1,12 @@
 import { FollowerError, type FollowerUpdate } from '@rsim/core';
 import { RequestThread } from '@rsim/core/worker';
 
+import { type BackendChoice, type BackendDevice, backendFailure } from '../backends/index.js';
 import type { PolicyScoring, PolicyStep, PolicyWork } from './policy-work.js';
 
 /** What the thread is asked. Weights are in memory that is shared, so they are sent without a copy. */
-export type PolicyRequest = { readonly step: PolicyStep } | { readonly scoring: PolicyScoring };
+export type PolicyRequest =
+  { readonly backend: BackendChoice } | { readonly step: PolicyStep } | { readonly scoring: PolicyScoring };
 
 const workerModule = new URL(
   import.meta.url.endsWith('.ts') ? './policy-worker.ts' : './policy-worker.js',
@@ -20,10 +22,11 @@ const longestHours = 2;
  */
 export class PolicyThread implements PolicyWork {
   readonly #thread = new RequestThread(workerModule, longestHours * 3_600_000, {
-    failed: ({ message, code, remedy }) =>
-      new FollowerError(message, {
-        ...(code !== undefined && { code }),
-        remedy: remedy ?? 'Look at the batch and the settings, or use a smaller model.',
+    failed: (failure) =>
+      backendFailure(failure) ??
+      new FollowerError(failure.message, {
+        ...(failure.code !== undefined && { code: failure.code }),
+        remedy: failure.remedy ?? 'Look at the batch and the settings, or use a smaller model.',
       }),
     stopped: (why, cause) =>
       new FollowerError(`The thread that the follower learns in stopped: ${why}; the follower is as it was before.`, {
@@ -32,6 +35,10 @@ export class PolicyThread implements PolicyWork {
         cause,
       }),
   });
+
+  async start(backend: BackendChoice): Promise<BackendDevice> {
+    return (await this.#ask({ backend })) as BackendDevice;
+  }
 
   async update(step: PolicyStep): Promise<FollowerUpdate> {
     return (await this.#ask({ step })) as FollowerUpdate;

@@ -1,6 +1,6 @@
 import { type FollowerBatch, FollowerError, type FollowerUpdate, type OptimizerSettings } from '@rsim/core';
-import * as tf from '@tensorflow/tfjs-core';
 
+import { type BackendChoice, type BackendDevice, useBackend } from '../backends/index.js';
 import type { DecoderConfig } from '../decoder-config.js';
 import type { DecoderWeights } from '../decoder-weights.js';
 import type { LoraOptions } from '../lora/lora-adapter.js';
@@ -23,6 +23,7 @@ export interface PolicyNetwork {
 
 /** One policy-gradient step, with all that it depends on. */
 export interface PolicyStep {
+  readonly backend: BackendChoice;
   readonly network: PolicyNetwork;
   /** What the batch does not say otherwise. */
   readonly optimizer: AdamWOptions;
@@ -36,6 +37,7 @@ export interface PolicyStep {
 
 /** Sequences to be scored. */
 export interface PolicyScoring {
+  readonly backend: BackendChoice;
   readonly network: PolicyNetwork;
   readonly learned: DecoderWeights;
   readonly sequences: readonly (readonly number[])[];
@@ -44,15 +46,18 @@ export interface PolicyScoring {
 
 /** What a policy has done for it, in this thread or another. */
 export interface PolicyWork {
+  /** @throws ConfigError, code `backend-unusable`, as the other two do */
+  start(backend: BackendChoice): Promise<BackendDevice>;
   /** @throws FollowerError, code `update-not-finite`: the loss, a gradient, or a weight that came of it is no finite number */
   update(step: PolicyStep): Promise<FollowerUpdate>;
   score(scoring: PolicyScoring): Promise<number[][]>;
 }
 
-/** In the calling thread, on the tfjs backend that is set, or else wasm. */
+/** In the calling thread. */
 export const policyWork: PolicyWork = {
-  update: async ({ network, optimizer, state, next, step, batch }) => {
-    await startBackend();
+  start: useBackend,
+  update: async ({ backend, network, optimizer, state, next, step, batch }) => {
+    await useBackend(backend);
     const { weights, adapter } = parts(network, state.learned);
     const { update, gradients } = await policyGradients(network.config, weights, batch, adapter);
     const isFinite = [...gradients.values()].every((gradient) => gradient.every(Number.isFinite));
@@ -65,8 +70,8 @@ export const policyWork: PolicyWork = {
       throw notFinite('A weight after the update', batch);
     return update;
   },
-  score: async ({ network, learned, sequences, temperature }) => {
-    await startBackend();
+  score: async ({ backend, network, learned, sequences, temperature }) => {
+    await useBackend(backend);
     const { weights, adapter } = parts(network, learned);
     return sequenceLogProbabilities(network.config, weights, sequences, temperature, adapter);
   },
@@ -88,10 +93,4 @@ function parts({ base }: PolicyNetwork, learned: DecoderWeights) {
   return base === null
     ? { weights: learned, adapter: null }
     : { weights: base.weights, adapter: { options: base.lora, weights: learned } };
-}
-
-async function startBackend(): Promise<void> {
-  if (tf.getBackend()) return;
-  await import('@tensorflow/tfjs-backend-wasm');
-  await tf.setBackend('wasm');
 }

@@ -1,5 +1,5 @@
 // `print-curve.ts BACKEND ITERATIONS`: a curve as JSON.
-import type { BackendChoice } from '../backend.js';
+import type { BackendChoice } from '@rsim/lm/backends';
 import { toyCurve } from './toy-curve.js';
 
 const [, , backend, iterations] = process.argv;

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { useBackend } from '../backend.js';
-import type { BackendChoice, BackendDevice } from '../backend.js';
+import { useBackend } from '@rsim/lm/backends';
+import type { BackendChoice, BackendDevice } from '@rsim/lm/backends';
 import type { GruPlannerInput } from '../planner-options.js';
 import type { PolicyStatistics } from '../losses/policy-loss.js';
 import { readSealedFolder } from '../sealed-folder.js';
@@ -25,9 +25,13 @@ export async function toyCurve(
 }
 
 /** Trains in the toy world, always from the same seed. */
-export async function trained(options: GruPlannerInput, iterations: number): Promise<ToyCurve> {
+export async function trained(
+  options: GruPlannerInput,
+  iterations: number,
+  steps = { epochs: 1, minibatches: 1 },
+): Promise<ToyCurve> {
   const planner = toyPlanner(options);
-  const settings = { iterations, problemsPerIteration: 4, group: 8, epochs: 1, minibatches: 1 };
+  const settings = { iterations, problemsPerIteration: 4, group: 8, ...steps };
   const { records } = await trainToy({ planner, settings });
   const folder = await mkdtemp(join(tmpdir(), 'rsim-curve-'));
   try {

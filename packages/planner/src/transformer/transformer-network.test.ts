@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useBackend } from '../backend.js';
+import { useBackend } from '@rsim/lm/backends';
 import { stateOf } from '../learner-state.js';
 import { NetworkLearner } from '../network-learner.js';
 import { parameterCount } from '../parameters.js';

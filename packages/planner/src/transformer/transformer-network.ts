@@ -1,7 +1,7 @@
 import type { PlannerState } from '@rsim/core';
 import type { DecoderConfig, DecoderWeights, LoraAdapter } from '@rsim/lm';
 import { DecoderParameters, differentiateStates, evaluateStates } from '@rsim/lm/training';
-import { useBackend } from '../backend.js';
+import { useBackend } from '@rsim/lm/backends';
 import type { Parameters } from '../parameters.js';
 import type { NetworkFacts, OutputLoss, PolicyNetwork } from '../policy-network.js';
 import type { Trajectory } from '../trajectory.js';

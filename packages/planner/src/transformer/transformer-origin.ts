@@ -1,5 +1,5 @@
 import type { LoraOptions } from '@rsim/lm';
-import type { BackendChoice } from '../backend.js';
+import type { BackendChoice } from '@rsim/lm/backends';
 
 /** What a transformer network is made from. */
 export interface TransformerOrigin {

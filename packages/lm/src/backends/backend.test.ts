@@ -1,11 +1,14 @@
 import { ConfigError } from '@rsim/core';
+import { noSoftwareVulkan, printedBy, softwareVulkan } from '@rsim/core/conformance';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { useBackend } from './backend.js';
-import { importOptional, isInstalled, MissingPackage } from './optional-package.js';
-import { tensorflowPackages } from './tensorflow-backend.js';
+import { type BackendDevice, useBackend } from './backend.js';
+import { importOptional, MissingPackage } from './optional-package.js';
+import { isTensorflowInstalled } from './tensorflow-backend.js';
 
-const isTensorflowHere = tensorflowPackages.some(isInstalled);
+const isTensorflowHere = isTensorflowInstalled();
+const vulkan = softwareVulkan();
+const withVulkan = vulkan === null ? `(skipped: ${noSoftwareVulkan})` : '';
 
 it('starts those that are asked for at once one after the other', async () => {
   const started = await Promise.all((['wasm', 'wasm', 'cpu', 'wasm'] as const).map(useBackend));
@@ -31,5 +34,12 @@ it.skipIf(isTensorflowHere)(
 
 it('tells a package that is missing from one that does not load', async () => {
   await expect(importOptional('@rsim/no-such-package')).rejects.toThrow(MissingPackage);
-  await expect(importOptional('./testing/does-not-load.cjs')).rejects.toThrow(/half installed/);
+  await expect(importOptional('../testing/does-not-load.cjs')).rejects.toThrow(/half installed/);
+});
+
+it.skipIf(vulkan === null)(`auto takes no graphics processor imitated in software ${withVulkan}`, async () => {
+  const script = new URL('../testing/print-backends.ts', import.meta.url);
+  const [asked, automatic] = (await printedBy(script, ['webgpu', 'auto'], vulkan!)) as BackendDevice[];
+  expect(asked).toMatchObject({ name: 'webgpu', isGpu: false });
+  expect(['wasm', 'tensorflow']).toContain(automatic!.name);
 });

@@ -1,6 +1,5 @@
 // `print-backends.ts BACKEND…`: takes one after the other and prints as JSON what each computes on.
-import { useBackend } from '../backend.js';
-import type { BackendChoice, BackendDevice } from '../backend.js';
+import { type BackendChoice, type BackendDevice, useBackend } from '../backends/index.js';
 
 const devices: BackendDevice[] = [];
 for (const choice of process.argv.slice(2)) devices.push(await useBackend(choice as BackendChoice));

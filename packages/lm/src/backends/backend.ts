@@ -1,12 +1,13 @@
-import { ConfigError, messageOf } from '@rsim/core';
+import { ConfigError, type LearningDevice, messageOf } from '@rsim/core';
+import type { RequestFailure } from '@rsim/core/worker';
 import type * as TensorLibrary from '@tensorflow/tfjs-core';
 import { MissingPackage } from './optional-package.js';
 import { loadTensorflow, tensorflowPackages } from './tensorflow-backend.js';
 import { loadWebgpu, webgpuPackages } from './webgpu-backend.js';
 
 /**
- * tfjs backends a planner can learn on. `wasm` (SIMD, the default) and `cpu` (plain JavaScript, for tests) come with this
- * package; `webgpu` (any GPU) and `tensorflow` (libtensorflow) work where their packages are installed.
+ * tfjs backends that leader and follower can learn on. `wasm` (SIMD, the default) and `cpu` (plain JavaScript, for tests) come
+ * with this package; `webgpu` (any GPU) and `tensorflow` (libtensorflow) work where their packages are installed.
  */
 export const backendNames = ['wasm', 'cpu', 'webgpu', 'tensorflow'] as const;
 export type BackendName = (typeof backendNames)[number];
@@ -16,10 +17,8 @@ export const backendChoices = ['auto', ...backendNames] as const;
 export type BackendChoice = (typeof backendChoices)[number];
 
 /** A backend and what it computes on. */
-export interface BackendDevice {
+export interface BackendDevice extends LearningDevice {
   readonly name: BackendName;
-  /** As a person would name it, e.g. the graphics card. */
-  readonly device: string;
   /** Whether that is a graphics processor, and not one that the processor imitates. */
   readonly isGpu: boolean;
 }
@@ -52,7 +51,7 @@ const loaded = new Map<BackendName, BackendDevice>();
 let automatic: BackendName | null = null;
 
 /**
- * Makes `choice` the tfjs backend of this process, loading it first when need be. `auto` is libtensorflow on a GPU, or
+ * Makes `choice` the tfjs backend of this thread, loading it first when need be; several may ask at once. `auto` is libtensorflow on a GPU, or
  * else WebGPU on a GPU, or else wasm, or else plain JavaScript; once chosen it stays.
  *
  * @throws ConfigError when its packages are not installed or it does not start on this machine; the backend stays as it was.
@@ -108,13 +107,20 @@ async function check(tf: typeof TensorLibrary): Promise<void> {
   if (values.some((value) => value !== 3)) throw new Error('it computes wrong numbers');
 }
 
+const unusableCode = 'backend-unusable';
+
+/** What a request to a thread failed of, where that was its backend; otherwise `null`. */
+export function backendFailure({ message, code, remedy = '' }: RequestFailure): ConfigError | null {
+  return code === unusableCode ? new ConfigError(message, { code, remedy }) : null;
+}
+
 function unusable(name: BackendName, why: string, cause: unknown): ConfigError {
   const install =
     cause instanceof MissingPackage
       ? `Install it (npm install ${optionalPackages[name].join(' ')}) or choose`
       : 'Choose';
   return new ConfigError(`the tfjs backend "${name}" cannot be used: ${why}`, {
-    code: 'backend-unusable',
+    code: unusableCode,
     remedy: `${install} the backend "wasm" or "cpu", which come with rsim.`,
     cause,
   });

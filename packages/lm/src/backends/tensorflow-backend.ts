@@ -1,7 +1,12 @@
-import { importOptional, MissingPackage } from './optional-package.js';
+import { importOptional, isInstalled, MissingPackage } from './optional-package.js';
 
 /** Each brings the backend; the first also finds a GPU. */
 export const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+/** Whether either is there; it may still fail to load. */
+export function isTensorflowInstalled(): boolean {
+  return tensorflowPackages.some(isInstalled);
+}
 
 /**
  * Registers libtensorflow as a tfjs backend.
