@@ -11,6 +11,7 @@ import {
   initializeDecoderWeights,
   MODEL_FILES,
   toLlamaConfig,
+  writeModelManifest,
   writeSafetensors,
 } from '@rsim/lm';
 
@@ -37,9 +38,11 @@ export async function writeRandomModel(shape: keyof typeof shapes, format: Expor
   }
   const llama = { ...toLlamaConfig(config), num_key_value_heads: config.keyValueHeads ?? config.heads };
   await writeFile(join(source, MODEL_FILES.config), JSON.stringify(llama));
-  await writeFile(join(source, 'tokenizer_config.json'), '{}');
   const weights = initializeDecoderWeights(config, Random.of(1, 'weights'));
   await writeFile(join(source, MODEL_FILES.weights), writeSafetensors(weights, 'F32'));
+  // Heads that share keys and values are what published models have and embedded ones do not.
+  if (config.keyValueHeads) await writeFile(join(source, 'tokenizer_config.json'), '{}');
+  else await writeModelManifest(source, `llama-${shape}`);
   await exportModel(source, format, output);
   if (format === 'onnx')
     for (const file of [MODEL_FILES.config, MODEL_FILES.generation, 'tokenizer_config.json'])

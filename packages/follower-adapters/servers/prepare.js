@@ -10,7 +10,7 @@
 
 import { buildServer, cacheFolder, installLibrary, peerVersion, Unavailable } from './llama-build.js';
 
-export const minutes = 10;
+export const minutes = 20;
 
 export const tests = {
   ...{ include: ['packages/follower-adapters/src/**/*.servers.ts'], testTimeout: 120_000, hookTimeout: 60_000 },
