@@ -8,19 +8,24 @@ export interface LlamaServerOptions {
   /** Path of the GGUF file. */
   readonly model: string;
   readonly slots: number;
+  /** Tokens of one slot. */
   readonly contextSize: number;
+  /** Has the server take a model of the architecture `llama` for one that was trained on this many tokens: it gives a slot no more. */
+  readonly trainedContext?: number;
 }
 
 /** Starts llama.cpp's server, and waits until it has loaded its model. */
 export async function startLlamaServer(options: LlamaServerOptions): Promise<AsyncDisposable & { url: string }> {
   const port = await freePort();
-  const { program, model, slots, contextSize } = options;
+  const { program, model, slots, contextSize, trainedContext } = options;
   const one = ['--threads', '1', '--threads-batch', '1', '--threads-http', '2'];
   // Keys and values as exact as in this process, for the comparison.
   const exact = ['--cache-type-k', 'f32', '--cache-type-v', 'f32', '--flash-attn', 'off'];
   const sizes = ['--parallel', String(slots), '--ctx-size', String(slots * contextSize)];
   const listen = ['--host', '127.0.0.1', '--port', String(port)];
-  const child = spawn(program, ['--model', model, ...listen, ...sizes, ...one, ...exact], { stdio: 'ignore' });
+  const trained = trainedContext === undefined ? [] : ['--override-kv', `llama.context_length=int:${trainedContext}`];
+  const words = ['--model', model, ...listen, ...sizes, ...one, ...exact, ...trained];
+  const child = spawn(program, words, { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const dispose = async (): Promise<void> => {
     child.kill('SIGKILL');
