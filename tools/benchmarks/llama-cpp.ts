@@ -11,7 +11,7 @@ import { resolve } from 'node:path';
 
 import { type LlamaCppFollower, llamaCppOptionsSchema, openLlamaCppFollower } from '@rsim/follower-adapters';
 
-import { guidedSteps, head, measure, row, type Step, writtenPerSecond } from './conversations.js';
+import { guidedSteps, head, measure, median, row, unguided, writtenPerSecond } from './conversations.js';
 
 const [path, ...flags] = process.argv.slice(2);
 const library = process.env['RSIM_LLAMA_LIBRARY'] ?? 'node-llama-cpp';
@@ -27,24 +27,31 @@ function openFollower(): Promise<LlamaCppFollower> {
   return openLlamaCppFollower(options, '.', () => import(library) as Promise<unknown>);
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-
 async function speeds(): Promise<void> {
   await using follower = await openFollower();
   const guided = guidedSteps(9, 24, (strategy) => follower.countInjection(strategy));
-  const free: Step[] = guided.map(({ tokens }) => ({ strategy: null, injected: 0, tokens }));
+  const injected = sequences * guided.reduce((sum, step) => sum + step.injected, 0);
+  const free = unguided(guided);
   await measure(follower, sequences, free.slice(0, 1));
   head('Written tokens a second', '1 session', `${sequences} sessions`, `${sequences}, guided`);
-  const ratios: { guided: number; batch: number }[] = [];
+  const rounds: { written: number; all: number; batch: number }[] = [];
   for (let round = 0; round < 5; round += 1) {
-    const one = writtenPerSecond(await measure(follower, 1, free.slice(0, 3)));
-    const many = writtenPerSecond(await measure(follower, sequences, free));
-    const led = writtenPerSecond(await measure(follower, sequences, guided));
-    row(...[one, many, led].map((speed) => speed.toFixed(0)));
-    ratios.push({ guided: led / many, batch: many / one });
+    const one = await measure(follower, 1, free.slice(0, 3));
+    const many = await measure(follower, sequences, free);
+    const led = await measure(follower, sequences, guided);
+    row(...[one, many, led].map((speed) => writtenPerSecond(speed).toFixed(0)));
+    rounds.push({
+      written: writtenPerSecond(led) / writtenPerSecond(many),
+      // What is fed in besides is questions: more of them unguided, where an answer ends a conversation and another is begun.
+      all: (led.written + injected) / led.seconds / writtenPerSecond(many),
+      batch: writtenPerSecond(many) / writtenPerSecond(one),
+    });
   }
-  head('Medians of the ratios', 'guided ÷ unguided', `${sequences} sessions ÷ 1`);
-  row(median(ratios.map((each) => each.guided)).toFixed(2), median(ratios.map((each) => each.batch)).toFixed(1));
+  head(
+    'Medians of the ratios',
+    ...['guided ÷ unguided, written and injected', 'guided ÷ unguided, written tokens', `${sequences} sessions ÷ 1`],
+  );
+  row(...(['all', 'written', 'batch'] as const).map((name) => median(rounds.map((each) => each[name])).toFixed(2)));
 }
 
 /** More sessions than sequences, so that conversations are moved out and back in as well. */
