@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { accuracyMatrixSchema } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { parrotConfig } from './testing/parrot-config.js';
 import { runRsim } from './testing/run-rsim.js';
 
 // Every command is a process of its own, on a machine that may be busy.
@@ -12,10 +12,7 @@ vi.setConfig({ testTimeout: 300_000 });
 
 const small = { problemsPerIteration: 2, group: 2, epochs: 1 };
 const config = {
-  plugins: [fileURLToPath(new URL('./testing/parrot.ts', import.meta.url))],
-  follower: { name: 'parrot' },
-  unseenFollowers: [],
-  planner: { name: 'gru', options: { buckets: 64, embedding: 4, hidden: 8, backend: 'cpu' } },
+  ...parrotConfig,
   training: {
     ...{ ...small, iterations: 2, checkpointEvery: 1 },
     stage0: { ...small, kind: 'imitation-and-scripted', episodes: 6, iterations: 2 },

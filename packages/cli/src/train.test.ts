@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunFolder } from '@rsim/tracking';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parrotConfig } from './testing/parrot-config.js';
 import { runRsim } from './testing/run-rsim.js';
 
 // Every command is a process of its own, on a machine that may be busy.
@@ -11,10 +12,7 @@ vi.setConfig({ testTimeout: 300_000 });
 
 const small = { problemsPerIteration: 3, group: 2, epochs: 1 };
 const config = {
-  plugins: [fileURLToPath(new URL('./testing/parrot.ts', import.meta.url))],
-  follower: { name: 'parrot' },
-  unseenFollowers: [],
-  planner: { name: 'gru', options: { buckets: 64, embedding: 4, hidden: 8, backend: 'cpu' } },
+  ...parrotConfig,
   training: {
     ...small,
     ...{ iterations: 3, checkpointEvery: 2 },
