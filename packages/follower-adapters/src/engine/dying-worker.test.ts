@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 
@@ -24,6 +25,15 @@ const kinds: Readonly<Record<string, (workers: number) => Promise<Follower>>> = 
 };
 const questions = ['a=3', 'b=4', 'Tom', 'c=5'];
 
+/**
+ * Has a worker end itself without its owner knowing. Ended from outside in the middle of a native call, it would now and then take the
+ * whole process with it.
+ */
+async function end(worker: Worker | undefined): Promise<void> {
+  worker?.postMessage(null);
+  if (worker) await once(worker, 'exit');
+}
+
 async function write(follower: Follower, question: string, maxTokens: number): Promise<FollowerStep> {
   await using session = await follower.open(question);
   return await session.step(strategy('termination'), { maxTokens, temperature: 0, seed: 1 });
@@ -36,13 +46,13 @@ describe.each(Object.entries(kinds))('the workers of %s', { timeout: 120_000 }, 
     const steps = Promise.allSettled(questions.map((question) => write(follower, question, 60)));
     while (workers.length < 2) await setImmediate();
     await setImmediate();
-    await workers[0]?.terminate();
+    await end(workers[0]);
     const outcomes = await steps;
     const failed = outcomes.filter(({ status }) => status === 'rejected');
     expect(failed).toHaveLength(2);
     for (const each of failed) {
       expect(each).toMatchObject({
-        reason: { code: 'follower-failed', message: 'A worker of the follower stopped: it ended with code 1.' },
+        reason: { code: 'follower-failed', message: 'A worker of the follower stopped: it ended with code 0.' },
       });
     }
     const again = await Promise.all(questions.map((question) => write(follower, question, 60)));
@@ -53,7 +63,7 @@ describe.each(Object.entries(kinds))('the workers of %s', { timeout: 120_000 }, 
     await using follower = await create(1);
     const { tokens } = await write(follower, 'a=3', 20);
     workers[0]?.emit('error', new Error('out of memory'));
-    await workers[0]?.terminate();
+    await end(workers[0]);
     expect((await write(follower, 'a=3', 20)).tokens).toEqual(tokens);
     expect(workers).toHaveLength(1);
   });
