@@ -23,8 +23,8 @@ function evaluate(runs, name, ...settings) {
   rsim('eval', ...runs, ...files, ...set('evaluation.problems', problems), ...settings);
 }
 
-/** Puts the tables between the README's marks. */
-async function showInReadme(name) {
+/** Puts the first of the tables between the README's marks; the file has them all. */
+async function showInReadme(name, count) {
   const [start, end] = [`<!-- results: ${name} -->`, `<!-- /results: ${name} -->`];
   const readme = new URL('../../README.md', import.meta.url);
   const text = readFileSync(readme, 'utf8');
@@ -33,8 +33,9 @@ async function showInReadme(name) {
     console.error(`README.md has no place for these results: it needs the marks ${start} and ${end}.`);
     return;
   }
-  const tables = readFileSync(new URL(`../../docs/results/${name}.md`, import.meta.url), 'utf8').trim();
-  const shown = `${text.slice(0, from + start.length)}\n\n${tables}\n\n${text.slice(to)}`;
+  const tables = readFileSync(new URL(`../../docs/results/${name}.md`, import.meta.url), 'utf8').split(/\n\n(?=\*\*)/);
+  const first = tables.slice(0, count).join('\n\n').trim();
+  const shown = `${text.slice(0, from + start.length)}\n\n${first}\n\n${text.slice(to)}`;
   const style = await resolveConfig(readme);
   writeFileSync(readme, await format(shown, { ...style, parser: 'markdown' }));
 }
@@ -44,7 +45,7 @@ mkdirSync(new URL('../../docs/results', import.meta.url), { recursive: true });
 const runs = seeds.map((seed) => `runs/results/seed-${seed}`);
 for (const [index, seed] of seeds.entries()) train(runs[index], ...set('seed', seed));
 evaluate(runs, 'main', ...set('evaluation.policies', policies), ...set('evaluation.fixedSearch', fixedSearch));
-await showInReadme('main');
+await showInReadme('main', 2);
 
 const fromScratch = 'runs/results/scratch';
 const scratchSettings = [
@@ -58,4 +59,4 @@ evaluate(
   ...set('unseenFollowers', []),
   ...set('evaluation.policies', ['planner', 'alone', 'random']),
 );
-await showInReadme('from-scratch');
+await showInReadme('from-scratch', 1);
