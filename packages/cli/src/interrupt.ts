@@ -3,6 +3,8 @@ import { setMaxListeners } from 'node:events';
 /** The reader asked to stop, and everything worth keeping is on the disk. */
 export class Interrupted extends Error {}
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Two signals this close are one Ctrl-C: the terminal sends it to the launcher too, which hands it on. */
 const oneKeyPressMilliseconds = 300;
 
@@ -15,15 +17,21 @@ export function onInterrupt(say: (message: string) => void): AbortSignal {
   // Everything that runs side by side listens.
   setMaxListeners(0, controller.signal);
   let first = 0;
-  const stop = (): void => {
+  const stop = (cause: NodeJS.Signals): void => {
     if (first === 0) {
       first = Date.now();
       say('stopping at the next safe point; press Ctrl-C again to quit at once');
       controller.abort(new Interrupted('stopped'));
     } else if (Date.now() - first > oneKeyPressMilliseconds) {
-      process.exit(130);
+      quit(cause);
     }
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  for (const signal of signals) process.on(signal, stop);
   return controller.signal;
+}
+
+/** By the signal itself: `process.exit` would end threads in the middle of native calls, which now and then aborts with a C++ error. */
+function quit(signal: NodeJS.Signals): void {
+  for (const each of signals) process.removeAllListeners(each);
+  process.kill(process.pid, signal);
 }
