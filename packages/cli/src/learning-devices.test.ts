@@ -9,7 +9,7 @@ import { writeModelFolder } from '@rsim/lm/training';
 import { RunFolder } from '@rsim/tracking';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { changedDevices, learningLine } from './learning-devices.js';
-import { runRsim } from './testing/run-rsim.js';
+import { spawnRsim } from './testing/spawn-rsim.js';
 
 // Every command is a process of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
@@ -70,14 +70,14 @@ function expectLearnedOn(name: string): void {
 }
 
 test('leader and follower learn on the backend that --backend names, and the run says so', () => {
-  const { status, stderr } = runRsim(folder, [...train, 'cpu']);
+  const { status, stderr } = spawnRsim(folder, [...train, 'cpu']);
   expect(stderr).toContain('learning: leader on cpu (plain JavaScript), follower on cpu (plain JavaScript)');
   expect(status).toBe(0);
   expectLearnedOn('cpu');
 });
 
 test.skipIf(vulkan === null)(`leader and follower learn together on webgpu, in software ${withVulkan}`, () => {
-  const { status, stderr } = runRsim(folder, [...train, 'webgpu'], vulkan as Record<string, string>);
+  const { status, stderr } = spawnRsim(folder, [...train, 'webgpu'], vulkan as Record<string, string>);
   expect(stderr).toMatch(/learning: leader on webgpu \(.*in software\), follower on webgpu/);
   expect(status).toBe(0);
   expectLearnedOn('webgpu');
@@ -91,7 +91,7 @@ test.each([
     /^error: the tfjs backend "webgpu" cannot be used: .*\n {2}Choose the backend "wasm"/m,
   ],
 ])('%s is one error before there is a run', (_, backend, message) => {
-  const { status, stderr } = runRsim(folder, [...train, backend], { VK_DRIVER_FILES: '/no-such-driver.json' });
+  const { status, stderr } = spawnRsim(folder, [...train, backend], { VK_DRIVER_FILES: '/no-such-driver.json' });
   expect(status).toBe(2);
   expect(stderr).toMatch(message);
   expect(stderr.match(/error:/g)).toHaveLength(1);
