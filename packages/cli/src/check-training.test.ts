@@ -67,11 +67,11 @@ it('lets pass what a stage that is left out could not do', async () => {
   await check({ training: fromScratch }, learner);
 });
 
-it('refuses before there is a run folder', () => {
+it('refuses before there is a run folder', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rsim-check-'));
   try {
     writeFileSync(join(folder, 'rsim.config.json'), JSON.stringify({ ...base, training: { stage2 } }));
-    const { status, stderr } = runRsim(folder, ['train', '--run', 'run']);
+    const { status, stderr } = await runRsim(folder, ['train', '--run', 'run']);
     expect({ status, stderr }).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/cannot be trained/) as string,

@@ -1,17 +1,16 @@
 /** The guides are run: their files are written, their commands carried out, in an empty folder. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { runRsim } from './testing/run-rsim.js';
 
 vi.setConfig({ testTimeout: 240_000 });
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const bin = join(root, 'packages/cli/bin/rsim.js');
 
-test.each(['your-own-task'])('docs/guides/%s.md', (name) => {
+test.each(['your-own-task'])('docs/guides/%s.md', async (name) => {
   const page = readFileSync(join(root, `docs/guides/${name}.md`), 'utf8');
   const folder = mkdtempSync(join(tmpdir(), 'rsim-guide-'));
   try {
@@ -25,10 +24,7 @@ test.each(['your-own-task'])('docs/guides/%s.md', (name) => {
     expect(commands.length).toBeGreaterThan(0);
     for (const command of commands) {
       const words = command.replace(/^npx rsim /, '').split(' ');
-      const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words], {
-        cwd: folder,
-        encoding: 'utf8',
-      });
+      const { status, stdout, stderr } = await runRsim(folder, words);
       expect({ command, status, wrong: status === 0 ? '' : stderr }).toEqual({ command, status: 0, wrong: '' });
       expect(stdout).not.toBe('');
       expect(stderr).not.toMatch(/warning:/);

@@ -10,8 +10,9 @@ import { RunFolder } from '@rsim/tracking';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { changedDevices, learningLine } from './learning-devices.js';
 import { runRsim } from './testing/run-rsim.js';
+import { spawnRsim } from './testing/spawn-rsim.js';
 
-// Every command is a process of its own, on a machine that may be busy.
+// On a machine that may be busy. What starts a device, or fails to, does so in a process of its own.
 vi.setConfig({ testTimeout: 300_000 });
 
 const vulkan = softwareVulkan();
@@ -69,29 +70,30 @@ function expectLearnedOn(name: string): void {
   });
 }
 
-test('leader and follower learn on the backend that --backend names, and the run says so', () => {
-  const { status, stderr } = runRsim(folder, [...train, 'cpu']);
+test('leader and follower learn on the backend that --backend names, and the run says so', async () => {
+  const { status, stderr } = await runRsim(folder, [...train, 'cpu']);
   expect(stderr).toContain('learning: leader on cpu (plain JavaScript), follower on cpu (plain JavaScript)');
   expect(status).toBe(0);
   expectLearnedOn('cpu');
 });
 
 test.skipIf(vulkan === null)(`leader and follower learn together on webgpu, in software ${withVulkan}`, () => {
-  const { status, stderr } = runRsim(folder, [...train, 'webgpu'], vulkan as Record<string, string>);
+  const { status, stderr } = spawnRsim(folder, [...train, 'webgpu'], vulkan as Record<string, string>);
   expect(stderr).toMatch(/learning: leader on webgpu \(.*in software\), follower on webgpu/);
   expect(status).toBe(0);
   expectLearnedOn('webgpu');
 });
 
 test.each([
-  ['a backend that nothing knows', 'nope', /"backend": Invalid option: expected one of "auto"\|"wasm"/],
+  ['a backend that nothing knows', 'nope', runRsim, /"backend": Invalid option: expected one of "auto"\|"wasm"/],
   [
     'one that does not start here',
     'webgpu',
+    spawnRsim,
     /^error: the tfjs backend "webgpu" cannot be used: .*\n {2}Choose the backend "wasm"/m,
   ],
-])('%s is one error before there is a run', (_, backend, message) => {
-  const { status, stderr } = runRsim(folder, [...train, backend], { VK_DRIVER_FILES: '/no-such-driver.json' });
+])('%s is one error before there is a run', async (_, backend, rsim, message) => {
+  const { status, stderr } = await rsim(folder, [...train, backend], { VK_DRIVER_FILES: '/no-such-driver.json' });
   expect(status).toBe(2);
   expect(stderr).toMatch(message);
   expect(stderr.match(/error:/g)).toHaveLength(1);

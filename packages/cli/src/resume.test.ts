@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parrotConfig } from './testing/parrot-config.js';
 import { runRsim } from './testing/run-rsim.js';
 
-// Every command is a process of its own, on a machine that may be busy.
+// On a machine that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
 
 const small = { problemsPerIteration: 3, group: 2, epochs: 1, iterations: 2 };
@@ -36,28 +36,28 @@ function damage(stage: string): void {
 }
 
 /** Goes on with the run as one that was killed before it said that it was trained. */
-function resume() {
+async function resume() {
   rmSync(at('trained'), { recursive: true, force: true });
-  const { status, stderr } = runRsim(folder, ['train', '--resume', 'run', '--no-evaluation']);
+  const { status, stderr } = await runRsim(folder, ['train', '--resume', 'run', '--no-evaluation']);
   expect({ status, stderr }).toMatchObject({ status: 0 });
   return { stderr, refused: stderr.split('\n').filter((line) => line.includes('is refused')).length };
 }
 
-test('goes on from the newest whole stage, and does again what is damaged and needed', () => {
-  expect(runRsim(folder, ['train', '--run', 'run', '--no-evaluation'])).toMatchObject({ status: 0 });
+test('goes on from the newest whole stage, and does again what is damaged and needed', async () => {
+  expect(await runRsim(folder, ['train', '--run', 'run', '--no-evaluation'])).toMatchObject({ status: 0 });
   const whole = trained();
   expect(iterations()).toBe(6);
 
   // Nobody needs what came before stage 2.
   writeFileSync(at('imitation', 'planner.safetensors'), '');
   for (const stage of ['stage0', 'real']) damage(stage);
-  expect(resume().refused).toBe(0);
+  expect((await resume()).refused).toBe(0);
   expect(iterations()).toBe(6);
   expect(trained().equals(whole)).toBe(true);
 
   // Now everything is needed, and nothing is whole.
   damage('stage2');
-  const { stderr, refused } = resume();
+  const { stderr, refused } = await resume();
   expect(refused).toBe(7);
   expect(stderr).toMatch(
     /^warning: what followed the last whole checkpoint is done again: checkpoint .* is refused: /m,

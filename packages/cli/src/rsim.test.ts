@@ -1,12 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Episode } from '@rsim/core';
 import { describeEnvironment, RunFolder } from '@rsim/tracking';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { commands } from './run-command.js';
 import { runRsim } from './testing/run-rsim.js';
+import { spawnRsim } from './testing/spawn-rsim.js';
 
-// Every command is a process of its own, on a machine that may be busy.
+// On a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
@@ -16,9 +19,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const rsim = (...words: string[]) => runRsim(folder, words);
+const spawned = (...words: string[]) => spawnRsim(folder, words);
 
 test('help names the commands, and is no error', () => {
-  const { status, stdout } = rsim('--help');
+  const { status, stdout } = spawned('--help');
   expect(status).toBe(0);
   for (const command of [
     'train',
@@ -40,32 +44,39 @@ test.each([
   [['train', '--typo'], /unknown option '--typo'/],
   [['trian'], /unknown command 'trian'/],
   [['episodes', 'show', '.', '-n', 'few'], /"few" is no whole number/],
-  [['report', 'nowhere'], /there is no folder [^]*\n {2}Name the folder of a run/],
-  [['compare', 'run', './run'], /compare needs two different run folders or more/],
-  [['watch', 'run', '--port', '70000'], /--port 70000: there is no such port/],
 ])('%s is refused with exit code 2', (words, message) => {
-  const { status, stderr } = rsim(...words);
+  const { status, stderr } = spawned(...words);
   expect(status).toBe(2);
   expect(stderr).toMatch(message);
 });
 
-test('a wrong value is one sentence with its remedy, without a stack trace unless asked for', () => {
+test.each([
+  [['report', 'nowhere'], /there is no folder [^]*\n {2}Name the folder of a run/],
+  [['compare', 'run', './run'], /compare needs two different run folders or more/],
+  [['watch', 'run', '--port', '70000'], /--port 70000: there is no such port/],
+])('%s is refused by the command', async (words, message) => {
+  const { status, stderr } = await rsim(...words);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(message);
+});
+
+test('a wrong value is one sentence with its remedy, without a stack trace unless asked for', async () => {
   const words = ['config', 'show', '--set', 'training.iterations=-1'];
-  const { status, stderr, stdout } = rsim(...words);
+  const { status, stderr, stdout } = spawned(...words);
   expect(status).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^error: --set training\.iterations=-1: "training\.iterations"/);
   expect(stderr).not.toMatch(/^\s+at /m);
-  expect(rsim(...words, '--debug').stderr).toMatch(/^\s+at /m);
-  expect(JSON.parse(rsim(...words, '--json').stdout)).toMatchObject({ error: { code: 'config-invalid' } });
+  expect((await rsim(...words, '--debug')).stderr).toMatch(/^\s+at /m);
+  expect(JSON.parse((await rsim(...words, '--json')).stdout)).toMatchObject({ error: { code: 'config-invalid' } });
 });
 
 test.each([
   ['follower={"name": "nobody"}', /there is no follower "nobody"/],
   ['tasks.0.suite=word-problem', /there is no suite "word-problem"[^]*Did you mean "word-problems"/],
   ['rewards.0.options={"strict": 1}', /options of rewards\.0 "leader-accuracy": "strict" is not a known field/],
-])('train with %s is refused before anything is written', (setting, message) => {
-  const { status, stderr } = rsim('train', '--run', 'run', '--set', setting);
+])('train with %s is refused before anything is written', async (setting, message) => {
+  const { status, stderr } = await rsim('train', '--run', 'run', '--set', setting);
   expect(stderr).toMatch(message);
   expect(status).toBe(2);
   expect(existsSync(join(folder, 'run'))).toBe(false);
@@ -83,13 +94,13 @@ test('a plug-in written in TypeScript loads without a build, and a broken one is
   );
   writeFileSync(join(folder, 'broken.ts'), 'export default 7;');
   writeFileSync(join(folder, 'rsim.config.yaml'), 'plugins: [./mine.ts, ./broken.ts]\n');
-  const { status, stdout } = rsim('plugins', 'list');
+  const { status, stdout } = spawned('plugins', 'list');
   expect(status).toBe(0);
   expect(stdout).toMatch(/mine +My own set\. \(mine\)/);
   expect(stdout).toMatch(/left out \.\/broken\.ts: .*no default export that is a plug-in/);
 });
 
-test('episodes show reads like a page', () => {
+test('episodes show reads like a page', async () => {
   const episode: Episode = {
     key: 'abc/0',
     problem: { key: 'abc', suite: 'word-problems', level: 2, question: 'how many?', answer: '42' },
@@ -131,7 +142,7 @@ test('episodes show reads like a page', () => {
     using run = RunFolder.open(join(folder, 'run'), { config: {}, environment });
     run.recordEpisode({ phase: 'train', iteration: 3, policy: 'planner', episode });
   }
-  expect(rsim('episodes', 'show', 'run').stdout).toBe(
+  expect((await rsim('episodes', 'show', 'run')).stdout).toBe(
     `word-problems · level 2 · abc/0
 train, iteration 3, policy planner · nano led by gru · seed 1
 
@@ -146,7 +157,18 @@ wrong · answered 41, right is 42 · ended by step-limit · 10 tokens
 leader rewards: leader-accuracy 0.00, leader-repetition unscored
 `,
   );
-  const missing = rsim('episodes', 'show', 'run', '--key', 'nope');
+  const missing = await rsim('episodes', 'show', 'run', '--key', 'nope');
   expect(missing).toMatchObject({ status: 2, stderr: expect.stringMatching(/no episode in run fits/) });
-  expect(rsim('episodes', 'show', 'elsewhere').stderr).toMatch(/there is no run in .*elsewhere/);
+  expect((await rsim('episodes', 'show', 'elsewhere')).stderr).toMatch(/there is no run in .*elsewhere/);
+});
+
+test('every command loads in a process of its own, from source', () => {
+  const module = JSON.stringify(new URL('./run-command.ts', import.meta.url).href);
+  const script = `const { commands } = await import(${module});
+    for (const [name, load] of Object.entries(commands)) console.log(name, typeof (await load()));`;
+  const flags = ['--conditions=@rsim/source', '--import', import.meta.resolve('tsx'), '--input-type=module', '--eval'];
+  const { stdout, stderr } = spawnSync(process.execPath, [...flags, script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const wanted = Object.keys(commands).map((name) => `${name} function\n`);
+  expect(stdout).toBe(wanted.join(''));
 });

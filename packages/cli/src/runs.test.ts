@@ -7,7 +7,7 @@ import { describeEnvironment, RunFolder } from '@rsim/tracking';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runRsim } from './testing/run-rsim.js';
 
-// Every command is a process of its own, on a machine that may be busy.
+// On a machine that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
 
 let folder: string;
@@ -34,13 +34,13 @@ function makeRun(name: string, seed: number, accuracy: number | null): RunFolder
   return run;
 }
 
-test('list says of every run how it stands; show and compare say more', () => {
+test('list says of every run how it stands; show and compare say more', async () => {
   makeRun('deep/done', 1, 0.5)[Symbol.dispose]();
   makeRun('half', 2, null)[Symbol.dispose]();
   makeRun('broken', 3, 0.5)[Symbol.dispose]();
   appendFileSync(join(folder, 'runs', 'broken', 'journal.jsonl'), 'no JSON\n');
   using _ = makeRun('busy', 4, null);
-  const listed = rsim('runs', 'list', '--json');
+  const listed = await rsim('runs', 'list', '--json');
   expect(listed.status).toBe(0);
   const runs = JSON.parse(listed.stdout) as Record<string, unknown>[];
   const of = (name: string) => runs.find((run) => run['name'] === name);
@@ -52,32 +52,32 @@ test('list says of every run how it stands; show and compare say more', () => {
     state: 'damaged',
     note: expect.stringMatching(/journal\.jsonl line 4 is no JSON/),
   });
-  expect(rsim('runs', 'list').stdout).toMatch(
+  expect((await rsim('runs', 'list')).stdout).toMatch(
     /^deep\/done +finished +\d{4}-\d\d-\d\d \d\d:\d\d +0 s +0\.500 +embedded nano/m,
   );
 
-  const shown = rsim('runs', 'show', 'runs/half');
+  const shown = await rsim('runs', 'show', 'runs/half');
   expect(shown.stdout).toMatch(/^state +unfinished$/m);
   expect(shown.stdout).toMatch(/go on with: rsim runs resume runs\/half/);
 
-  const compared = rsim('runs', 'compare', 'runs/deep/done', 'runs/half');
+  const compared = await rsim('runs', 'compare', 'runs/deep/done', 'runs/half');
   expect(compared.stdout).toMatch(/^seed +1 +2$/m);
   expect(compared.stdout).toMatch(/^nano +all +planner +0\.500 \[0\.100, 0\.900\] +-$/m);
 });
 
-test('delete asks, refuses runs that are being written and what is no run, and leaves what is not the run’s', () => {
+test('delete asks, refuses runs that are being written and what is no run, and leaves what is not the run’s', async () => {
   makeRun('one', 1, 0.5)[Symbol.dispose]();
   writeFileSync(join(folder, 'runs', 'one', 'notes.txt'), 'mine');
   using _ = makeRun('busy', 2, null);
   const one = join(folder, 'runs', 'one', 'config.json');
-  expect(rsim('runs', 'delete', 'runs/one')).toMatchObject({ status: 2, stderr: expect.stringMatching(/--yes/) });
-  expect(rsim('runs', 'delete', '--yes', 'runs/one', 'runs')).toMatchObject({ status: 2 });
+  expect(await rsim('runs', 'delete', 'runs/one')).toMatchObject({ status: 2, stderr: expect.stringMatching(/--yes/) });
+  expect(await rsim('runs', 'delete', '--yes', 'runs/one', 'runs')).toMatchObject({ status: 2 });
   expect(existsSync(one)).toBe(true);
-  expect(rsim('runs', 'delete', '--yes', 'runs/busy')).toMatchObject({
+  expect(await rsim('runs', 'delete', '--yes', 'runs/busy')).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/is writing/),
   });
-  expect(rsim('runs', 'delete', '--yes', 'runs/one')).toMatchObject({
+  expect(await rsim('runs', 'delete', '--yes', 'runs/one')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/except/),
   });
@@ -85,29 +85,29 @@ test('delete asks, refuses runs that are being written and what is no run, and l
   expect(readFileSync(join(folder, 'runs', 'one', 'notes.txt'), 'utf8')).toBe('mine');
 });
 
-test('sync needs a tracker, a server, and a run that nobody writes', () => {
+test('sync needs a tracker, a server, and a run that nobody writes', async () => {
   makeRun('one', 1, 0.5)[Symbol.dispose]();
   using _ = makeRun('busy', 2, null);
   const sync = (run: string, tracker: string) => rsim('runs', 'sync', run, '--set', `trackers=[${tracker}]`);
-  expect(rsim('runs', 'sync', 'runs/one')).toMatchObject({
+  expect(await rsim('runs', 'sync', 'runs/one')).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/no tracker that sends/),
   });
-  expect(sync('runs/busy', '{"name":"jsonl"}')).toMatchObject({
+  expect(await sync('runs/busy', '{"name":"jsonl"}')).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/is writing/),
   });
-  expect(sync('runs/one', '{"name":"mlflow","options":{"uri":"http://127.0.0.1:2"}}')).toMatchObject({
+  expect(await sync('runs/one', '{"name":"mlflow","options":{"uri":"http://127.0.0.1:2"}}')).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/127\.0\.0\.1:2 is out of reach/),
   });
-  expect(sync('runs/one', '{"name":"jsonl"}')).toMatchObject({
+  expect(await sync('runs/one', '{"name":"jsonl"}')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/points sent/),
   });
 });
 
-test('a run is tracked whatever becomes of its trackers, and resumed as it was started', () => {
+test('a run is tracked whatever becomes of its trackers, and resumed as it was started', async () => {
   const config = {
     plugins: [fileURLToPath(new URL('./testing/parrot.ts', import.meta.url))],
     ...{ follower: { name: 'parrot' }, unseenFollowers: [], tasks: [{ suite: 'word-problems' }] },
@@ -121,15 +121,14 @@ test('a run is tracked whatever becomes of its trackers, and resumed as it was s
   };
   writeFileSync(join(folder, 'mine.json'), JSON.stringify(config));
   const path = join(folder, 'run');
-  vi.stubEnv('PARROT_INTERRUPTS_AT', '80');
-  const stopped = rsim('train', '--config', 'mine.json', '--run', 'run');
-  vi.unstubAllEnvs();
+  const train = ['train', '--config', 'mine.json', '--run', 'run'];
+  const stopped = await runRsim(folder, train, { PARROT_INTERRUPTS_AT: '80' });
   expect(stopped.status).toBe(130);
   expect(stopped.stderr).toMatch(/tracker "mlflow" has not got everything: .*out of reach.*rsim runs sync .*run$/m);
   expect(stopped.stderr).toMatch(/go on with: rsim train --resume .*run$/m);
   expect(stopped.stderr).toMatch(/^\S+Z real 1: accuracy /m);
 
-  const resumed = rsim('runs', 'resume', 'run', '--json');
+  const resumed = await rsim('runs', 'resume', 'run', '--json');
   expect(resumed.status).toBe(0);
   expect(JSON.parse(resumed.stdout)).toMatchObject({ schema: 'rsim.results/1' });
   const lines = readFileSync(join(path, 'trackers', 'metrics.jsonl'), 'utf8')
@@ -137,5 +136,5 @@ test('a run is tracked whatever becomes of its trackers, and resumed as it was s
     .split('\n');
   const steps = lines.map((line) => JSON.parse(line) as { series?: string; step?: number });
   expect(steps.filter(({ series }) => series === 'real').map(({ step }) => step)).toEqual([1, 2, 3]);
-  expect(rsim('runs', 'resume', 'run', '--json').stdout).toBe(resumed.stdout);
+  expect((await rsim('runs', 'resume', 'run', '--json')).stdout).toBe(resumed.stdout);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runRsim } from './testing/run-rsim.js';
 
-// Every command is a process of its own, on a machine that may be busy.
+// On a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
@@ -15,9 +15,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const rsim = (...words: string[]) => runRsim(folder, words);
 
-test('what is shown can be graded', () => {
+test('what is shown can be graded', async () => {
   const asked = ['--split', 'test', '--seed', '5', '-n', '4'];
-  const shown = JSON.parse(rsim('tasks', 'show', 'word-problems', ...asked, '--json').stdout) as {
+  const shown = JSON.parse((await rsim('tasks', 'show', 'word-problems', ...asked, '--json')).stdout) as {
     key: string;
     question: string;
     answer: string;
@@ -29,7 +29,7 @@ test('what is shown can be graded', () => {
     { key: shown[3]?.key, text: 'who knows' },
   ];
   writeFileSync(join(folder, 'mine.jsonl'), `${lines.map((line) => JSON.stringify(line)).join('\n')}\n\n`);
-  const graded = JSON.parse(rsim('tasks', 'grade', 'word-problems', 'mine.jsonl', ...asked, '--json').stdout);
+  const graded = JSON.parse((await rsim('tasks', 'grade', 'word-problems', 'mine.jsonl', ...asked, '--json')).stdout);
   expect(graded).toMatchObject({
     suite: 'word-problems',
     n: 4,
@@ -44,15 +44,15 @@ test.each([
   ['{"key": "x"', /mine\.jsonl:2: this is not JSON/],
   ['{"text": "5"}', /mine\.jsonl:2: it has neither key nor question/],
   ['{"key": "nowhere", "text": "5"}', /mine\.jsonl:1: suite "word-problems" has no problem "nowhere" here/],
-])('a prediction like %s is refused with its line', (line, message) => {
+])('a prediction like %s is refused with its line', async (line, message) => {
   const whole = message.source.includes(':1:') ? line : `{"key": "a", "text": "1"}\n${line}`;
   writeFileSync(join(folder, 'mine.jsonl'), whole);
-  const { status, stderr } = rsim('tasks', 'grade', 'word-problems', 'mine.jsonl', '-n', '1');
+  const { status, stderr } = await rsim('tasks', 'grade', 'word-problems', 'mine.jsonl', '-n', '1');
   expect(stderr).toMatch(message);
   expect(status).toBe(2);
 });
 
-test('gold answers that their own suite refuses are named, with exit code 1', () => {
+test('gold answers that their own suite refuses are named, with exit code 1', async () => {
   const core = JSON.stringify(import.meta.resolve('@rsim/core'));
   const zod = JSON.stringify(import.meta.resolve('zod'));
   writeFileSync(
@@ -72,18 +72,18 @@ test('gold answers that their own suite refuses are named, with exit code 1', ()
        }) }) } } });`,
   );
   writeFileSync(join(folder, 'rsim.config.yaml'), 'plugins: [./strict.ts]\n');
-  const { status, stdout } = rsim('tasks', 'validate', 'strict');
+  const { status, stdout } = await rsim('tasks', 'validate', 'strict');
   expect(stdout).toMatch(/refused [0-9a-f]{16} \(train\): wrong\n {2}gold: 2/);
   expect(stdout).toMatch(/1 of 2 gold answers pass/);
   expect(status).toBe(1);
-  const shown = JSON.parse(rsim('plugins', 'show', 'strict', '--json').stdout);
+  const shown = JSON.parse((await rsim('plugins', 'show', 'strict', '--json')).stdout);
   expect(shown).toMatchObject([
     { kind: 'suites', origin: 'loaded from ./strict.ts', description: 'Knows one answer.' },
   ]);
 });
 
-test('every suite is listed with its domain, size, licence and origin', () => {
-  const suites = JSON.parse(rsim('tasks', 'list', '--json').stdout) as {
+test('every suite is listed with its domain, size, licence and origin', async () => {
+  const suites = JSON.parse((await rsim('tasks', 'list', '--json')).stdout) as {
     name: string;
     card: Record<string, unknown>;
   }[];
@@ -94,8 +94,8 @@ test('every suite is listed with its domain, size, licence and origin', () => {
     expect(Object.keys(card ?? {}), name).toEqual(['domain', 'size', 'licence', 'origin']);
 });
 
-test('bad options are one sentence', () => {
-  const { status, stderr } = rsim('tasks', 'show', 'word-problems', '--options', '{');
+test('bad options are one sentence', async () => {
+  const { status, stderr } = await rsim('tasks', 'show', 'word-problems', '--options', '{');
   expect(stderr).toMatch(/--options is not JSON/);
   expect(status).toBe(2);
 });

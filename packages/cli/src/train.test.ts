@@ -6,8 +6,9 @@ import { RunFolder } from '@rsim/tracking';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parrotConfig } from './testing/parrot-config.js';
 import { runRsim } from './testing/run-rsim.js';
+import { spawnRsim } from './testing/spawn-rsim.js';
 
-// Every command is a process of its own, on a machine that may be busy.
+// On a machine that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
 
 const small = { problemsPerIteration: 3, group: 2, epochs: 1 };
@@ -40,8 +41,8 @@ function results(run: string): unknown {
   return JSON.parse(text, (key, value: unknown) => (key === 'secondsPerProblem' ? null : value));
 }
 
-test('a run leaves its folder whole, and one that was interrupted anywhere resumes to the same numbers', () => {
-  const { status, stdout, stderr } = rsim(['train', '--run', 'whole', '--json']);
+test('a run leaves its folder whole, and one that was interrupted anywhere resumes to the same numbers', async () => {
+  const { status, stdout, stderr } = await rsim(['train', '--run', 'whole', '--json']);
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ schema: 'rsim.results/1' });
   const events = RunFolder.readJournal(join(folder, 'whole')).map(({ event }) => event);
@@ -63,40 +64,41 @@ test('a run leaves its folder whole, and one that was interrupted anywhere resum
 
   // In the middle of training on real episodes, then in the middle of the evaluation.
   const train = ['train', '--run', 'broken', '--resume'];
-  const stopped = rsim(train, { PARROT_INTERRUPTS_AT: '40' });
+  // A process of its own, for what its end says.
+  const stopped = spawnRsim(folder, train, { PARROT_INTERRUPTS_AT: '40' });
   expect(stopped.status).toBe(130);
   expect(stopped.stderr).toMatch(/parrot: \d+ requests/);
   expect(stopped.stderr).toMatch(/go on with: rsim train --resume .*broken/);
   expect(existsSync(join(folder, 'broken', 'results.json'))).toBe(false);
-  expect(rsim(train, { PARROT_INTERRUPTS_AT: '160' }).status).toBe(130);
-  expect(rsim(train).status).toBe(0);
+  expect((await rsim(train, { PARROT_INTERRUPTS_AT: '160' })).status).toBe(130);
+  expect((await rsim(train)).status).toBe(0);
   expect(results('broken')).toEqual(results('whole'));
 });
 
-test('a run in which no episode works ends with the first error, and can be gone on with', () => {
+test('a run in which no episode works ends with the first error, and can be gone on with', async () => {
   const model = fileURLToPath(new URL('../../follower-adapters/fixtures/qwen2', import.meta.url));
   const follower = { name: 'onnx', options: { model, workers: 0, format: 'plain', contextLength: 16 } };
   const training = { ...config.training, stage0: { kind: 'none' } };
   writeFileSync(join(folder, 'rsim.config.json'), JSON.stringify({ ...config, follower, training }));
-  const { status, stderr } = rsim(['train', '--run', 'run']);
+  const { status, stderr } = await rsim(['train', '--run', 'run']);
   expect(status).toBe(2);
   expect(stderr).toMatch(
     /error: all 6 episodes of an iteration failed, the first: The question has \d+ tokens; the follower/,
   );
   expect(stderr).toMatch(/rsim runs resume/);
   expect(stderr).not.toMatch(/the trained planner is in/);
-  expect(rsim(['runs', 'resume', 'run']).stderr).toMatch(/going on with the run.*all 6 episodes/s);
+  expect((await rsim(['runs', 'resume', 'run'])).stderr).toMatch(/going on with the run.*all 6 episodes/s);
 });
 
-test('a finished run is neither run again nor overwritten unless that is asked for', () => {
+test('a finished run is neither run again nor overwritten unless that is asked for', async () => {
   const train = ['train', '--run', 'run', '--set', 'evaluation.policies=["planner"]'];
-  expect(rsim(train).status).toBe(0);
-  const refused = rsim(train);
+  expect((await rsim(train)).status).toBe(0);
+  const refused = await rsim(train);
   expect(refused).toMatchObject({ status: 2, stderr: expect.stringMatching(/there is already a run in .*--resume/s) });
-  expect(rsim([...train, '--resume']).stderr).toBe('');
-  expect(rsim([...train, '--resume', '--overwrite']).stderr).toMatch(/^starting the run/);
+  expect((await rsim([...train, '--resume'])).stderr).toBe('');
+  expect((await rsim([...train, '--resume', '--overwrite'])).stderr).toMatch(/^starting the run/);
   expect(
-    rsim(['eval', 'run', '--set', 'evaluation.policies=["planner", "random"]', '--output', 'other.json']),
+    await rsim(['eval', 'run', '--set', 'evaluation.policies=["planner", "random"]', '--output', 'other.json']),
   ).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/random/),
@@ -104,12 +106,14 @@ test('a finished run is neither run again nor overwritten unless that is asked f
   expect(JSON.parse(readFileSync(join(folder, 'other.json'), 'utf8'))).toMatchObject({ schema: 'rsim.results/1' });
 });
 
-test('runs with different seeds are evaluated together, each planner with its own seed', () => {
+test('runs with different seeds are evaluated together, each planner with its own seed', async () => {
   const settings = ['--set', 'evaluation.policies=["planner"]', '--no-evaluation'];
-  expect(rsim(['train', '--run', 'one', ...settings]).status).toBe(0);
-  expect(rsim(['train', '--run', 'two', '--set', 'seed=2', ...settings]).status).toBe(0);
-  expect(rsim(['eval', 'one', 'one']).stderr).toMatch(/the run in one has the seed 1, which another run has too/);
-  const { status, stdout } = rsim(['eval', 'one', 'two', '--json', '--markdown', 'table.md']);
+  expect((await rsim(['train', '--run', 'one', ...settings])).status).toBe(0);
+  expect((await rsim(['train', '--run', 'two', '--set', 'seed=2', ...settings])).status).toBe(0);
+  expect((await rsim(['eval', 'one', 'one'])).stderr).toMatch(
+    /the run in one has the seed 1, which another run has too/,
+  );
+  const { status, stdout } = await rsim(['eval', 'one', 'two', '--json', '--markdown', 'table.md']);
   expect(status).toBe(0);
   const seeds = (JSON.parse(stdout) as { rows: { seed: number }[] }).rows.map(({ seed }) => seed);
   expect(new Set(seeds)).toEqual(new Set([1, 2]));

@@ -8,7 +8,7 @@ import { GruPlanner } from '@rsim/planner';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runRsim } from '../testing/run-rsim.js';
 
-// Every command is a process of its own, on a machine that may be busy.
+// On a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 
 const gru = { buckets: 64, embedding: 4, hidden: 8, backend: 'cpu' } as const;
@@ -46,7 +46,15 @@ function timeless(path: string): unknown {
 
 describe('rsim transfer', () => {
   test('writes the matrix; a follower that is gone is recorded, the exit code says so; interrupted, it goes on', async () => {
-    const whole = runRsim(folder, ['transfer', ...planners, '--output', 'whole', '--markdown', 'table.md', '--json']);
+    const whole = await runRsim(folder, [
+      'transfer',
+      ...planners,
+      '--output',
+      'whole',
+      '--markdown',
+      'table.md',
+      '--json',
+    ]);
     expect(whole.status).toBe(3);
     expect(whole.stderr).toMatch(/failed: gone: /);
     expect(whole.stderr).toMatch(
@@ -63,21 +71,19 @@ describe('rsim transfer', () => {
     expect(Object.keys(matrix.schedules?.['parrot'] ?? {})).toEqual(['word-problems', 'list-programs']);
     expect(readFileSync(join(folder, 'table.md'), 'utf8')).toMatch(/^\| parrot +\|/m);
 
-    vi.stubEnv('PARROT_INTERRUPTS_AT', '150');
     const broken = ['transfer', ...planners, '--output', 'broken', '--at-once', '2'];
-    const stopped = runRsim(folder, broken);
-    vi.unstubAllEnvs();
+    const stopped = await runRsim(folder, broken, { PARROT_INTERRUPTS_AT: '150' });
     expect(stopped.status).toBe(130);
     expect(stopped.stderr).toMatch(/the same command goes on: what is finished is kept in broken/);
     const before = readdirSync(join(folder, 'broken', 'cells')).length;
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(20);
-    expect(runRsim(folder, broken).status).toBe(3);
+    expect((await runRsim(folder, broken)).status).toBe(3);
     expect(timeless('broken')).toEqual(timeless('whole'));
   });
 
-  test('says which planner is not there', () => {
-    const { status, stderr } = runRsim(folder, ['transfer', '--planners', 'nowhere']);
+  test('says which planner is not there', async () => {
+    const { status, stderr } = await runRsim(folder, ['transfer', '--planners', 'nowhere']);
     expect(status).toBe(2);
     expect(stderr).toMatch(/no run and no planner in .*nowhere/);
   });

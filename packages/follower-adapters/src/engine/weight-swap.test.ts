@@ -61,6 +61,9 @@ describe.each(Object.entries(kinds).flatMap(([name, kind]) => [0, 2].map((worker
   'swapped weights: $name, $workers workers',
   { timeout: 120_000 },
   ({ weights, create, workers }) => {
+    /** That every worker takes the weights is seen once. */
+    const fewer = Math.min(workers, 1);
+
     it('are those that the next session is written with', async () => {
       const [first, second] = await weights();
       await using follower = await create(first, workers);
@@ -76,7 +79,7 @@ describe.each(Object.entries(kinds).flatMap(([name, kind]) => [0, 2].map((worker
 
     it('are taken by a follower that nobody has asked yet', async () => {
       const [first, second] = await weights();
-      await using follower = await create(first, workers);
+      await using follower = await create(first, fewer);
       await using other = await create(second, 0);
       follower.swapWeights(second);
       expect(await write(follower)).toEqual(await write(other));
@@ -84,7 +87,7 @@ describe.each(Object.entries(kinds).flatMap(([name, kind]) => [0, 2].map((worker
 
     it('end the sessions that were open, under way or not', async () => {
       const [first, second] = await weights();
-      await using follower = await create(first, workers);
+      await using follower = await create(first, fewer);
       const sessions = await Promise.all(['a=3', 'b=4'].map((question) => follower.open(question)));
       const [waiting, writing] = sessions as [(typeof sessions)[0], (typeof sessions)[0]];
       await waiting.step(strategy('continuation'), options);
@@ -102,7 +105,7 @@ describe.each(Object.entries(kinds).flatMap(([name, kind]) => [0, 2].map((worker
 
     it('are named where they cannot be loaded, and replaced by better ones', async () => {
       const [first] = await weights();
-      await using follower = await create(first, workers);
+      await using follower = await create(first, fewer);
       const before = await write(follower);
       follower.swapWeights(new Map(first).set('model.norm.weight', { shape: [3], data: new Float32Array(3) }));
       await expect(write(follower)).rejects.toMatchObject({ code: 'follower-failed' });
@@ -112,7 +115,7 @@ describe.each(Object.entries(kinds).flatMap(([name, kind]) => [0, 2].map((worker
 
     it('are refused by name where one is missing, and replaced by better ones', async () => {
       const [first] = await weights();
-      await using follower = await create(first, workers);
+      await using follower = await create(first, fewer);
       const before = await write(follower);
       follower.swapWeights(new Map([...first].filter(([name]) => name !== 'model.norm.weight')));
       await expect(follower.open('a=3')).rejects.toThrow(/no tensor model.norm.weight/);
