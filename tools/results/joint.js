@@ -1,18 +1,19 @@
 // Leader and follower trained together against each of them alone: `npm run results:joint`, or for six seeds of the follower nano
-// `npm run results:joint -- nano 6`. Starts from the planners of `npm run results`, and trains those that are not there. Runs two at a
-// time. Stopped, it goes on where it was.
+// `npm run results:joint -- nano 6`, with `alternating` and `follower` behind these for the modes of that name as well. Starts from
+// the planners of `npm run results`, and trains those that are not there. Runs two at a time. Stopped, it goes on where it was.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sampleMean, sectionsMarkdown } from '@rsim/evaluation';
 import { makeRuns, root, rsimAside, set } from './rsim.js';
+import { comparedModes, comparisonsAmong } from './src/joint-modes.js';
 
-const model = process.argv[2] ?? 'small';
-const seeds = Array.from({ length: Number(process.argv[3] ?? 3) }, (_, index) => index + 1);
+const [model = 'small', count = 3, ...further] = process.argv.slice(2);
+const seeds = Array.from({ length: Number(count) }, (_, index) => index + 1);
 const concurrency = 2;
 const iterations = 40;
 const problems = 500;
-/** Who learns in the same number of iterations, on as many episodes; the first three are the claim. */
-const modes = { joint: 'both', leader: 'leader only', alone: 'follower only, led by nobody' };
+/** Who learns in the same number of iterations, on as many episodes. */
+const modes = comparedModes(further);
 const settings = [
   ...set('follower', { name: 'tfjs', options: { model, workers: 0 } }),
   ...set('unseenFollowers', []),
@@ -80,12 +81,9 @@ const accuracyRows = Object.entries(names).flatMap(([mode, name]) =>
 );
 const joint = accuracies('joint', 'planner', null);
 const difference = (other) => overSeeds(joint.map((value, index) => value - other[index]));
-const comparisons = [
-  ['leader only, led', difference(accuracies('leader', 'planner', null))],
-  ['follower only, alone', difference(accuracies('alone', 'alone', null))],
-  ['follower only, led by the planner it never met', difference(accuracies('alone', 'planner', null))],
-  ['none more, led', difference(accuracies('start', 'planner', null))],
-];
+const comparisons = comparisonsAmong(modes).map(([mode, policy, name]) => {
+  return [name, difference(accuracies(mode, policy, null))];
+});
 
 /** Mean share of each strategy in the joint runs' first and last five iterations. */
 function strategyUse() {

@@ -1,4 +1,4 @@
-import { defaultStrategies, runEpisodes, take, type TaskSuite } from '@rsim/core';
+import { defaultStrategies, refuseFailures, runEpisodes, take, type TaskSuite } from '@rsim/core';
 import { openEmbeddedFollower } from '@rsim/follower-adapters';
 import { Progress } from './progress.js';
 
@@ -6,7 +6,11 @@ const problemsPerSuite = 200;
 const temperature = 0.7;
 const seed = 7;
 
-/** Share of validation problems of each suite that a model in a folder solves unguided. */
+/**
+ * Share of validation problems of each suite that a model in a folder solves unguided.
+ *
+ * @throws EpisodesError when all episodes of a suite failed.
+ */
 export async function accuracyAlone(
   folder: string,
   suites: readonly TaskSuite[],
@@ -27,6 +31,11 @@ export async function accuracyAlone(
       ...{ strategySet: defaultStrategies, rewards: [], temperature, greedy: true, seed, signal },
       onEpisode: () => progress.update((done += 1)),
     });
+    refuseFailures(
+      episodes,
+      `episodes of suite "${suite.name}"`,
+      `The model in ${folder} is written, but its card has no accuracies: mend what failed, and measure it in a run.`,
+    );
     const correct = episodes.filter(({ verdict }) => verdict?.status === 'correct').length;
     accuracies[suite.name] = correct / episodes.length;
   }

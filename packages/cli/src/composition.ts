@@ -22,7 +22,7 @@ import { builtInPlugins } from './built-in-plugins.js';
 import { curriculumOf } from './curriculum-of.js';
 import { downloadBars } from './download-progress.js';
 import { sayUsage } from './follower-usage.js';
-import { NamedFollower } from './named-follower.js';
+import { namedFollower } from './named-follower.js';
 import type { LoadedConfig } from './load-config.js';
 
 /** What a command needs besides the suites, the rewards and the strategies, which cost nothing. */
@@ -115,7 +115,7 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
 }
 
 /** A follower as a configuration asks for it. */
-export type AskedFollower = LoadedConfig['config']['unseenFollowers'][number];
+export type AskedFollower = LoadedConfig['config']['follower'];
 
 /**
  * A follower, open, under the label it is asked for with.
@@ -131,7 +131,7 @@ export async function createFollower(
   const onWaiting = (reason: string) => process.stderr.write(`waiting: ${reason}\n`);
   const context = { ...contextOf(scope, loaded), onWaiting };
   const follower = await scope.resolve(TOKENS.registry).create('followers', asked, context, place);
-  return label === undefined ? follower : new NamedFollower(follower, label);
+  return label === undefined ? follower : namedFollower(follower, label);
 }
 
 /** A planner as the configuration wants it, with the initial weights of its seed. */

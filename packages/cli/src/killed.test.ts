@@ -6,11 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Random } from '@rsim/core';
-import { embeddedModels, loadEmbeddedModel } from '@rsim/follower-adapters';
-import { initializeDecoderWeights, type TokenizerJson } from '@rsim/lm';
-import { writeModelFolder } from '@rsim/lm/training';
 import { RunFolder } from '@rsim/tracking';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { writeTinyModel } from './testing/tiny-model.js';
 
 // Every life of the run is a process of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 1_200_000, hookTimeout: 300_000 });
@@ -51,16 +49,6 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'rsim.config.json'), JSON.stringify(config));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A follower with random weights and the shipped vocabulary. */
-async function writeTinyModel(path: string): Promise<void> {
-  const nano = await loadEmbeddedModel('nano');
-  const config = { ...nano.config, hiddenSize: 16, intermediateSize: 24, layers: 1, heads: 2 };
-  const weights = initializeDecoderWeights(config, Random.of(3));
-  const shipped = (await embeddedModels()).find(({ name }) => name === 'nano')!;
-  const tokenizer = JSON.parse(readFileSync(join(shipped.path, 'tokenizer.json'), 'utf8')) as TokenizerJson;
-  await writeModelFolder(path, { name: 'tiny', config, weights, tokenizer, card: '' });
-}
 
 /** Where the run is to be killed. */
 type Target = { readonly milliseconds: number } &

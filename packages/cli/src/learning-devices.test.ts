@@ -1,16 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Random } from '@rsim/core';
 import { noSoftwareVulkan, softwareVulkan } from '@rsim/core/conformance';
-import { loadEmbeddedModel, modelFolder } from '@rsim/follower-adapters';
-import { initializeDecoderWeights, type TokenizerJson } from '@rsim/lm';
-import { writeModelFolder } from '@rsim/lm/training';
 import { RunFolder } from '@rsim/tracking';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { changedDevices, learningLine } from './learning-devices.js';
 import { runRsim } from './testing/run-rsim.js';
 import { spawnRsim } from './testing/spawn-rsim.js';
+import { writeTinyModel } from './testing/tiny-model.js';
 
 // On a machine that may be busy. What starts a device, or fails to, does so in a process of its own.
 vi.setConfig({ testTimeout: 300_000 });
@@ -37,18 +34,7 @@ let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rsim-devices-'));
   writeFileSync(join(folder, 'rsim.config.json'), JSON.stringify(config));
-  const { config: nano } = await loadEmbeddedModel('nano');
-  const { path } = await modelFolder('nano', folder);
-  const tokenizer = JSON.parse(readFileSync(join(path, 'tokenizer.json'), 'utf8')) as TokenizerJson;
-  const sizes = { ...nano, hiddenSize: 16, intermediateSize: 16, layers: 1, heads: 2 };
-  const weights = initializeDecoderWeights(sizes, Random.of(1));
-  await writeModelFolder(join(folder, 'tiny'), {
-    name: 'tiny',
-    config: sizes,
-    weights,
-    tokenizer,
-    card: '',
-  });
+  await writeTinyModel(join(folder, 'tiny'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -1,29 +1,19 @@
-import type { Follower, FollowerSession, FollowerUsage } from '@rsim/core';
+import type { Follower } from '@rsim/core';
 
-/** A follower under another name than its model's; everything else is its own. */
-export class NamedFollower implements Follower {
-  readonly parameters: number | null;
-  readonly fingerprint: string | undefined;
-
-  /** @param fingerprint what its answers depend on, where more is known of that than the follower tells. */
-  constructor(
-    private readonly follower: Follower,
-    readonly name: string,
-    fingerprint = follower.fingerprint,
-  ) {
-    this.parameters = follower.parameters;
-    this.fingerprint = fingerprint;
-  }
-
-  open(question: string): Promise<FollowerSession> {
-    return this.follower.open(question);
-  }
-
-  get usage(): FollowerUsage | undefined {
-    return this.follower.usage;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve(this.follower[Symbol.asyncDispose]());
-  }
+/**
+ * A follower under another name than its model's. Everything else is its own as it is at the moment, learning included where it learns.
+ *
+ * @param changes what else is to be other than the follower has it, e.g. a fingerprint where more is known than it tells.
+ */
+export function namedFollower(follower: Follower, name: string, changes: Partial<Follower> = {}): Follower {
+  const own = { ...changes, name };
+  // What a follower can do besides is known by its members being there, so they must neither be lost nor invented.
+  return new Proxy({} as Follower, {
+    has: (_, key) => key in follower,
+    get: (_, key) => {
+      if (Object.hasOwn(own, key)) return Reflect.get(own, key) as unknown;
+      const value: unknown = Reflect.get(follower, key);
+      return typeof value === 'function' ? (value.bind(follower) as unknown) : value;
+    },
+  });
 }

@@ -5,9 +5,7 @@ import { trainingSchema } from './config-training.js';
 import { evaluationSchema } from './config-evaluation.js';
 import { parseWith } from './parse.js';
 
-const followerSchema = named('Name of a follower, e.g. `embedded`.');
-
-const unseenFollowerSchema = followerSchema.extend({
+const followerSchema = named('Name of a follower, e.g. `embedded`.').extend({
   label: z.string().min(1).optional().describe("Its name in results, where that is not to be the model's own."),
 });
 
@@ -66,7 +64,7 @@ export const rsimConfigSchema = z.strictObject({
     .default(() => ({ name: 'embedded', options: { model: 'nano' } }))
     .describe('The follower the planner is trained with.'),
   unseenFollowers: z
-    .array(unseenFollowerSchema)
+    .array(followerSchema)
     .default(() => ['micro', 'small', 'base'].map((model) => ({ name: 'embedded', options: { model } })))
     .describe('Followers the planner never meets in training, for the evaluation.'),
   planner: named('Name of a planner.')

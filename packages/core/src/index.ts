@@ -36,6 +36,7 @@ export { defaultStrategies } from './default-strategies.js';
 export { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 export type { Episode, EpisodeError, EpisodeStep } from './episode.js';
 export * from './errors.js';
+export { refuseFailures } from './failed-episodes.js';
 export type { Follower, FollowerSession, FollowerStep, FollowerUsage, StepOptions } from './follower.js';
 export type { JournalRecord } from './journal-record.js';
 export type { LearningDevice } from './learning-device.js';

@@ -2,7 +2,8 @@ import { noSoftwareVulkan, printedBy, softwareVulkan } from '@rsim/core/conforma
 import { type BackendDevice, isTensorflowInstalled } from '@rsim/lm/backends';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toyCurve, trained } from './testing/toy-curve.js';
-import type { ToyCurve } from './testing/toy-curve.js';
+import type { CurvePlanner, ToyCurve } from './testing/toy-curve.js';
+import { toyPlanner } from './testing/toy-training.js';
 
 const iterations = 5;
 
@@ -17,24 +18,27 @@ const vulkan = softwareVulkan();
 const withVulkan = vulkan === null ? `(skipped: ${noSoftwareVulkan})` : '';
 const withTensorflow = isTensorflowInstalled() ? '' : '(skipped: tfjs-node is not installed)';
 
-let onCpu: ToyCurve;
+const onCpu: Partial<Record<CurvePlanner, ToyCurve>> = {};
 beforeAll(async () => {
-  onCpu = await toyCurve('cpu', iterations);
-});
+  onCpu.gru = await toyCurve('cpu', iterations, 'gru');
+  onCpu.transformer = await toyCurve('cpu', iterations, 'transformer');
+}, 60_000);
 
-describe('the same seed', () => {
-  it.each(['cpu', 'wasm'] as const)('gives the same bits every time on %s', async (backend) => {
-    expect(await toyCurve(backend, 2)).toEqual(await toyCurve(backend, 2));
-  });
+describe('the same seed', { timeout: 60_000 }, () => {
+  describe.each(['gru', 'transformer'] as const)('of the planner %s', (kind) => {
+    it.each(['cpu', 'wasm'] as const)('gives the same bits every time on %s', async (backend) => {
+      expect(await toyCurve(backend, 2, kind)).toEqual(await toyCurve(backend, 2, kind));
+    });
 
-  it('gives the same curve on wasm', async () => {
-    expectAlike(await toyCurve('wasm', iterations));
+    it('gives the same curve on wasm', async () => {
+      expectAlike(await toyCurve('wasm', iterations, kind), onCpu[kind]!);
+    });
   });
 
   it('gives nearly the same curve on wasm with the steps of the defaults', async () => {
     const [expected, curve] = [
-      await trained({ backend: 'cpu' }, iterations, manySteps),
-      await trained({ backend: 'wasm' }, iterations, manySteps),
+      await trained(toyPlanner({ backend: 'cpu' }), iterations, manySteps),
+      await trained(toyPlanner({ backend: 'wasm' }), iterations, manySteps),
     ];
     expectAlike(curve, expected, { curve: manyStepsTolerance, weights: manyStepsTolerance });
   });
@@ -45,27 +49,23 @@ describe('the same seed', () => {
     async () => {
       const curve = await curveOfProcess('webgpu', vulkan!);
       expect(curve.device).toMatchObject({ name: 'webgpu', isGpu: false });
-      expectAlike(curve);
+      expectAlike(curve, onCpu.gru!);
     },
   );
 
-  it.skipIf(withTensorflow !== '')(
-    `gives the same curve on tensorflow ${withTensorflow}`,
-    { timeout: 60_000 },
-    async () => {
-      const curve = await curveOfProcess('tensorflow', process.env);
-      expect(curve.device.name).toBe('tensorflow');
-      expectAlike(curve);
-    },
-  );
+  it.skipIf(withTensorflow !== '')(`gives the same curve on tensorflow ${withTensorflow}`, async () => {
+    const curve = await curveOfProcess('tensorflow', process.env);
+    expect(curve.device.name).toBe('tensorflow');
+    expectAlike(curve, onCpu.gru!);
+  });
 });
 
 function expectAlike(
   curve: ToyCurve,
-  reference = onCpu,
+  reference: ToyCurve,
   tolerance = { curve: curveTolerance, weights: weightTolerance },
 ): void {
-  expect(curve.updates).toHaveLength(iterations);
+  expect(curve.updates).toHaveLength(reference.updates.length);
   for (const [index, { policy, gradientNorm }] of curve.updates.entries()) {
     const expected = reference.updates[index]!;
     expect(policy!.decisions).toBe(expected.policy!.decisions);

@@ -33,24 +33,42 @@ const mostTokensTogether = 4096;
 
 /**
  * The follower's half of rSIM's objective: a surrogate of core's, by default the clipped one of each token, over what the follower wrote, an advantage for each step, given what the leader injected. The injected tokens are read, not
- * learned. Probabilities are those the tokens were sampled with, at the episodes' temperature.
+ * learned. Probabilities are those the tokens were sampled with, at the episodes' temperature. A gradient step waits for the
+ * scores of its own groups only: where a frozen follower scores apart, those of the others are made meanwhile.
  */
 export async function updateFollower(
   follower: TrainableFollower,
   { groups, settings, reference }: FollowerTrainingBatch,
 ): Promise<FollowerUpdateReport> {
-  const sequences: FollowerSequence[][] = [];
-  for (const group of groups) {
-    const learned = group.flatMap(({ episode, advantages }) => (advantages === null ? [] : [{ episode, advantages }]));
-    if (learned.length > 0) sequences.push(await sequencesOf(learned, follower, settings, reference));
+  const learned = groups
+    .map((group) => group.flatMap(({ episode, advantages }) => (advantages === null ? [] : [{ episode, advantages }])))
+    .filter(({ length }) => length > 0);
+  // Recorded are the model's own probabilities, at temperature 1.
+  const acting = settings.temperature === 1 ? null : follower.freeze();
+  const scorers = { acting, reference: settings.klWeight === 0 ? null : reference };
+  const scoring = learned.map((group) => sequencesOf(group, follower, settings.temperature, scorers));
+  const allScored = Promise.allSettled(scoring);
+  try {
+    const { updates, skipped } = await gradientSteps(follower, scoring, settings);
+    const sequences = (await Promise.all(scoring)).flat();
+    const tokens = sequences.reduce((sum, { oldLogProbabilities }) => sum + writtenIn(oldLogProbabilities), 0);
+    return { policy: summaryOf(updates), tokens, skipped };
+  } finally {
+    // Whoever hears that it failed may end what is scored with.
+    await allScored;
   }
+}
+
+async function gradientSteps(
+  follower: TrainableFollower,
+  scoring: readonly Promise<FollowerSequence[]>[],
+  { epochs, minibatches, ...settings }: FollowerUpdateSettings,
+): Promise<{ readonly updates: FollowerUpdate[]; readonly skipped: string[] }> {
   const updates: FollowerUpdate[] = [];
   const skipped: string[] = [];
-  for (let epoch = 0; epoch < settings.epochs; epoch += 1) {
-    for (const part of chunks(sequences, settings.minibatches)) {
-      const { epochs: _, minibatches: __, ...how } = settings;
-      const batch = { sequences: part.flat(), ...how };
-      if (batch.sequences.length === 0) continue;
+  for (let epoch = 0; epoch < epochs; epoch += 1) {
+    for (const part of chunks(scoring, minibatches)) {
+      const batch = { sequences: (await Promise.all(part)).flat(), ...settings };
       try {
         updates.push(await follower.update(batch));
       } catch (thrown) {
@@ -59,8 +77,7 @@ export async function updateFollower(
       }
     }
   }
-  const tokens = sequences.flat().reduce((sum, { oldLogProbabilities }) => sum + writtenIn(oldLogProbabilities), 0);
-  return { policy: summaryOf(updates), tokens, skipped };
+  return { updates, skipped };
 }
 
 interface LearnedEpisode {
@@ -69,17 +86,24 @@ interface LearnedEpisode {
   readonly advantages: readonly number[];
 }
 
+/** Who says how likely the written tokens were; `null` where nobody is asked. */
+interface Scorers {
+  /** The follower as it was when it wrote them. */
+  readonly acting: TokenScorer | null;
+  readonly reference: TokenScorer | null;
+}
+
 async function sequencesOf(
   group: readonly LearnedEpisode[],
   follower: TrainableFollower,
-  { temperature, klWeight }: FollowerUpdateSettings,
-  reference: TokenScorer | null,
+  temperature: number,
+  { acting, reference }: Scorers,
 ): Promise<FollowerSequence[]> {
   const transcripts = group.map(({ episode }) => follower.transcript(episode));
   const texts = transcripts.map(({ tokens }) => tokens);
-  // Recorded are the model's own probabilities, at temperature 1.
-  const old = temperature === 1 ? null : await scored(follower, texts, temperature);
-  const referred = klWeight === 0 || reference === null ? null : await scored(reference, texts, temperature);
+  const [old, referred] = await Promise.all(
+    [acting, reference].map((scorer) => (scorer === null ? null : scored(scorer, texts, temperature))),
+  );
   return transcripts.map(({ tokens, logProbabilities }, index) => {
     const written = <T>(value: (place: number) => T, otherwise: T): T[] =>
       logProbabilities.map((recorded, place) => (recorded === null ? otherwise : value(place)));

@@ -216,6 +216,79 @@ describe('updateFollower', () => {
     expect(follower.logit).toBe(0);
   });
 
+  describe('where what is frozen scores apart', () => {
+    const halves = { ...settings, temperature: 0.7, minibatches: 2 };
+
+    /** Follower whose frozen selves score when they are let, and what happened, in order. */
+    function scoringLate() {
+      const follower = new LearningToyFollower();
+      const happened: string[] = [];
+      const waiting: (() => void)[] = [];
+      follower.freeze = () => {
+        const frozen = LearningToyFollower.prototype.freeze.call(follower);
+        return {
+          logProbabilities: async (...asked) => {
+            await new Promise<void>((score) => waiting.push(score));
+            happened.push('scored');
+            return frozen.logProbabilities(...asked);
+          },
+        };
+      };
+      follower.update = (batch) => {
+        happened.push('step');
+        return LearningToyFollower.prototype.update.call(follower, batch);
+      };
+      const next = async () => {
+        waiting.shift()!();
+        await new Promise(setImmediate);
+      };
+      return { follower, happened, next };
+    }
+
+    it('makes a gradient step while later groups are scored, by the weights before it', async () => {
+      const episodes = await creditedEpisodes();
+      const groups = [episodes.slice(0, 4), episodes.slice(4)];
+      const plain = new LearningToyFollower();
+      const batches: FollowerBatch[] = [];
+      plain.update = (batch) => {
+        batches.push(batch);
+        return LearningToyFollower.prototype.update.call(plain, batch);
+      };
+      const expected = await updateFollower(plain, { groups, settings: halves, reference: null });
+      expect(new Set(batches[1]!.sequences.flatMap(({ oldLogProbabilities }) => oldLogProbabilities))).toEqual(
+        new Set([null, Math.log(0.5)]),
+      );
+
+      const { follower, happened, next } = scoringLate();
+      const made = updateFollower(follower, { groups, settings: halves, reference: null });
+      await next();
+      expect(happened).toEqual(['scored', 'step']);
+      await next();
+      expect(happened).toEqual(['scored', 'step', 'scored', 'step']);
+      expect(await made).toEqual(expected);
+      expect(follower.logit).toBe(plain.logit);
+    });
+
+    it('fails of a step that fails once nothing is scored any more, and of scores that fail', async () => {
+      const episodes = await creditedEpisodes();
+      const groups = [episodes.slice(0, 4), episodes.slice(4)];
+      const { follower, happened, next } = scoringLate();
+      follower.update = () => Promise.reject(new Error('the step failed'));
+      let failed = false;
+      const failing = updateFollower(follower, { groups, settings: halves, reference: null }).catch(
+        (thrown: Error) => ((failed = true), thrown.message),
+      );
+      await next();
+      expect([happened, failed]).toEqual([['scored'], false]);
+      await next();
+      expect(await failing).toBe('the step failed');
+
+      const broken = new LearningToyFollower();
+      broken.freeze = () => ({ logProbabilities: () => Promise.reject(new Error('no scores')) });
+      await expect(updateFollower(broken, { groups, settings: halves, reference: null })).rejects.toThrow('no scores');
+    });
+  });
+
   it('hands the objective on as it is told', async () => {
     const group = await creditedEpisodes();
     const batches: FollowerBatch[] = [];

@@ -1,4 +1,4 @@
-import { checkCurriculum, ConfigError, EpisodesError, runEpisodes, seedOf } from '@rsim/core';
+import { checkCurriculum, ConfigError, EpisodesError, refuseFailures, runEpisodes, seedOf } from '@rsim/core';
 import type {
   AdvantageEstimator,
   CheckpointError,
@@ -178,7 +178,11 @@ async function iterate(
     throw thrown;
   });
   if (episodes === null) return null;
-  refuseFailures(episodes);
+  refuseFailures(
+    episodes,
+    'episodes of an iteration',
+    'Mend what failed, then go on with `rsim runs resume`, or start another run where the configuration is at fault.',
+  );
   const ran = performance.now();
   const groups = groupsOf(episodes, settings.group);
   const updateSettings = updateSettingsAt(settings, state.iteration);
@@ -216,17 +220,6 @@ async function iterate(
   };
   await options.onIteration?.(record, episodes);
   return record;
-}
-
-/** Nothing is to be learned where nothing works, and nobody is to wait for that. */
-function refuseFailures(episodes: readonly Episode[]): void {
-  const [first] = episodes;
-  if (!first?.error || !episodes.every(({ error }) => error !== null)) return;
-  throw new EpisodesError(`all ${episodes.length} episodes of an iteration failed, the first: ${first.error.message}`, {
-    code: first.error.code,
-    remedy:
-      'Mend what failed, then go on with `rsim runs resume`, or start another run where the configuration is at fault.',
-  });
 }
 
 /** The iteration's episodes, group by group; more than were asked for where some tell nothing to a role that learns. */

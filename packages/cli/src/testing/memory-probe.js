@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { BroadcastChannel, isMainThread, workerData } from 'node:worker_threads';
+import { BroadcastChannel, isMainThread, threadId, workerData } from 'node:worker_threads';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');
@@ -24,7 +24,7 @@ const [, name] = /\/([a-z]+-worker)\.[jt]s$/.exec(workerData?.module ?? '') ?? [
 if (!isMainThread && ['learner-worker', 'policy-worker'].includes(name)) {
   const channel = new BroadcastChannel('rsim-memory');
   channel.onmessage = async ({ data }) => {
-    if (data.asked) channel.postMessage({ thread: name, ...(await globalThis.rsimHeldMemory()) });
+    if (data.asked) channel.postMessage({ thread: `${name}-${threadId}`, ...(await globalThis.rsimHeldMemory()) });
   };
   channel.unref();
 }

@@ -31,8 +31,8 @@ declare global {
 }
 
 const [iterations = 0, every = 1] = process.argv.slice(2).map(Number);
-/** Threads that learn, beside the main one. */
-const learning = 2;
+/** Threads of the leader, of the follower and of what it was, beside the main one. */
+const learning = 3;
 const channel = new BroadcastChannel('rsim-memory');
 
 async function sample(iteration: number): Promise<MemorySample> {

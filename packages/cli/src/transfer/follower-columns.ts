@@ -7,7 +7,7 @@ import { createFollower, type AskedFollower, type Composition } from '../composi
 import { sayUsage } from '../follower-usage.js';
 import { hashFiles } from '../hash-files.js';
 import type { LoadedConfig } from '../load-config.js';
-import { NamedFollower } from '../named-follower.js';
+import { namedFollower } from '../named-follower.js';
 import type { MatrixFollower } from './asked-followers.js';
 import { columnNames } from './follower-names.js';
 
@@ -27,7 +27,7 @@ export function followerColumns(
         const follower = await createFollower(container, loaded, unlabelled, place);
         try {
           const fingerprint = await identityOf(unlabelled, follower, loaded.directory);
-          return { follower: new ColumnFollower(follower, name, fingerprint), model: follower.name };
+          return { follower: columnFollower(follower, name, fingerprint), model: follower.name };
         } catch (error) {
           await follower[Symbol.asyncDispose]();
           throw error;
@@ -38,11 +38,14 @@ export function followerColumns(
 }
 
 /** Says at its end what it was asked for: its column is over then. */
-class ColumnFollower extends NamedFollower {
-  override async [Symbol.asyncDispose](): Promise<void> {
-    sayUsage(this);
-    await super[Symbol.asyncDispose]();
-  }
+function columnFollower(follower: Follower, name: string, fingerprint: string): Follower {
+  return namedFollower(follower, name, {
+    fingerprint,
+    [Symbol.asyncDispose]: async () => {
+      sayUsage({ name, usage: follower.usage });
+      await follower[Symbol.asyncDispose]();
+    },
+  });
 }
 
 /**

@@ -46,6 +46,7 @@ const nominees = 3;
  * follower, the finalists race on the real one. Training problems only.
  *
  * @throws ProblemError when a suite hands out a problem of another split, or none.
+ * @throws EpisodesError when all episodes of a round failed.
  */
 export async function searchSchedules(options: ScheduleSearchOptions): Promise<ScheduleSearch> {
   const { suites, strategySet, seed, follower, screening, candidates = 1500, finalists = 24 } = options;

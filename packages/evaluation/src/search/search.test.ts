@@ -1,4 +1,4 @@
-import { defaultStrategies, ProblemError } from '@rsim/core';
+import { defaultStrategies, EpisodesError, ProblemError } from '@rsim/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeFollower, fakeSuite, strategySet } from '../testing/fakes.js';
@@ -100,6 +100,22 @@ describe('searchSchedules', () => {
     const leaky = fakeSuite('leaky', () => 'test');
     await expect(searchSchedules({ ...base, suites: [leaky] })).rejects.toThrow(ProblemError);
     await expect(searchSchedules({ ...base, suites: [leaky] })).rejects.toThrow(/of split test/);
+  });
+
+  it('counts failed episodes as not solved, and is no search where all of a round fail', async () => {
+    const few = { ...base, suites: [fakeSuite('words')], candidates: 6, screeningEpisodes: 12, episodes: 12 };
+    const half = fakeFollower('half', { fails: (question) => Number.parseInt(question.split(' ')[2]!) % 2 === 0 });
+    const found = await searchSchedules({ ...few, follower: half });
+    expect(found.overall.trainAccuracy).toBeGreaterThan(0);
+    expect(found.overall.trainAccuracy).toBeLessThan(1);
+    const broken = fakeFollower('broken', { fails: () => true });
+    await expect(searchSchedules({ ...few, screening: broken })).rejects.toThrow(EpisodesError);
+    await expect(searchSchedules({ ...few, follower: broken })).rejects.toMatchObject({
+      code: 'follower-failed',
+      message: expect.stringMatching(
+        /^all \d+ episodes of schedules on suite "words" with follower "broken" failed, the/,
+      ),
+    });
   });
 
   it('stops when told to', async () => {

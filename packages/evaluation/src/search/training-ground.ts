@@ -1,9 +1,11 @@
 import {
   ProblemError,
+  refuseFailures,
   runEpisodes,
   splitOfProblem,
   take,
   type Budget,
+  type Episode,
   type Follower,
   type Problem,
   type StrategySet,
@@ -50,7 +52,11 @@ export class TrainingGround {
     this.#options = options;
   }
 
-  /** Lets schedules meet the training problems `from`, `from` + 1, … up to, not including, `to`. */
+  /**
+   * Lets schedules meet the training problems `from`, `from` + 1, … up to, not including, `to`.
+   *
+   * @throws EpisodesError when all episodes of all schedules failed: none of them would be better than another.
+   */
   meet(suite: TaskSuite, follower: Follower, stage: ScheduleSearchProgress['stage']) {
     return async (contestants: readonly Contestant[], from: number, to: number): Promise<Contestant[]> => {
       const problems = this.#trainingProblems(suite, to).slice(from);
@@ -58,11 +64,21 @@ export class TrainingGround {
       if (problems.length === 0) return [...contestants];
       const width = Math.max(1, Math.ceil(together / problems.length));
       const results: Contestant[] = [];
+      const met: Pick<Episode, 'error'>[] = [];
       for (let start = 0; start < contestants.length; start += width) {
         const side = contestants.slice(start, start + width);
-        results.push(...(await Promise.all(side.map((each) => this.#run(each, suite, follower, problems)))));
+        const run = ({ schedule }: Contestant) => this.#run(schedule, suite, follower, problems);
+        for (const [place, episodes] of (await Promise.all(side.map(run))).entries()) {
+          results.push(after(side[place]!, episodes));
+          met.push(...episodes.map(({ error }) => ({ error })));
+        }
       }
-      const best = Math.max(...results.map(({ correct, problems: met }) => correct / met));
+      refuseFailures(
+        met,
+        `episodes of schedules on suite "${suite.name}" with follower "${follower.name}"`,
+        'Mend what failed, then run the same command again.',
+      );
+      const best = Math.max(...results.map(({ correct, problems: played }) => correct / played));
       const { episodes } = this;
       this.#options.onProgress?.({ suite: suite.name, stage, schedules: results.length, problems: to, episodes, best });
       return results;
@@ -70,17 +86,17 @@ export class TrainingGround {
   }
 
   async #run(
-    contestant: Contestant,
+    schedule: Contestant['schedule'],
     suite: TaskSuite,
     follower: Follower,
     problems: readonly Problem[],
-  ): Promise<Contestant> {
+  ): Promise<Episode[]> {
     const { strategySet, temperature, seed, signal, budget } = this.#options;
     const episodes = await runEpisodes({
       problems: problems.map((problem) => ({ problem, suite })),
       samples: 1,
       follower,
-      planner: fixedPlanner(contestant.schedule, strategySet),
+      planner: fixedPlanner(schedule, strategySet),
       strategySet,
       rewards: [],
       budget,
@@ -90,14 +106,7 @@ export class TrainingGround {
       signal,
     });
     this.episodes += episodes.length;
-    const correct = episodes.filter(({ verdict }) => verdict?.status === 'correct').length;
-    const tokens = episodes.reduce((sum, { budgetTokens }) => sum + budgetTokens, 0);
-    return {
-      schedule: contestant.schedule,
-      problems: contestant.problems + episodes.length,
-      correct: contestant.correct + correct,
-      tokens: contestant.tokens + tokens,
-    };
+    return episodes;
   }
 
   #trainingProblems(suite: TaskSuite, count: number): Problem[] {
@@ -114,4 +123,14 @@ export class TrainingGround {
     this.#problems.set(suite.name, problems);
     return problems;
   }
+}
+
+/** The contestant with what it did in further episodes. */
+function after({ schedule, problems, correct, tokens }: Contestant, episodes: readonly Episode[]): Contestant {
+  return {
+    schedule,
+    problems: problems + episodes.length,
+    correct: correct + episodes.filter(({ verdict }) => verdict?.status === 'correct').length,
+    tokens: tokens + episodes.reduce((sum, { budgetTokens }) => sum + budgetTokens, 0),
+  };
 }

@@ -10,7 +10,7 @@ import type {
 } from '@rsim/core';
 import { type DecoderWeights, type LoraAdapter, type PublishedModel, writePeftFolder } from '@rsim/lm';
 import type { BackendChoice } from '@rsim/lm/backends';
-import { DecoderPolicy, policyThread, type PolicyWork, policyWork } from '@rsim/lm/training';
+import { DecoderPolicy, policyThread, policyWork, scoringThread } from '@rsim/lm/training';
 
 import { EmbeddedFollower, type EmbeddedFollowerOptions } from '../embedded/embedded-follower.js';
 import type { EmbeddedModel } from '../embedded/embedded-model.js';
@@ -42,10 +42,10 @@ export type TfjsFollowerOptions = EmbeddedFollowerOptions & TfjsLearning;
  */
 export class TfjsFollower implements TrainableFollower {
   private constructor(
-    private readonly model: Pick<PublishedModel, 'name' | 'parameters' | 'config'>,
+    private readonly model: Pick<PublishedModel, 'name' | 'parameters'>,
     private readonly policy: DecoderPolicy,
     private readonly rollouts: Rollouts,
-    private readonly learning: { readonly backend: BackendChoice; readonly work: PolicyWork },
+    readonly learnsApart: boolean,
   ) {}
 
   /** An embedded model. */
@@ -61,10 +61,10 @@ export class TfjsFollower implements TrainableFollower {
     rollouts: Rollouts,
     { adapter = null, backend = 'wasm', learnerThread = true }: TfjsLearning = {},
   ): TfjsFollower {
-    const learning = { backend, work: learnerThread ? policyThread : policyWork };
-    const policy = new DecoderPolicy(config, weights, { adapter, ...learning });
+    const work = learnerThread ? policyThread : policyWork;
+    const policy = new DecoderPolicy(config, weights, { adapter, backend, work });
     if (adapter) rollouts.swapWeights(policy.weights);
-    return new TfjsFollower({ name, parameters, config }, policy, rollouts, learning);
+    return new TfjsFollower({ name, parameters }, policy, rollouts, learnerThread);
   }
 
   get name(): string {
@@ -73,10 +73,6 @@ export class TfjsFollower implements TrainableFollower {
 
   get parameters(): number {
     return this.model.parameters;
-  }
-
-  get learnsApart(): boolean {
-    return this.learning.work !== policyWork;
   }
 
   learnsOn(): Promise<LearningDevice> {
@@ -100,8 +96,9 @@ export class TfjsFollower implements TrainableFollower {
     return this.rollouts.transcript(episode);
   }
 
+  /** It scores in another thread than this one learns in, if that is one of its own. */
   freeze(): TokenScorer {
-    return new DecoderPolicy(this.model.config, this.policy.weights, this.learning);
+    return this.policy.freeze(this.learnsApart ? scoringThread : policyWork);
   }
 
   async update(batch: FollowerBatch): Promise<FollowerUpdate> {

@@ -3,6 +3,7 @@ import type { RequestFailure } from '@rsim/core/worker';
 import type * as TensorLibrary from '@tensorflow/tfjs-core';
 import { MissingPackage } from './optional-package.js';
 import { loadTensorflow, tensorflowPackages } from './tensorflow-backend.js';
+import { releaseUnusedBuffers } from './unused-buffers.js';
 import { loadWebgpu, webgpuPackages } from './webgpu-backend.js';
 
 /**
@@ -52,7 +53,8 @@ let automatic: BackendName | null = null;
 
 /**
  * Makes `choice` the tfjs backend of this thread, loading it first when need be; several may ask at once. `auto` is libtensorflow on a GPU, or
- * else WebGPU on a GPU, or else wasm, or else plain JavaScript; once chosen it stays.
+ * else WebGPU on a GPU, or else wasm, or else plain JavaScript; once chosen it stays. Every update begins with this, so one that is in use
+ * already gives back what it keeps too much of.
  *
  * @throws ConfigError when its packages are not installed or it does not start on this machine; the backend stays as it was.
  */
@@ -82,7 +84,10 @@ async function activate(name: BackendName, accepts = (_: BackendDevice) => true)
   // Loaded here, not above: deciding needs no tensor library, and it takes a while to load.
   const tf = await import('@tensorflow/tfjs-core');
   const known = loaded.get(name);
-  if (known !== undefined && tf.getBackend() === name && accepts(known)) return known;
+  if (known !== undefined && tf.getBackend() === name && accepts(known)) {
+    releaseUnusedBuffers(tf.backend());
+    return known;
+  }
   const before = tf.getBackend() as BackendName | undefined;
   // Production mode: no advice on the console and no check of every number.
   tf.enableProdMode();

@@ -1,6 +1,8 @@
 import { type FollowerBatch, Random } from '@rsim/core';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { BackendChoice } from '../backends/index.js';
+import { releaseUnusedBuffers } from '../backends/unused-buffers.js';
 import { initializeDecoderWeights } from '../decoder-weights.js';
 import { startLora } from '../lora/lora-adapter.js';
 import { DecoderPolicy } from '../training/decoder-policy.js';
@@ -13,6 +15,8 @@ const config = { ...smallDecoder, layers: 1 };
 export interface MadeUpdates {
   /** Of the backend that they were made on. */
   readonly backend: string;
+  /** That it still kept on a graphics processor in the end; none of other backends. */
+  readonly keptBytes: number | undefined;
   readonly losses: readonly number[];
   readonly gradientNorms: readonly number[];
   /** All that was learned, in the order of the names. */
@@ -32,9 +36,14 @@ export async function updatesOn(
   const policy = new DecoderPolicy(config, weights, { adapter, backend });
   const batch = someBatch(random);
   const updates = [];
-  for (let step = 0; step < steps; step += 1) updates.push(await policy.update(batch));
+  for (let step = 0; step < steps; step += 1) {
+    updates.push(await policy.update(batch));
+    // As after many updates: what comes next must not need what was given back.
+    releaseUnusedBuffers(tf.backend(), 0);
+  }
   return {
     backend: (await policy.learnsOn()).name,
+    keptBytes: (tf.memory() as { numBytesAllocatedInGPU?: number }).numBytesAllocatedInGPU,
     losses: updates.map(({ loss }) => loss),
     gradientNorms: updates.map(({ gradientNorm }) => gradientNorm),
     weights: [...(policy.adapter?.weights ?? policy.weights).values()].flatMap(({ data }) => [...data]),

@@ -7,7 +7,7 @@ import { initializeDecoderWeights } from '../decoder-weights.js';
 import { smallDecoder as config } from '../testing/small-decoder.js';
 import { startLora } from '../lora/lora-adapter.js';
 import { DecoderPolicy } from './decoder-policy.js';
-import { policyThread } from './policy-thread.js';
+import { policyThread, scoringThread } from './policy-thread.js';
 
 const random = Random.of(7);
 /** More documents than one pass holds, of all lengths. */
@@ -93,7 +93,7 @@ describe('DecoderPolicy', () => {
 });
 
 describe('in a thread of its own', { timeout: 60_000 }, () => {
-  afterAll(() => policyThread.stop());
+  afterAll(() => Promise.all([policyThread.stop(), scoringThread.stop()]));
 
   const few = { ...batch, sequences: batch.sequences.slice(0, 4) };
   const tokens = few.sequences.map((sequence) => sequence.tokens);
@@ -115,6 +115,24 @@ describe('in a thread of its own', { timeout: 60_000 }, () => {
       expect(there.fingerprint).toBe(here.fingerprint);
     }
     expect(await there.logProbabilities(tokens, 0.7)).toEqual(await here.logProbabilities(tokens, 0.7));
+  });
+
+  it.each([
+    ['all weights', null],
+    ['an adapter', { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] }],
+  ])('a policy that was frozen scores in another as it did, while it learns: %s', async (_, lora) => {
+    const weights = initializeDecoderWeights(config, random);
+    const adapter = lora && startLora(config, lora, random);
+    const policy = new DecoderPolicy(config, weights, { adapter, work: policyThread });
+    await policy.update(few);
+    const before = await policy.logProbabilities(tokens, 0.7);
+    const frozen = policy.freeze(scoringThread);
+    // The second step writes over the weights that were frozen.
+    const learning = Promise.all([policy.update(few), policy.update(few)]);
+    expect(await frozen.logProbabilities(tokens, 0.7)).toEqual(before);
+    await learning;
+    expect(await frozen.logProbabilities(tokens, 0.7)).toEqual(before);
+    expect(await policy.logProbabilities(tokens, 0.7)).not.toEqual(before);
   });
 
   it('makes updates that are asked for at once in turn', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { CheckpointError, type FollowerBatch, type FollowerUpdate } from '@rsim/core';
+import { CheckpointError, type FollowerBatch, type FollowerUpdate, type TokenScorer } from '@rsim/core';
 
 import type { BackendChoice, BackendDevice } from '../backends/index.js';
 import type { DecoderConfig } from '../decoder-config.js';
@@ -74,6 +74,18 @@ export class DecoderPolicy {
   async logProbabilities(sequences: readonly (readonly number[])[], temperature = 1): Promise<number[][]> {
     const { learned } = this.#state;
     return this.#work.score({ backend: this.#backend, network: this.#network, learned, sequences, temperature });
+  }
+
+  /**
+   * The policy as it is now, for good: of what is learned a copy is kept.
+   * @param work where it scores: where the policy learns by default
+   */
+  freeze(work: PolicyWork = this.#work): TokenScorer {
+    const [backend, network, learned] = [this.#backend, this.#network, sharedCopy(this.#state.learned)];
+    return {
+      logProbabilities: (sequences, temperature = 1) =>
+        work.score({ backend, network, learned, sequences, temperature }),
+    };
   }
 
   /**

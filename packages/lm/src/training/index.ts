@@ -5,7 +5,7 @@ export { modelCard, type ModelCardFacts } from './model-card.js';
 export { DecoderParameters } from './decoder-parameters.js';
 export { differentiateStates, evaluateStates, type ReadDocument, type StateTask } from './decoder-states.js';
 export { DecoderPolicy, type DecoderPolicyOptions } from './decoder-policy.js';
-export { PolicyThread, policyThread } from './policy-thread.js';
+export { PolicyThread, policyThread, scoringThread } from './policy-thread.js';
 export { policyWork, type PolicyWork } from './policy-work.js';
 export { policyGradients, sequenceLogProbabilities } from './policy-gradient.js';
 export {

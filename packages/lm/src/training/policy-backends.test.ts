@@ -30,6 +30,7 @@ describe.each(['weights', 'adapter'] as const)('a follower that learns its %s', 
   it.skipIf(vulkan === null)(`learns the same on webgpu, in software ${withVulkan}`, async () => {
     const made = await updatesOfProcess('webgpu', learned, stepsInSoftware, vulkan!);
     expectAlike(made, 'webgpu', await updatesOn('cpu', learned, stepsInSoftware));
+    expect(made.keptBytes).toBe(0);
   });
 
   it.skipIf(withTensorflow !== '')(`learns the same on tensorflow ${withTensorflow}`, async () => {

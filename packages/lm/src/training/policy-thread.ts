@@ -58,5 +58,8 @@ export class PolicyThread implements PolicyWork {
   }
 }
 
-/** The one of this process: tfjs uses one core, and two followers side by side would be no faster than in turn. */
+/** The one of this process that followers learn in: tfjs uses one core, and two of them side by side would be no faster than in turn. */
 export const policyThread = new PolicyThread();
+
+/** Another one, for what only scores: scores and gradient steps are made side by side. */
+export const scoringThread = new PolicyThread();

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useBackend } from '@rsim/lm/backends';
 import type { BackendChoice, BackendDevice } from '@rsim/lm/backends';
-import type { GruPlannerInput } from '../planner-options.js';
 import type { PolicyStatistics } from '../losses/policy-loss.js';
+import type { NetworkPlanner } from '../network-planner.js';
 import { readSealedFolder } from '../sealed-folder.js';
 import { decodeTensors } from '../tensor-file.js';
-import { toyPlanner, trainToy } from './toy-training.js';
+import { openTransformerPlanner } from '../transformer/transformer-planner.js';
+import { writeTinyDecoder } from './tiny-decoder.js';
+import { toyPlanner, toyStrategies, trainToy } from './toy-training.js';
 
 /** What training gave. */
 export interface ToyCurve {
@@ -16,21 +18,34 @@ export interface ToyCurve {
   readonly weights: readonly number[];
 }
 
-/** Trains on a backend in the toy world, always from the same seed. */
+/** Planners that {@link toyCurve} trains; all weights of the transformer learn, from random ones. */
+export type CurvePlanner = 'gru' | 'transformer';
+
+/** Trains one of them on a backend in the toy world, always from the same seed. */
 export async function toyCurve(
   backend: BackendChoice,
   iterations: number,
+  kind: CurvePlanner = 'gru',
 ): Promise<ToyCurve & { readonly device: BackendDevice }> {
-  return { device: await useBackend(backend), ...(await trained({ backend }, iterations)) };
+  const device = await useBackend(backend);
+  if (kind === 'gru') return { device, ...(await trained(toyPlanner({ backend }), iterations)) };
+  const folder = await mkdtemp(join(tmpdir(), 'rsim-decoder-'));
+  try {
+    await writeTinyDecoder(folder);
+    const options = { backend, worker: false, weights: 'random', learningRateScale: 1 } as const;
+    const planner = await openTransformerPlanner(toyStrategies, 7, folder, options);
+    return { device, ...(await trained(planner, iterations)) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
-/** Trains in the toy world, always from the same seed. */
+/** Trains in the toy world, always with the same seed. */
 export async function trained(
-  options: GruPlannerInput,
+  planner: NetworkPlanner,
   iterations: number,
   steps = { epochs: 1, minibatches: 1 },
 ): Promise<ToyCurve> {
-  const planner = toyPlanner(options);
   const settings = { iterations, problemsPerIteration: 4, group: 8, ...steps };
   const { records } = await trainToy({ planner, settings });
   const folder = await mkdtemp(join(tmpdir(), 'rsim-curve-'));
