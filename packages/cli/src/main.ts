@@ -44,6 +44,8 @@ async function run({ command, options, positional }: Request): Promise<number> {
 const request = JSON.parse(process.argv[2] ?? '{}') as Request;
 // A reader that closes the pipe (`rsim … | head`) has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// Nobody reads on after the terminal was closed; the work still ends at its next safe point.
+process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => process.exit(reportError(error, request.options)));
 try {
   process.exitCode = await run(request);
