@@ -44,3 +44,11 @@ it('keeps another machine without a word, and the same one not at all', () => {
   rmSync(folder, { recursive: true });
   expect(reopened(() => ({ time: '1970-01-01T00:00:00Z' }))).toMatchObject({ said: '', journal: [] });
 });
+
+it('keeps what a run learned on when it is opened without learning anything', () => {
+  const learning = { leader: { name: 'wasm', device: 'one core' } };
+  openRun(folder, loaded, { learning })[Symbol.dispose]();
+  openRun(folder, loaded, { resume: true })[Symbol.dispose]();
+  expect(RunFolder.readEnvironment(folder)).toMatchObject({ learning });
+  expect(RunFolder.readJournal(folder)).toEqual([]);
+});
