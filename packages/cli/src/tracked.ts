@@ -1,5 +1,6 @@
 import { messageOf, TOKENS, type RunEnding, type Tracker, type TrackerSession } from '@rsim/core';
 import type { RunFolder } from '@rsim/tracking';
+import { commandWord } from './command-word.js';
 import type { Composition } from './composition.js';
 import { Interrupted } from './interrupt.js';
 
@@ -42,7 +43,7 @@ function follow(tracker: Tracker, run: RunFolder): ((ending: RunEnding) => Promi
       stop();
       const left = await session.close(ending).catch(messageOf);
       if (left === null) return;
-      const remedy = tracker.sync === undefined ? '' : `; complete it with: rsim runs sync ${run.path}`;
+      const remedy = tracker.sync === undefined ? '' : `; complete it with: rsim runs sync ${commandWord(run.path)}`;
       warn(`tracker "${tracker.name}" has not got everything: ${left}${remedy}`);
     },
   ];
