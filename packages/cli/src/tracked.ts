@@ -3,6 +3,7 @@ import type { RunFolder } from '@rsim/tracking';
 import { commandWord } from './command-word.js';
 import type { Composition } from './composition.js';
 import { Interrupted } from './interrupt.js';
+import { sayInstead } from './progress.js';
 
 /** Does the work on a run while the trackers of the configuration follow it. Nothing of theirs stops or fails the work. */
 export async function tracked<T>({ container }: Composition, run: RunFolder, work: () => Promise<T>): Promise<T> {
@@ -49,7 +50,6 @@ function follow(tracker: Tracker, run: RunFolder): ((ending: RunEnding) => Promi
   ];
 }
 
-/** On a line of its own, above a progress line that may be there. */
 function warn(message: string): void {
-  process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[2K' : ''}warning: ${message}\n`);
+  sayInstead(`warning: ${message}`);
 }
