@@ -1,7 +1,14 @@
-import { parseConfig, type TaskSuite } from '@rsim/core';
-import { expect, test } from 'vitest';
+import 'reflect-metadata';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig, TOKENS, type TaskSuite } from '@rsim/core';
+import { expect, test, vi } from 'vitest';
 import { cellVersions } from './cell-versions.js';
-import { versions } from './open-run.js';
+import { compose } from './composition.js';
+import { openRun, versions } from './open-run.js';
+import { runEvaluation } from './run-evaluation.js';
+import { parrotConfig } from './testing/parrot-config.js';
 
 const config = parseConfig({ tasks: [{ suite: 'plain' }, { suite: 'strict', options: { tolerance: 0.1 } }] }, 'test');
 const suites = ['plain', 'strict'].map((name) => ({ name }) as TaskSuite);
@@ -19,4 +26,27 @@ test('a folder of the same versions needs no mark of them', () => {
   expect(of('plain')).toBeUndefined();
   expect(of('strict')).toMatch(/tolerance/);
   expect(cellVersions(config, suites, { ...versions(), rsim: '0.0.1' })('plain')).toBe(JSON.stringify(versions()));
+});
+
+test('what a run evaluated with other versions is evaluated again, once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rsim-versions-'));
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const evaluation = { problems: 2, resamples: 20, policies: ['alone'] };
+  const loaded = { config: parseConfig({ ...parrotConfig, evaluation }, 'test'), directory: '.' };
+  const requests = async (): Promise<number | undefined> => {
+    await using composition = await compose(loaded, { follower: true, unseenFollowers: true, planner: true });
+    using run = openRun(folder, loaded, { resume: true });
+    const trained = { planner: composition.container.resolve(TOKENS.planner), trainedOn: 'parrot' };
+    await runEvaluation({ composition, run, trained, signal: new AbortController().signal });
+    return composition.followers[0]?.usage?.requests;
+  };
+  const asked = await requests();
+  expect(asked).toBeGreaterThan(0);
+  expect(await requests()).toBe(0);
+  const file = join(folder, 'environment.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/"rsim": "[^"]+"/, '"rsim": "0.0.1"'));
+  expect(await requests()).toBe(asked);
+  expect(await requests()).toBe(0);
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
 });

@@ -51,6 +51,8 @@ it.each<[string, RegExp, object, Planner?]>([
     { training: { ...fromScratch, stage2: { kl: 1 } } },
     learner,
   ],
+  ['a second stage of a sequence', /without training\.stage2\.iterations/, { continual: {}, training: { stage2 } }],
+  ['a sequence that starts from a run', /without training\.startFrom/, { continual: {}, training: { startFrom: 'x' } }],
   [
     'a backend that cannot be used',
     /no such device/,

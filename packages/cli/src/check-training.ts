@@ -1,4 +1,4 @@
-import { ConfigError, TOKENS } from '@rsim/core';
+import { ConfigError, TOKENS, type RsimConfig } from '@rsim/core';
 import { checkEstimator } from '@rsim/planner';
 import type { Composition } from './composition.js';
 import { followerLearns, startLearning, type LearningDevices } from './learning-devices.js';
@@ -8,11 +8,13 @@ import { imitating, trainable, trainableFollower } from './run-training.js';
  * Finds what would end training in a later stage, before the first has begun.
  *
  * @returns what leader and follower learn on, which is started.
- * @throws ConfigError when planner or follower cannot do what a stage asks for, or a backend cannot be used.
+ * @throws ConfigError when planner or follower cannot do what a stage asks for, a sequence of tasks has no such stage, or a
+ *   backend cannot be used.
  */
 export async function checkTraining(composition: Composition): Promise<LearningDevices> {
   const { container } = composition;
   const config = container.resolve(TOKENS.config);
+  refuseUnheard(config);
   const { stage0, stage2 } = config.training;
   const planner = trainable(container.resolve(TOKENS.planner));
   const { follower: _, ...estimators } = container.resolve(TOKENS.estimators);
@@ -32,4 +34,19 @@ export async function checkTraining(composition: Composition): Promise<LearningD
     }
   }
   return startLearning(composition);
+}
+
+/** @throws ConfigError when tasks in sequence are to be trained in a way in which they are not. */
+function refuseUnheard({ continual, training: { stage2, startFrom } }: RsimConfig): void {
+  if (continual === undefined) return;
+  const unheard = {
+    'training.startFrom': startFrom !== undefined,
+    'training.stage2.iterations': stage2.iterations > 0,
+  };
+  for (const [name, isSet] of Object.entries(unheard)) {
+    if (!isSet) continue;
+    throw new ConfigError(`tasks in sequence are learned from scratch and by the leader alone, without ${name}`, {
+      remedy: `Leave ${name} out, or train on the tasks in turn, without an order (continual).`,
+    });
+  }
 }

@@ -24,6 +24,7 @@ import { downloadBars } from './download-progress.js';
 import { sayUsage } from './follower-usage.js';
 import { namedFollower } from './named-follower.js';
 import type { LoadedConfig } from './load-config.js';
+import { sayInstead } from './progress.js';
 
 /** What a command needs besides the suites, the rewards and the strategies, which cost nothing. */
 export interface Wanted {
@@ -128,7 +129,7 @@ export async function createFollower(
   { label, ...asked }: AskedFollower,
   place: string,
 ): Promise<Follower> {
-  const onWaiting = (reason: string) => process.stderr.write(`waiting: ${reason}\n`);
+  const onWaiting = (reason: string) => sayInstead(`waiting: ${reason}`);
   const context = { ...contextOf(scope, loaded), onWaiting };
   const follower = await scope.resolve(TOKENS.registry).create('followers', asked, context, place);
   return label === undefined ? follower : namedFollower(follower, label);

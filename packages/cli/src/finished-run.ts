@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { CheckpointError, ConfigError } from '@rsim/core';
+import { commandWord } from './command-word.js';
 import { keptConfig } from './kept-config.js';
 import type { LoadedConfig } from './load-config.js';
 import { trainedFolder, trainedFollowerFolder } from './run-training.js';
@@ -27,7 +28,7 @@ export function finishedRun(path: string): FinishedRun {
   const followerCheckpoint = existsSync(follower) ? follower : null;
   if (existsSync(checkpoint)) return { path, loaded, checkpoint, followerCheckpoint };
   throw new CheckpointError(`the run in ${resolve(path)} has no trained planner yet`, {
-    remedy: `Finish it first: rsim train --resume ${path}.`,
+    remedy: `Finish it first: rsim train --resume ${commandWord(path)}.`,
     code: 'checkpoint-missing',
   });
 }

@@ -1,10 +1,11 @@
 import type { Follower, FollowerUsage } from '@rsim/core';
 import type { RunFolder } from '@rsim/tracking';
+import { sayInstead } from './progress.js';
 
 /** Says what a follower was asked for and what that cost, where it counts that. */
 export function sayUsage({ name, usage }: Pick<Follower, 'name' | 'usage'>): void {
   if (usage === undefined || usage.requests === 0) return;
-  process.stderr.write(`${name}: ${usageText(usage)}\n`);
+  sayInstead(`${name}: ${usageText(usage)}`);
 }
 
 /** Does the work, and notes in the run's journal what each follower was asked for meanwhile, whatever came of it. */

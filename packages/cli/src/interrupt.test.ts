@@ -5,6 +5,9 @@ import { expect, test } from 'vitest';
 
 const script = `
   import { onInterrupt } from ${JSON.stringify(new URL('./interrupt.ts', import.meta.url).href)};
+  // A clock that is set back between two signals.
+  let now = Date.now();
+  Date.now = () => (now -= 1000);
   const signal = onInterrupt((message) => console.log(message));
   setInterval(() => {
     if (process.argv[1] === 'heeds') signal.throwIfAborted();

@@ -16,13 +16,13 @@ export function onInterrupt(say: (message: string) => void): AbortSignal {
   const controller = new AbortController();
   // Everything that runs side by side listens.
   setMaxListeners(0, controller.signal);
-  let first = 0;
+  let first: number | null = null;
   const stop = (cause: NodeJS.Signals): void => {
-    if (first === 0) {
-      first = Date.now();
+    if (first === null) {
+      first = performance.now();
       say('stopping at the next safe point; press Ctrl-C again to quit at once');
       controller.abort(new Interrupted('stopped'));
-    } else if (Date.now() - first > oneKeyPressMilliseconds) {
+    } else if (performance.now() - first > oneKeyPressMilliseconds) {
       quit(cause);
     }
   };

@@ -36,6 +36,13 @@ it('says that a run goes on with other versions, and keeps those it began with',
   expect(journal).toMatchObject([{ event: 'environment', before: { node: 'v1.0.0', versions: { rsim: '0.0.1' } } }]);
 });
 
+it('tells what a run began on, however often that changed', () => {
+  reopened(({ versions }) => ({ versions: { ...versions, rsim: '0.0.1' } }));
+  openRun(folder, loaded, { resume: true })[Symbol.dispose]();
+  expect(RunFolder.readFirstEnvironment(folder)?.versions['rsim']).toBe('0.0.1');
+  expect(RunFolder.readEnvironment(folder)?.versions['rsim']).not.toBe('0.0.1');
+});
+
 it('keeps another machine without a word, and the same one not at all', () => {
   expect(reopened(() => ({ cpu: 'an abacus' }))).toMatchObject({
     said: '',
@@ -43,4 +50,12 @@ it('keeps another machine without a word, and the same one not at all', () => {
   });
   rmSync(folder, { recursive: true });
   expect(reopened(() => ({ time: '1970-01-01T00:00:00Z' }))).toMatchObject({ said: '', journal: [] });
+});
+
+it('keeps what a run learned on when it is opened without learning anything', () => {
+  const learning = { leader: { name: 'wasm', device: 'one core' } };
+  openRun(folder, loaded, { learning })[Symbol.dispose]();
+  openRun(folder, loaded, { resume: true })[Symbol.dispose]();
+  expect(RunFolder.readEnvironment(folder)).toMatchObject({ learning });
+  expect(RunFolder.readJournal(folder)).toEqual([]);
 });

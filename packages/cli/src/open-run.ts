@@ -12,6 +12,7 @@ export interface OpenRunOptions {
   readonly resume?: boolean;
   /** Replaces whatever run is there. With `resume`: only one that cannot be gone on with. */
   readonly overwrite?: boolean;
+  /** What is learned on; as the run says already where nothing is learned, as in an evaluation. */
   readonly learning?: Environment['learning'];
 }
 
@@ -28,7 +29,7 @@ export function openRun(path: string, loaded: LoadedConfig, options: OpenRunOpti
   const goesOn = options.resume === true && RunFolder.isUnfinished(path, config);
   if (options.overwrite && !goesOn && RunFolder.isRun(path)) RunFolder.remove(path);
   const before = RunFolder.readEnvironment(path);
-  const { learning } = options;
+  const learning = options.learning ?? before?.learning;
   const environment = describeEnvironment({ versions: versions(), configDirectory: loaded.directory, learning });
   const run = RunFolder.open(path, { config, environment, resume: options.resume });
   if (run.resumed && before !== null) keepChanges(run, before, environment);

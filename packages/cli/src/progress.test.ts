@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, Progress } from './progress.js';
+import { duration, Progress, sayInstead } from './progress.js';
 
 function recorder(isTTY: boolean) {
   const written: string[] = [];
@@ -54,4 +54,13 @@ test.each([
   [3600 * 2 + 61, '2 h 01 min'],
 ])('%d seconds read as %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text);
+});
+
+test('what is said instead of a progress line does not stand behind it', () => {
+  const { written, stream } = recorder(true);
+  sayInstead('error: the disk is full', stream);
+  expect(written).toEqual(['\r\u001b[2Kerror: the disk is full\n']);
+  const plain = recorder(false);
+  sayInstead('error: the disk is full', plain.stream);
+  expect(plain.written).toEqual(['error: the disk is full\n']);
 });

@@ -19,6 +19,9 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
+/** Empties the line that the cursor is in. */
+const clearedLine = '\r\u001b[2K';
+
 /** A terminal line is redrawn this often; elsewhere a plain line is printed this often. */
 const redrawMilliseconds = { terminal: 100, plain: 10_000 };
 
@@ -90,7 +93,7 @@ export class Progress {
   }
 
   #clear(): void {
-    if (this.stream.isTTY) this.stream.write('\r\u001b[2K');
+    if (this.stream.isTTY) this.stream.write(clearedLine);
   }
 
   #line(): string {
@@ -106,6 +109,11 @@ export class Progress {
     if (this.#note) parts.push(this.#note);
     return [...(within === undefined ? [] : [within.text]), ...parts].join(' · ');
   }
+}
+
+/** Prints a line of its own where a progress line may still stand that its work does not finish any more. */
+export function sayInstead(line: string, stream: ProgressStream = process.stderr): void {
+  stream.write(`${stream.isTTY ? clearedLine : ''}${line}\n`);
 }
 
 /** A heading between the parts of long work. */

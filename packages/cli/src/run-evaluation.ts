@@ -52,7 +52,11 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     ...{ suites, followers, policies, policiesOf, seeds, strategySet, temperature, signal, judge: stepJudge },
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed, samples },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples, store: new CellFolder(run.cells) },
-    versionOf: cellVersions(container.resolve(TOKENS.config), suites, RunFolder.readEnvironment(run.path)?.versions),
+    versionOf: cellVersions(
+      container.resolve(TOKENS.config),
+      suites,
+      RunFolder.readFirstEnvironment(run.path)?.versions,
+    ),
     comparisons: comparisons(evaluation.policies, followers),
     onProgress: ({ cell, cellsDone, episodes, episodesTotal, correct }) => {
       const right = `${correct} of ${episodes} right`;

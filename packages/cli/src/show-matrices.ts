@@ -5,8 +5,8 @@ import {
   summariseMatrices,
   type AccuracyMatrix,
 } from '@rsim/evaluation';
-import { writeAtomically } from '@rsim/tracking';
 import type { CommonOptions } from './request.js';
+import { writeAskedFile } from './write-asked-file.js';
 
 export interface ShowMatricesOptions extends CommonOptions {
   /** File that the tables go to as Markdown. */
@@ -17,7 +17,7 @@ export interface ShowMatricesOptions extends CommonOptions {
 export function showMatrices(matrices: readonly AccuracyMatrix[], { json, markdown }: ShowMatricesOptions): void {
   const summaries = summariseMatrices(matrices);
   const sections = matrixSections(summaries, matrices[0]?.tasks ?? []);
-  if (markdown !== undefined) writeAtomically(markdown, `${sectionsMarkdown(sections)}\n`);
+  if (markdown !== undefined) writeAskedFile(markdown, `${sectionsMarkdown(sections)}\n`, '--markdown');
   if (json) console.log(JSON.stringify({ runs: matrices, summaries }, null, 2));
   else console.log(`\n${sectionsTable(sections)}`);
 }

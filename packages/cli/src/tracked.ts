@@ -1,7 +1,9 @@
 import { messageOf, TOKENS, type RunEnding, type Tracker, type TrackerSession } from '@rsim/core';
 import type { RunFolder } from '@rsim/tracking';
+import { commandWord } from './command-word.js';
 import type { Composition } from './composition.js';
 import { Interrupted } from './interrupt.js';
+import { sayInstead } from './progress.js';
 
 /** Does the work on a run while the trackers of the configuration follow it. Nothing of theirs stops or fails the work. */
 export async function tracked<T>({ container }: Composition, run: RunFolder, work: () => Promise<T>): Promise<T> {
@@ -42,13 +44,12 @@ function follow(tracker: Tracker, run: RunFolder): ((ending: RunEnding) => Promi
       stop();
       const left = await session.close(ending).catch(messageOf);
       if (left === null) return;
-      const remedy = tracker.sync === undefined ? '' : `; complete it with: rsim runs sync ${run.path}`;
+      const remedy = tracker.sync === undefined ? '' : `; complete it with: rsim runs sync ${commandWord(run.path)}`;
       warn(`tracker "${tracker.name}" has not got everything: ${left}${remedy}`);
     },
   ];
 }
 
-/** On a line of its own, above a progress line that may be there. */
 function warn(message: string): void {
-  process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[2K' : ''}warning: ${message}\n`);
+  sayInstead(`warning: ${message}`);
 }

@@ -213,6 +213,24 @@ describe('GruPlanner', () => {
   });
 });
 
+describe('episodes of another stage among those of this one', () => {
+  it('take neither the reference nor the value targets from these', async () => {
+    const planner = new GruPlanner(defaultStrategies, 1, { ...small, value: true });
+    const old = await groupOf(planner);
+    const known = { valueTargets: [0.2, 0.6, 1], referenceLogProbabilities: [-1, -1, -1] };
+    const fresh = (await groupOf(planner)).map((credited) => ({ ...credited, ...known }));
+    const once = { ...settings, epochs: 1, kl: 0.5 };
+    const alone = await new GruPlanner(defaultStrategies, 1, { ...small, value: true }).update({
+      groups: [fresh],
+      settings: once,
+    });
+    const together = await planner.update({ groups: [fresh, old], settings: once });
+    expect(together.policy!.decisions).toBe(24);
+    expect(together.policy!.referenceDivergence).toBeCloseTo(alone.policy!.referenceDivergence!, 6);
+    expect(together.value!.loss).toBeCloseTo(alone.value!.loss, 6);
+  });
+});
+
 describe('a planner that estimates values', () => {
   const valued = { ...small, value: true } as const;
   const asked = { question: 'What is 2 + 3?', steps: [] };

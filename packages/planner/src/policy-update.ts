@@ -51,7 +51,7 @@ export async function policyUpdate(
           const found = addRehearsalGradient(gradient, scores, rehearsal, statistics.decisions);
           if (epoch === 0) firstRehearsal.push(found);
         }
-        if (estimates === null || valueTargets === null) return { gradient };
+        if (estimates === null) return { gradient };
         const value = valueLoss(estimates, valueTargets, settings.valueWeight ?? 0.5);
         if (epoch === 0) values.push(value);
         return { gradient, valueGradient: value.valueGradient };
@@ -80,19 +80,21 @@ function nothingLearned(skipped: readonly string[]): UpdateReport {
 }
 
 function targetsOf(batch: ChoiceLayout, learned: readonly LearnedEpisode[], weight: number): PolicyTargets {
-  const isReferred = learned.every(({ referenceLogProbabilities }) => referenceLogProbabilities !== undefined);
+  const references = inRows(batch, learned, (each) => each.referenceLogProbabilities);
   return {
-    actions: choicesOf(batch, learned.length),
+    actions: choicesOf(batch, (trajectory) => trajectory < learned.length),
     episodes: batch.trajectories,
     oldLogProbabilities: inRows(batch, learned, ({ logProbabilities }) => logProbabilities),
     advantages: inRows(batch, learned, ({ advantages }) => advantages).map((advantage) => weight * advantage),
-    referenceLogProbabilities: isReferred ? inRows(batch, learned, (each) => each.referenceLogProbabilities!) : null,
+    referenceLogProbabilities: Array.from(references, (value, row) =>
+      learned[row % batch.trajectories]?.referenceLogProbabilities === undefined ? null : value,
+    ),
   };
 }
 
-/** The choices of the first trajectories; those behind them are rehearsed, not reinforced. */
-function choicesOf({ choices, trajectories }: ChoiceLayout, count: number): Int32Array {
-  return choices.map((choice, row) => (row % trajectories < count ? choice : -1));
+/** The choices of these trajectories. */
+function choicesOf({ choices, trajectories }: ChoiceLayout, isWanted: (trajectory: number) => boolean): Int32Array {
+  return choices.map((choice, row) => (isWanted(row % trajectories) ? choice : -1));
 }
 
 function rehearsalOf(steps: readonly RehearsalStatistics[]): RehearsalStatistics {
@@ -101,25 +103,24 @@ function rehearsalOf(steps: readonly RehearsalStatistics[]): RehearsalStatistics
   return { decisions, divergence };
 }
 
-function valueTargetsOf(batch: ChoiceLayout, learned: readonly LearnedEpisode[]): ValueTargets | null {
-  if (!learned.every(({ valueTargets }) => valueTargets !== undefined)) return null;
+function valueTargetsOf(batch: ChoiceLayout, learned: readonly LearnedEpisode[]): ValueTargets {
   return {
-    actions: choicesOf(batch, learned.length),
-    values: inRows(batch, learned, ({ valueTargets }) => valueTargets!),
+    actions: choicesOf(batch, (trajectory) => learned[trajectory]?.valueTargets !== undefined),
+    values: inRows(batch, learned, ({ valueTargets }) => valueTargets),
   };
 }
 
-/** Lays numbers that each episode has for its steps out as its choices' rows. */
+/** Lays numbers that episodes have for their steps out as their choices' rows; 0 where one has none. */
 function inRows(
   batch: ChoiceLayout,
   learned: readonly LearnedEpisode[],
-  numbersOf: (episode: LearnedEpisode) => readonly number[],
+  numbersOf: (episode: LearnedEpisode) => readonly number[] | undefined,
 ): Float64Array {
   const rows = new Float64Array(batch.choices.length);
   for (const [column, episode] of learned.entries()) {
-    const numbers = numbersOf(episode);
+    const numbers = numbersOf(episode) ?? [];
     for (let time = 0; time < episode.trajectory.choices.length; time += 1) {
-      rows[time * batch.trajectories + column] = numbers[time]!;
+      rows[time * batch.trajectories + column] = numbers[time] ?? 0;
     }
   }
   return rows;
@@ -131,14 +132,14 @@ function summaryOf(passes: readonly (readonly PolicyStatistics[])[]): PolicyStat
     const decisions = steps.reduce((sum, step) => sum + step.decisions, 0);
     return steps.reduce((sum, step) => sum + of(step) * step.decisions, 0) / decisions;
   };
-  const isReferred = all.every(({ referenceDivergence }) => referenceDivergence !== null);
+  const referred = passes[0]!.filter(({ referenceDivergence }) => referenceDivergence !== null);
   return {
     decisions: passes[0]!.reduce((sum, step) => sum + step.decisions, 0),
     loss: mean(all, (step) => step.loss),
     entropy: mean(passes[0]!, (step) => step.entropy),
     clipFraction: mean(all, (step) => step.clipFraction),
     divergence: mean(passes.at(-1)!, (step) => step.divergence),
-    referenceDivergence: isReferred ? mean(passes[0]!, (step) => step.referenceDivergence ?? 0) : null,
+    referenceDivergence: referred.length === 0 ? null : mean(referred, (step) => step.referenceDivergence!),
     smallestRatio: Math.min(...all.map((step) => step.smallestRatio)),
     largestRatio: Math.max(...all.map((step) => step.largestRatio)),
   };

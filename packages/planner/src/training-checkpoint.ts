@@ -61,7 +61,7 @@ export async function writeCheckpoint(folder: string, parts: CheckpointParts, st
  *
  * @param onRefused Told of each damaged checkpoint that was passed over.
  * @returns `null` when there is none.
- * @throws CheckpointError (code `checkpoint-mismatch`) when it belongs to another run.
+ * @throws CheckpointError when it belongs to another run (code `checkpoint-mismatch`), or the folder cannot be read.
  */
 export async function newestCheckpoint(
   folder: string,
@@ -141,8 +141,15 @@ function nameOf({ iteration }: TrainingState): string {
   return String(iteration).padStart(6, '0');
 }
 
-/** Newest first; none where the folder does not exist. */
+/** Newest first; none where the folder does not exist. @throws CheckpointError when it cannot be read. */
 async function checkpointNames(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return [];
+    throw new CheckpointError(`the checkpoints in ${folder} cannot be read: ${thrown.message}`, {
+      code: 'checkpoint-unreadable',
+      remedy: 'Make the folder readable: without it training would begin anew.',
+      cause: thrown,
+    });
+  });
   return names.filter((name) => /^\d+$/.test(name)).sort((left, right) => Number(right) - Number(left));
 }

@@ -37,4 +37,40 @@ describe('trainingProblems', () => {
   it('refuses to draw more than there are', () => {
     expect(() => drawn(0, 8)).toThrow('suite "finite" has 7 training problems, 8 are asked for');
   });
+
+  describe('of a finite suite under a curriculum', () => {
+    const sizes = new Map([
+      [1, 20],
+      [2, 3],
+    ]);
+    const levels = [...sizes.keys()];
+    const suite: TaskSuite = {
+      ...finite,
+      levels,
+      count: ({ levels: asked = levels }) => asked.reduce((sum, level) => sum + sizes.get(level)!, 0),
+      problems: ({ levels: asked = levels, seed }) =>
+        asked.flatMap((level) =>
+          Random.of(seed)
+            .shuffle(Array.from({ length: sizes.get(level)! }, (_, number) => `${level}/${number}`))
+            .map((key) => ({ key, level }) as Problem),
+        ),
+    };
+    const draw = (to: readonly number[], iteration: number) =>
+      trainingProblems(suite, {
+        ...{ seed: 1, stage: 'real', iteration, iterations: 40, problems: 8, mostProblems: 8 },
+        curriculum: { from: [1], to, over: 0.5 },
+      }).map(({ key }) => key);
+
+    it('draws from the other levels what one is drawn for too often', () => {
+      const draws = Array.from({ length: 40 }, (_, iteration) => draw(levels, iteration));
+      for (const keys of draws) expect(new Set(keys).size).toBe(8);
+      const ofSecond = draws.map((keys) => keys.filter((key) => key.startsWith('2/')).length);
+      expect(Math.max(...ofSecond)).toBe(3);
+      expect(ofSecond[0]).toBe(0);
+    });
+
+    it('refuses at once what would be too little in the end', () => {
+      expect(() => draw([2], 0)).toThrow('suite "finite" has 3 training problems of level 2, 8 are asked for');
+    });
+  });
 });

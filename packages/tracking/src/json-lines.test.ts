@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,26 @@ test('a crash at any byte of the last record loses that record alone, and append
     }
     expect(readFileSync(path, 'utf8')).toBe('{"n":1}\n{"n":2}\n{"n":3}\n');
   }
+});
+
+// What a full disk does: it takes a part of the record, and then there is room again for a shorter one.
+test.skipIf(process.platform === 'win32')('a record that does not fit leaves no part of it behind', () => {
+  const path = join(folder, 'full.jsonl');
+  const script = `
+    import { JsonLines } from ${JSON.stringify(new URL('./json-lines.ts', import.meta.url).href)};
+    const lines = JsonLines.open(${JSON.stringify(path)}, { flush: true });
+    lines.append({ n: 'x'.repeat(700) });
+    try {
+      lines.append({ n: 'x'.repeat(700) });
+    } catch ({ message }) {
+      console.log(message);
+    }
+    lines.append({ n: 3 });`;
+  const flags = '--conditions=@rsim/source --import tsx --input-type=module --eval';
+  const limited = `trap '' XFSZ; ulimit -f 1; exec "$0" ${flags} "$1"`;
+  const { stdout } = spawnSync('bash', ['-c', limited, process.execPath, script], { encoding: 'utf8' });
+  expect(stdout).toMatch(/cannot write .*full\.jsonl: EFBIG/);
+  expect(readJsonLines(path)).toEqual([{ n: 'x'.repeat(700) }, { n: 3 }]);
 });
 
 test('names file and line of a record that is no JSON', () => {

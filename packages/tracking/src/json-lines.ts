@@ -11,13 +11,17 @@ export interface JsonLinesOptions {
 export class JsonLines implements Disposable {
   readonly #file: number;
   readonly #flush: boolean;
+  /** Bytes of the whole records. */
+  #length: number;
 
   private constructor(
     readonly path: string,
     file: number,
+    length: number,
     flush: boolean,
   ) {
     this.#file = file;
+    this.#length = length;
     this.#flush = flush;
   }
 
@@ -28,26 +32,38 @@ export class JsonLines implements Disposable {
    */
   static open(path: string, { flush }: JsonLinesOptions): JsonLines {
     try {
-      const whole = existsSync(path) ? wholeLines(readFileSync(path)) : null;
+      const { length } = existsSync(path) ? wholeLines(readFileSync(path)) : [];
       const file = openSync(path, 'a');
-      if (whole !== null) ftruncateSync(file, whole.length);
-      return new JsonLines(path, file, flush);
+      ftruncateSync(file, length);
+      return new JsonLines(path, file, length, flush);
     } catch (error) {
       throw unwritable(path, error);
     }
   }
 
   /**
-   * Adds one record.
+   * Adds one record, whole or not at all.
    *
    * @throws RunFolderError when it cannot be written.
    */
   append(record: object): void {
+    const line = Buffer.from(`${JSON.stringify(record)}\n`);
     try {
-      writeWhole(this.#file, Buffer.from(`${JSON.stringify(record)}\n`));
+      writeWhole(this.#file, line);
       if (this.#flush) fsyncSync(this.#file);
+      this.#length += line.length;
     } catch (error) {
+      this.#cutBack();
       throw unwritable(this.path, error);
+    }
+  }
+
+  /** The next record must not follow a part of one on its line. */
+  #cutBack(): void {
+    try {
+      ftruncateSync(this.#file, this.#length);
+    } catch {
+      // Then nothing more can be written either, and what is left is cut off when the file is opened.
     }
   }
 

@@ -146,6 +146,12 @@ export class RunFolder implements Disposable {
     return existsSync(file) ? (readJson(file) as Environment) : null;
   }
 
+  /** What the run at `path` began on, or `null` where that was never written. */
+  static readFirstEnvironment(path: string): Environment | null {
+    const change = RunFolder.readJournal(path).find(({ event }) => event === 'environment');
+    return change === undefined ? RunFolder.readEnvironment(path) : (change['before'] as Environment);
+  }
+
   static readJournal(path: string): JournalRecord[] {
     return readJsonLines<JournalRecord>(join(path, 'journal.jsonl'));
   }

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { RunFolderError } from '@rsim/core';
 
 /** A process that writes into a run. */
@@ -8,6 +8,9 @@ export interface LockHolder {
   readonly process: number;
   readonly host: string;
 }
+
+/** Files of the locks that this process holds. */
+const held = new Set<string>();
 
 /** Keeps a second process from writing into the same run. One that a killed process left behind is taken over. */
 export class RunLock implements Disposable {
@@ -17,7 +20,7 @@ export class RunLock implements Disposable {
    * @throws RunFolderError when another process of this machine holds it, or one of another machine does.
    */
   static take(folder: string): RunLock {
-    const file = join(folder, 'lock.json');
+    const file = fileIn(folder);
     const mine = JSON.stringify({ process: process.pid, host: hostname() });
     try {
       writeFileSync(file, mine, { flag: 'wx' });
@@ -26,22 +29,28 @@ export class RunLock implements Disposable {
       refuseLiving(folder, file);
       writeFileSync(file, mine);
     }
+    held.add(file);
     return new RunLock(file);
   }
 
   /** Who writes into the run in `folder`; `null` where nobody does. */
   static holder(folder: string): LockHolder | null {
-    return livingHolder(join(folder, 'lock.json'));
+    return livingHolder(fileIn(folder));
   }
 
   [Symbol.dispose](): void {
+    held.delete(this.file);
     rmSync(this.file, { force: true });
   }
 }
 
+function fileIn(folder: string): string {
+  return resolve(folder, 'lock.json');
+}
+
 function livingHolder(file: string): LockHolder | null {
   const holder = readHolder(file);
-  return holder?.host === hostname() && !isAlive(holder.process) ? null : holder;
+  return holder?.host === hostname() && !isAlive(holder.process, file) ? null : holder;
 }
 
 function refuseLiving(folder: string, file: string): void {
@@ -63,8 +72,9 @@ function readHolder(file: string): LockHolder | null {
   }
 }
 
-function isAlive(id: number): boolean {
-  if (id === process.pid) return true;
+function isAlive(id: number, file: string): boolean {
+  // In a container that is started again, the process has the number that the killed one had.
+  if (id === process.pid) return held.has(file);
   try {
     process.kill(id, 0);
     return true;

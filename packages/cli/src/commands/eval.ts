@@ -1,6 +1,5 @@
 import { applyOverrides, type RsimConfig } from '@rsim/core';
 import { resultsMarkdown, resultsTable, writeResults, type Results } from '@rsim/evaluation';
-import { writeAtomically } from '@rsim/tracking';
 import { compose } from '../composition.js';
 import { finishedRun, refuseStrangers, type FinishedRun } from '../finished-run.js';
 import { withUsage } from '../follower-usage.js';
@@ -11,6 +10,7 @@ import { runEvaluation } from '../run-evaluation.js';
 import { tracked } from '../tracked.js';
 import { takeUpTrainedFollower } from '../trained-follower.js';
 import { trainedPlanner } from '../trained-planner.js';
+import { writeAskedFile } from '../write-asked-file.js';
 
 export interface EvalOptions extends CommonOptions {
   readonly set: readonly string[];
@@ -46,7 +46,7 @@ export async function evaluate({ json, markdown, output, set }: EvalOptions, pat
     return results;
   };
   const results = await (file === run.results ? tracked(composition, run, work) : work());
-  if (markdown !== undefined) writeAtomically(markdown, `${resultsMarkdown(results)}\n`);
+  if (markdown !== undefined) writeAskedFile(markdown, `${resultsMarkdown(results)}\n`, '--markdown');
   console.log(
     json ? JSON.stringify(results, null, 2) : `\n${resultsTable(results)}\n${file === null ? '' : `\n${file}`}`,
   );

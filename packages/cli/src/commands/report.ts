@@ -1,8 +1,8 @@
 import { resolve, join } from 'node:path';
-import { ConfigError, messageOf, RunFolderError } from '@rsim/core';
+import { ConfigError } from '@rsim/core';
 import { makeReport, type MakeReportOptions } from '@rsim/report';
-import { writeAtomically } from '@rsim/tracking';
 import type { CommonOptions } from '../request.js';
+import { writeAskedFile } from '../write-asked-file.js';
 
 export interface ReportOptions extends CommonOptions {
   readonly out?: string;
@@ -33,15 +33,7 @@ async function write(
   { out = usual, episodes, json }: ReportOptions,
 ): Promise<void> {
   const { html, notices } = await makeReport(runs, { kind, episodes });
-  try {
-    writeAtomically(out, html);
-  } catch (error) {
-    throw new RunFolderError(`cannot write ${resolve(out)}: ${messageOf(error)}`, {
-      remedy: 'Name a file in a folder that is there and where you may write, with --out.',
-      code: 'report-unwritable',
-      cause: error,
-    });
-  }
+  writeAskedFile(out, html, '--out');
   const bytes = Buffer.byteLength(html);
   if (json) console.log(JSON.stringify({ file: out, bytes, notices }));
   else {

@@ -1,6 +1,7 @@
 import { resultsTable } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
 import { columns } from '../columns.js';
+import { commandWord } from '../command-word.js';
 import { duration } from '../progress.js';
 import type { CommonOptions } from '../request.js';
 import { folderBytes, readRun } from '../run-summary.js';
@@ -35,8 +36,8 @@ export async function runsShow({ json }: CommonOptions, path: string): Promise<v
   ];
   console.log(columns(facts.flatMap(([name, value]) => (value ? [[name, value]] : []))));
   if (results !== null) console.log(`\n${resultsTable(results)}`);
-  if (state === 'unfinished') console.log(`\ngo on with: rsim runs resume ${path}`);
-  if (state === 'trained') console.log(`\nevaluate it with: rsim eval ${path}`);
+  if (state === 'unfinished') console.log(`\ngo on with: rsim runs resume ${commandWord(path)}`);
+  if (state === 'trained') console.log(`\nevaluate it with: rsim eval ${commandWord(path)}`);
 }
 
 function accuracyOf(last: { readonly [field: string]: unknown } | undefined): string {

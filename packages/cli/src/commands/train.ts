@@ -10,6 +10,7 @@ import {
 } from '@rsim/evaluation';
 import { isTrained, RunFolder } from '@rsim/tracking';
 import { checkTraining } from '../check-training.js';
+import { commandWord } from '../command-word.js';
 import { compose, createContinualMethods, type Composition } from '../composition.js';
 import { finishedRun } from '../finished-run.js';
 import { withUsage } from '../follower-usage.js';
@@ -169,5 +170,5 @@ function resumedFolder({ resume }: TrainOptions): string | undefined {
 }
 
 function resumeCommand(folder: string, { evaluation }: TrainOptions): string {
-  return `rsim train --resume ${folder}${evaluation ? '' : ' --no-evaluation'}`;
+  return `rsim train --resume ${commandWord(folder)}${evaluation ? '' : ' --no-evaluation'}`;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ConfigError, type RsimConfig } from '@rsim/core';
 import { transferMarkdown, transferTable, writeTransfer } from '@rsim/evaluation';
-import { describeEnvironment, writeAtomically } from '@rsim/tracking';
+import { describeEnvironment } from '@rsim/tracking';
 import { compose } from '../composition.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
 import { loadConfig } from '../load-config.js';
@@ -12,6 +12,7 @@ import { followerColumns } from '../transfer/follower-columns.js';
 import { plannerRows } from '../transfer/planner-rows.js';
 import { baselineNames, runTransfer, type BaselineName } from '../transfer/run-transfer.js';
 import { splitWords } from '../transfer/split-words.js';
+import { writeAskedFile } from '../write-asked-file.js';
 
 export interface TransferCommandOptions extends ConfigOptions {
   readonly planners: readonly string[];
@@ -52,7 +53,7 @@ export async function transfer(options: TransferCommandOptions): Promise<number>
   const result = { ...matrix, environment };
   const file = join(output, 'transfer.json');
   await writeTransfer(file, result);
-  if (markdown !== undefined) writeAtomically(markdown, `${transferMarkdown(result)}\n`);
+  if (markdown !== undefined) writeAskedFile(markdown, `${transferMarkdown(result)}\n`, '--markdown');
   console.log(json ? JSON.stringify(result, null, 2) : `\n${transferTable(result)}\n\n${file}`);
   return result.failures.length === 0 ? 0 : incomplete;
 }

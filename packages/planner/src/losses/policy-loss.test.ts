@@ -17,7 +17,7 @@ function oneDecision(p: number, action: number, oldProbability: number, advantag
       oldLogProbabilities: Float64Array.of(Math.log(oldProbability)),
       advantages: Float64Array.of(advantage),
       episodes: 1,
-      referenceLogProbabilities: null,
+      referenceLogProbabilities: [],
     },
     { objective, entropy },
   );
@@ -66,7 +66,7 @@ describe('policyLoss', () => {
         oldLogProbabilities: new Float64Array(2),
         advantages: Float64Array.of(3, 3),
         episodes: 1,
-        referenceLogProbabilities: null,
+        referenceLogProbabilities: [],
       },
       { objective, entropy: 0.1 },
     );

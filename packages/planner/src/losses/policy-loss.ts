@@ -10,8 +10,8 @@ export interface PolicyTargets {
   /** Log-probability the acting policy gave the action. */
   readonly oldLogProbabilities: Float64Array;
   readonly advantages: Float64Array;
-  /** Log-probability the reference gives the action; `null` without a reference. */
-  readonly referenceLogProbabilities: Float64Array | null;
+  /** Log-probability the reference gives the action; `null` in the rows of episodes without a reference. */
+  readonly referenceLogProbabilities: ArrayLike<number | null>;
 }
 
 export interface PolicyLossOptions {
@@ -92,10 +92,11 @@ function sequenceOf(
   logProbabilities: readonly number[],
 ): DecisionSequence {
   const at = (values: Float64Array) => rows.map((row) => values[row]!);
+  const references = rows.map((row) => referenceLogProbabilities[row] ?? null);
   return {
     logProbabilities,
     oldLogProbabilities: at(oldLogProbabilities),
     advantages: at(advantages),
-    ...(referenceLogProbabilities && { referenceLogProbabilities: at(referenceLogProbabilities) }),
+    ...(references.every((value) => value !== null) && { referenceLogProbabilities: references }),
   };
 }
