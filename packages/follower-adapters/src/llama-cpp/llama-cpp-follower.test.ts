@@ -4,12 +4,13 @@ import { join } from 'node:path';
 
 import { defaultStrategies, type FollowerStep, type Strategy, terminalStrategy } from '@rsim/core';
 import { followerFlaws } from '@rsim/core/conformance';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { embeddedConversation } from '../testing/embedded-conversation.js';
 import { FakeLlama } from '../testing/fake-llama.js';
 import type { LlamaCppFollower } from './llama-cpp-follower.js';
 import { llamaCppOptionsSchema } from './llama-cpp-options.js';
+import type { LlamaSequence } from './llama-library.js';
 import { openLlamaCppFollower } from './open-llama-cpp-follower.js';
 
 const strategy = defaultStrategies.strategies[0] as Strategy;
@@ -109,6 +110,17 @@ describe('LlamaCppFollower', () => {
     expect(all[1]).toMatchObject({ reason: { code: 'follower-failed' } });
     library.fails = () => false;
     expect(await Promise.all([write(follower, 'Bad?', 2), write(follower, 'Good?', 2)])).toHaveLength(2);
+  });
+
+  it('goes on with the others where keys and values do not come back from their file', async () => {
+    const library = new FakeLlama();
+    await using follower = await open(library, { sequences: 1 });
+    await using one = await follower.open('Why?');
+    await using other = await follower.open('What?');
+    for (const session of [one, other]) await session.step(strategy, step);
+    vi.spyOn(library.sequences[0] as LlamaSequence, 'loadStateFromFile').mockRejectedValueOnce(new Error('it is gone'));
+    await expect(one.step(strategy, step)).rejects.toThrow('llama.cpp failed in the middle of a step: it is gone.');
+    expect(await other.step(strategy, step)).toMatchObject({ strategy: strategy.id });
   });
 
   it('ends a step that is aborted, or whose session or follower is disposed of', async () => {
