@@ -35,7 +35,8 @@ export class OnnxStep {
     const { token, logProbability } = this.#draw(logits);
     this.#tokens.push(token);
     this.#logProbabilities.push(logProbability);
-    this.#write(this.#stream.push(token));
+    // Some tokenizers count the mark that ends the turn as text.
+    if (!this.endedTurn) this.#write(this.#stream.push(token));
     return token;
   }
 
