@@ -47,6 +47,11 @@ export class OnnxStep {
     return this.hasRoom ? null : 'length';
   }
 
+  /** Whether the last token has a probability. */
+  get isProbable(): boolean {
+    return Number.isFinite(this.#logProbabilities.at(-1));
+  }
+
   /** Whether the last token ended the turn. */
   get endedTurn(): boolean {
     return this.vocabulary.endOfTurn.includes(this.#tokens.at(-1) ?? -1);
