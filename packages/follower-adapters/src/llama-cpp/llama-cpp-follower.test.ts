@@ -136,10 +136,11 @@ describe('LlamaCppFollower', () => {
     const refused = expect(other.step(strategy, step)).rejects.toMatchObject({ code: 'follower-aborted' });
     await other[Symbol.asyncDispose]();
     await refused;
-    const last = await follower.open('Why?');
+    const [last, idle] = [await follower.open('Why?'), await follower.open('Why?')];
     const ended = expect(last.step(strategy, step)).rejects.toMatchObject({ code: 'follower-aborted' });
     await follower[Symbol.asyncDispose]();
     await ended;
+    await expect(idle.step(strategy, step)).rejects.toMatchObject({ code: 'follower-aborted' });
   });
 
   it('holds nothing after 200 sessions, and no file after its end', async () => {
