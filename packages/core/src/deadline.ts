@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * A time limit shared by work that runs side by side. Work that ignores its signal is left behind when time is up, so
- * that nothing a follower, planner or verifier does can hold up the run.
+ * A time limit shared by work that runs side by side: it is up when none of it has ended for so long. Much work that takes turns, as
+ * with a server that takes few requests at once, is given its time; work that hangs is not. Work that ignores its signal is left behind
+ * when time is up, so that nothing a follower, planner or verifier does can hold up the run.
  */
 export class Deadline implements Disposable {
   readonly #controller = new AbortController();
@@ -12,7 +13,7 @@ export class Deadline implements Disposable {
   readonly #abort = (): void => this.#controller.abort(this.#outer?.reason);
 
   /**
-   * @param seconds how long the work may take.
+   * @param seconds how long the work may go on without any of it ending.
    * @param outer a signal that ends the work earlier; its reason is what `within` then throws.
    */
   constructor(seconds: number, outer?: AbortSignal) {
@@ -35,8 +36,12 @@ export class Deadline implements Disposable {
   }
 
   /** What `work` resolves to, or a rejection with the signal's reason once time is up. */
-  within<T>(work: () => T | Promise<T>): Promise<T> {
-    return Promise.race([this.#expired, (async () => work())()]);
+  async within<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([this.#expired, (async () => work())()]);
+    } finally {
+      if (!this.signal.aborted) this.#timer.refresh();
+    }
   }
 
   [Symbol.dispose](): void {

@@ -4,6 +4,7 @@ import { defaultStrategies } from './default-strategies.js';
 import { runEpisodes, type RunEpisodesOptions } from './episode-loop.js';
 import type { Episode } from './episode.js';
 import type { Planner } from './planner.js';
+import type { FollowerSession } from './follower.js';
 import { behaviours, FakeFollower, goodBehaviours } from './testing/fake-follower.js';
 import { fakeDecision, fakePlanner, fakeProblem, fakeRewards, fakeSuite } from './testing/fakes.js';
 
@@ -160,6 +161,26 @@ test('the planner sees one growing object an episode', async () => {
   };
   await run(new FakeFollower({ steps: ['write-nothing'] }), { planner });
   expect([...seen.values()]).toEqual(Array.from({ length: 6 }, () => [0, 1, 2, 3, 4]));
+});
+
+test('steps that take turns are given their time, however many there are', async () => {
+  let turn: Promise<unknown> = Promise.resolve();
+  const follower = new FakeFollower({ steps: ['answer'] });
+  const inTurn = async (question: string): Promise<FollowerSession> => {
+    const session = await FakeFollower.prototype.open.call(follower, question);
+    const { step } = session;
+    session.step = (...asked) => {
+      const ended = turn
+        .then(() => new Promise((done) => setTimeout(done, 100)))
+        .then(() => step.apply(session, asked));
+      turn = ended;
+      return ended;
+    };
+    return session;
+  };
+  vi.spyOn(follower, 'open').mockImplementation(inTurn);
+  const episodes = await run(follower, { planner: null, samples: 4, stepTimeoutSeconds: 1 });
+  expect(episodes.map(({ error }) => error)).toEqual(Array.from({ length: 12 }, () => null));
 });
 
 test.each(['step', 'open'])('what hangs at %s is left behind with a timeout of its own name', async (where) => {

@@ -34,7 +34,7 @@ export interface RunEpisodesOptions {
   readonly greedy: boolean;
   /** Names all random streams, together with problem key, sample and step. Vary it to see a problem afresh. */
   readonly seed: number;
-  /** Most seconds a wave of steps, of openings or of verdicts may take; 300 by default. */
+  /** Most seconds in which none of a wave's steps, openings or verdicts ends; 300 by default. The others of the wave are then late. */
   readonly stepTimeoutSeconds?: number;
   /** Most episodes that live at once; 256 by default. It bounds memory and changes no result. */
   readonly concurrency?: number;

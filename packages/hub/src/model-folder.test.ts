@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { onnxFolder, type OnnxChoice } from './model-folder.js';
+import { findOnnxGraph, onnxFolder, type OnnxChoice } from './model-folder.js';
 import { FaultServer } from './testing/fault-server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rsim-hub-'));
@@ -36,5 +36,17 @@ describe('onnxFolder', () => {
       }),
     );
     await expect(brought(['config.json'])).rejects.toMatchObject({ remedy: /Name a model of the hub/ as unknown });
+  });
+});
+
+describe('findOnnxGraph', () => {
+  it('counts external data, whatever exporters call it, and no other variant', async () => {
+    await mkdir(join(folder, 'onnx'), { recursive: true });
+    const names = ['model.onnx', 'model.onnx_data', 'model.onnx_data_1', 'model.onnx.data', 'model_q4.onnx_data'];
+    for (const name of names) await writeFile(join(folder, 'onnx', name), 'ten bytes.');
+    expect(await findOnnxGraph(folder, { model: folder, dtype: 'fp32' }, 'text-generation')).toEqual({
+      file: join(folder, 'onnx', 'model.onnx'),
+      size: 40,
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, WeightsError } from '@rsim/core';
 import type { z } from 'zod';
 import type { DownloadOptions } from './download-file.js';
@@ -92,7 +92,7 @@ export async function findOnnxGraph(
   for (const candidate of wanted) {
     const path = join(folder, candidate);
     const found = await stat(path).catch(() => null);
-    if (found?.isFile()) return { file: path, size: await sizeWithData(path, found.size) };
+    if (found?.isFile()) return { file: path, size: await sizeWithData(path) };
   }
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const otherwise = `Export the model with \`optimum-cli export onnx --task ${task}\`, or name another folder.`;
@@ -138,9 +138,13 @@ export function parseModelFile<Schema extends z.ZodType>(
   throw unusable(join(folder, name), `${issue?.path.join('.')}: ${issue?.message}`);
 }
 
-async function sizeWithData(path: string, size: number): Promise<number> {
-  const data = await stat(`${path}_data`).catch(() => null);
-  return size + (data?.size ?? 0);
+/** Exporters call external data `model.onnx_data`, `model.onnx_data_1` or `model.onnx.data`: what begins as the graph's name does. */
+async function sizeWithData(path: string): Promise<number> {
+  const names = await readdir(dirname(path));
+  const sizes = names
+    .filter((name) => name.startsWith(basename(path)))
+    .map(async (name) => (await stat(join(dirname(path), name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 function unusable(path: string, why: string, cause?: unknown): WeightsError {

@@ -190,6 +190,16 @@ describe('readSafetensorsFolder', () => {
     return [...new Set(Object.values(index.weight_map))];
   };
 
+  it('says that one file of more than 2 GiB is too large, not broken', async () => {
+    await unlink(join(folder, 'model.safetensors.index.json'));
+    await writeFile(join(folder, 'model.safetensors'), '');
+    await truncate(join(folder, 'model.safetensors'), 2 ** 31);
+    await expect(readSafetensorsFolder(folder)).rejects.toMatchObject({
+      code: 'model-too-large',
+      remedy: 'Use a smaller model, or one whose weights lie in several files.',
+    });
+  });
+
   it('names a shard that is missing, cut off or lacks a tensor', async () => {
     const [first = '', second = ''] = await shards();
     await writeFile(join(folder, first), writeSafetensors(new Map(), 'F32'));

@@ -47,6 +47,11 @@ export async function readSafetensorsFolder(folder: string): Promise<FolderWeigh
   return { tensors, files };
 }
 
+/** What can be read of one file ends at 2 GiB. */
+const useAnother = {
+  code: 'model-too-large',
+  remedy: 'Use a smaller model, or one whose weights lie in several files.',
+};
 const refetch = { remedy: 'Get the model again, with all files named in its model.safetensors.index.json.' };
 
 function parseIndex(bytes: Uint8Array, file: string): Record<string, string> {
@@ -75,5 +80,7 @@ async function readNeeded(file: string): Promise<Uint8Array> {
 }
 
 function unreadable(file: string, cause: unknown): WeightsError {
-  return new WeightsError(`The weights in ${file} cannot be read: ${messageOf(cause)}.`, { ...refetch, cause });
+  const isTooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_FS_FILE_TOO_LARGE';
+  const advice = isTooLarge ? useAnother : refetch;
+  return new WeightsError(`The weights in ${file} cannot be read: ${messageOf(cause)}.`, { ...advice, cause });
 }

@@ -62,14 +62,17 @@ export class EmbeddedVocabulary implements SessionLanguage<StepRequest, WrittenS
 
   /** What a session evaluated of an episode: the question, and for each step a line feed, its injection and what was written. */
   transcript({ problem, steps }: Pick<Episode, 'problem' | 'steps'>): Transcript {
-    const tokens = this.readQuestion(problem.question);
+    const question = this.readQuestion(problem.question);
+    const tokens = [...question];
     const logProbabilities: (number | null)[] = tokens.map(() => null);
     for (const step of steps) {
-      // A step that its injection left no room for never reached the model.
-      if (step.tokens.length === 0) continue;
       const isGuided = step.decision !== null || step.forced;
       const injection = isGuided && step.strategy !== null ? this.#injection({ id: step.strategy }) : [];
-      const read = tokens.at(-1) === this.roles.lineFeed ? injection : [this.roles.lineFeed, ...injection];
+      // A step that its injection left no room for never reached the model; one that it filled did.
+      if (step.tokens.length === 0 && step.budgetTokens !== injection.length) continue;
+      // A line feed that ends the question is part of it and closes no line.
+      const isClosed = tokens.length > question.length && tokens.at(-1) === this.roles.lineFeed;
+      const read = isClosed ? injection : [this.roles.lineFeed, ...injection];
       tokens.push(...read, ...step.tokens);
       logProbabilities.push(...read.map(() => null), ...step.logProbabilities);
     }

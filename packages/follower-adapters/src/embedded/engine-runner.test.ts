@@ -35,8 +35,10 @@ async function outcomesOf(failure: number, count: number): Promise<EngineOutcome
     runner.post([
       { kind: 'open', session: 0, tokens: [1, 20] },
       { kind: 'open', session: 1, tokens: [1, 21] },
+      { kind: 'fork', session: 2, from: 0 },
       { kind: 'step', session: 0, request },
       { kind: 'step', session: 1, request },
+      { kind: 'step', session: 2, request },
       { kind: 'step', session: 7, request },
     ]);
   });
@@ -47,16 +49,18 @@ it.each([
   ['reading the questions', 1],
   ['writing', 2],
   ['writing on', 3],
-])('ends every step when the decoder fails while %s', async (_, failure) => {
-  const failed = expect.objectContaining({ failure: expect.objectContaining({ code: 'follower-failed' }) as unknown });
-  expect(await outcomesOf(failure, 3)).toEqual([failed, failed, failed]);
+])('ends every step when the decoder fails while %s, and says of what', async (_, failure) => {
+  const failed = { failure: { code: 'follower-failed', message: "The follower's engine failed: out of memory." } };
+  const [unknown, ...opened] = (await outcomesOf(failure, 4)).reverse();
+  for (const outcome of opened) expect(outcome).toMatchObject(failed);
+  expect(unknown).toMatchObject({ session: 7, failure: { code: 'follower-failed' } });
 });
 
 it('fails the step of a session that it does not have, and carries out the others', async () => {
   const written = expect.objectContaining({
     step: expect.objectContaining({ finish: expect.any(String) as string }) as unknown,
   });
-  const [first, second, third] = await outcomesOf(Number.POSITIVE_INFINITY, 3);
-  expect([first, second]).toEqual([written, written]);
-  expect(third).toMatchObject({ session: 7, failure: { message: /no session 7/ } });
+  const [unknown, ...opened] = (await outcomesOf(Number.POSITIVE_INFINITY, 4)).reverse();
+  expect(opened).toEqual([written, written, written]);
+  expect(unknown).toMatchObject({ session: 7, failure: { message: /no session 7/ } });
 });

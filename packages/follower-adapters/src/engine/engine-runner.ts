@@ -6,6 +6,8 @@ export class EngineRunner<Request, Written extends WrittenStep = WrittenStep> {
   #isRunning = false;
   /** Why the engine has not the model that it was to have. */
   #lack: EngineFailure | null = null;
+  /** Why sessions could not be opened or forked; their steps, which come later, fail of it. */
+  readonly #unopened = new Map<number, EngineFailure>();
 
   /** @param deliver takes the steps that ended in one round, all at once */
   constructor(
@@ -33,12 +35,13 @@ export class EngineRunner<Request, Written extends WrittenStep = WrittenStep> {
 
   async #round(): Promise<void> {
     const operations = await this.#swapped(this.#waiting.splice(0));
+    const opened = operations.filter((operation) => operation.kind === 'open');
     try {
-      const opened = operations.filter((operation) => operation.kind === 'open');
       if (opened.length > 0) await this.engine.open(opened);
     } catch (thrown) {
-      // The steps of sessions that were not opened are refused one by one below.
-      this.engine.failAll(failureOf(thrown));
+      const failure = failureOf(thrown);
+      for (const { session } of opened) this.#unopened.set(session, failure);
+      this.engine.failAll(failure);
     }
     for (const operation of operations) this.#carryOut(operation);
     try {
@@ -74,8 +77,12 @@ export class EngineRunner<Request, Written extends WrittenStep = WrittenStep> {
       else if (operation.kind === 'step') this.engine.begin(operation.session, operation.request);
       else if (operation.kind === 'close') this.engine.close(operation.session);
     } catch (thrown) {
-      this.engine.refuse(operation.session, failureOf(thrown));
+      const source = operation.kind === 'fork' ? operation.from : operation.session;
+      const failure = this.#unopened.get(source) ?? failureOf(thrown);
+      if (operation.kind === 'fork') this.#unopened.set(operation.session, failure);
+      else this.engine.refuse(operation.session, failure);
     }
+    if (operation.kind === 'close') this.#unopened.delete(operation.session);
   }
 }
 

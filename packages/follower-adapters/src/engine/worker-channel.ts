@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-
 import { FollowerError } from '@rsim/core';
 import { startWorker } from '@rsim/core/worker';
 
@@ -54,7 +52,8 @@ export function openWorkerChannel<Request, Written extends WrittenStep>(
       // Ended from outside while it still loads the native runtime, a worker would take the whole process with it.
       worker.postMessage(null);
       const impatience = setTimeout(() => void worker.terminate(), longestGoodbyeMilliseconds);
-      await once(worker, 'exit');
+      // Not `once` of node:events, which rejects with what a worker dies of that is not wanted any more.
+      await new Promise((resolve) => worker.once('exit', resolve));
       clearTimeout(impatience);
     },
   };

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 
 import { defaultStrategies, type FollowerStep, type Strategy, terminalStrategy } from '@rsim/core';
 import { followerFlaws } from '@rsim/core/conformance';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { embeddedConversation } from '../testing/embedded-conversation.js';
 import { FakeLlama } from '../testing/fake-llama.js';
 import type { LlamaCppFollower } from './llama-cpp-follower.js';
 import { llamaCppOptionsSchema } from './llama-cpp-options.js';
+import type { LlamaSequence } from './llama-library.js';
 import { openLlamaCppFollower } from './open-llama-cpp-follower.js';
 
 const strategy = defaultStrategies.strategies[0] as Strategy;
@@ -111,6 +112,17 @@ describe('LlamaCppFollower', () => {
     expect(await Promise.all([write(follower, 'Bad?', 2), write(follower, 'Good?', 2)])).toHaveLength(2);
   });
 
+  it('goes on with the others where keys and values do not come back from their file', async () => {
+    const library = new FakeLlama();
+    await using follower = await open(library, { sequences: 1 });
+    await using one = await follower.open('Why?');
+    await using other = await follower.open('What?');
+    for (const session of [one, other]) await session.step(strategy, step);
+    vi.spyOn(library.sequences[0] as LlamaSequence, 'loadStateFromFile').mockRejectedValueOnce(new Error('it is gone'));
+    await expect(one.step(strategy, step)).rejects.toThrow('llama.cpp failed in the middle of a step: it is gone.');
+    expect(await other.step(strategy, step)).toMatchObject({ strategy: strategy.id });
+  });
+
   it('ends a step that is aborted, or whose session or follower is disposed of', async () => {
     const follower = await open(new FakeLlama(), { sequences: 1 });
     const controller = new AbortController();
@@ -124,10 +136,11 @@ describe('LlamaCppFollower', () => {
     const refused = expect(other.step(strategy, step)).rejects.toMatchObject({ code: 'follower-aborted' });
     await other[Symbol.asyncDispose]();
     await refused;
-    const last = await follower.open('Why?');
+    const [last, idle] = [await follower.open('Why?'), await follower.open('Why?')];
     const ended = expect(last.step(strategy, step)).rejects.toMatchObject({ code: 'follower-aborted' });
     await follower[Symbol.asyncDispose]();
     await ended;
+    await expect(idle.step(strategy, step)).rejects.toMatchObject({ code: 'follower-aborted' });
   });
 
   it('holds nothing after 200 sessions, and no file after its end', async () => {

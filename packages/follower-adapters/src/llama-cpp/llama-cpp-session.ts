@@ -94,13 +94,14 @@ export class LlamaCppSession implements FollowerSession {
   #prepare(strategy: Strategy | null, { maxTokens }: StepOptions) {
     const { model, format } = this.shared;
     const { turn, isUnclosed } = this.conversation;
-    const appended = format.append(strategy, turn, isUnclosed);
-    const injection = appended === '' ? [] : model.tokenize(appended, true);
     try {
+      const appended = format.append(strategy, turn, isUnclosed);
+      const injection = appended === '' ? [] : model.tokenize(appended, true);
       return { appended, injection, unwritten: stepWithoutRoom(strategy, injection.length, maxTokens) };
     } catch (error) {
       this.state.cancelStep();
-      throw error;
+      // A model that was disposed of tokenizes nothing.
+      throw this.shared.meter.isClosed ? stepAborted() : error;
     }
   }
 

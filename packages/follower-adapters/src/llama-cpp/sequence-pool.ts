@@ -52,12 +52,17 @@ export class SequencePool {
     return this.#inTurn(async () => {
       cache.isBusy = true;
       this.#idle.delete(cache);
-      cache.sequence ??= await this.#emptySequence();
-      if (cache.file !== null) {
-        await cache.sequence.loadStateFromFile(cache.file, { acceptRisk: true });
-        await this.#forget(cache);
+      try {
+        cache.sequence ??= await this.#emptySequence();
+        if (cache.file !== null) {
+          await cache.sequence.loadStateFromFile(cache.file, { acceptRisk: true });
+          await this.#forget(cache);
+        }
+        return cache.sequence;
+      } catch (error) {
+        this.release(cache);
+        throw error;
       }
-      return cache.sequence;
     });
   }
 

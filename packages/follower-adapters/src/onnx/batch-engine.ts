@@ -132,6 +132,7 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
     const { step, pending } = this.#conversationOf(session);
     if (!step) return;
     const token = step.draw(logits);
+    if (!step.isProbable) return this.#fail(session, notNumbers());
     const finish = step.finish();
     // The mark that ended the turn is no part of a turn that goes on.
     if (!(step.endedTurn && finish === 'stop')) pending.push(token);
@@ -174,6 +175,14 @@ export class BatchEngine implements Engine<OnnxStepRequest, OnnxWrittenStep> {
 function takeBack(conversation: Conversation): void {
   conversation.length -= 1;
   conversation.pending = [conversation.last];
+}
+
+function notNumbers(): EngineFailure {
+  return {
+    code: 'logits-not-finite',
+    message: "The model's logits are no numbers.",
+    remedy: 'Use another `dtype` or `device`: half precision is too narrow for some models; fp32 is not.',
+  };
 }
 
 function overflow(most: number): EngineFailure {

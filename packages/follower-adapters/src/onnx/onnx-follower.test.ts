@@ -96,6 +96,20 @@ describe('OnnxFollower', () => {
     });
   });
 
+  it('says that a model gives no numbers, as some do in half precision', async () => {
+    await using session = await follower.open('Tom has 60 apples.');
+    const { evaluate } = CausalModel.prototype;
+    const spy = vi.spyOn(CausalModel.prototype, 'evaluate').mockImplementation(async function (
+      this: CausalModel,
+      input,
+    ) {
+      const { logits, fresh } = await evaluate.call(this, input);
+      return { logits: logits.map((row) => row.fill(NaN)), fresh };
+    });
+    await expect(session.step(null, { ...plain, seed: 1 })).rejects.toMatchObject({ code: 'logits-not-finite' });
+    spy.mockRestore();
+  });
+
   it('evaluates each token once: what a step feeds in and writes', async () => {
     await using session = await follower.open('Tom has 60 apples.');
     const steps: FollowerStep[] = [];

@@ -35,7 +35,8 @@ export class OnnxStep {
     const { token, logProbability } = this.#draw(logits);
     this.#tokens.push(token);
     this.#logProbabilities.push(logProbability);
-    this.#write(this.#stream.push(token));
+    // Some tokenizers count the mark that ends the turn as text.
+    if (!this.endedTurn) this.#write(this.#stream.push(token));
     return token;
   }
 
@@ -44,6 +45,11 @@ export class OnnxStep {
     if (this.endedTurn) return this.request.endOfTurn;
     if (this.#matcher.matched !== null) return 'stop';
     return this.hasRoom ? null : 'length';
+  }
+
+  /** Whether the last token has a probability. */
+  get isProbable(): boolean {
+    return Number.isFinite(this.#logProbabilities.at(-1));
   }
 
   /** Whether the last token ended the turn. */

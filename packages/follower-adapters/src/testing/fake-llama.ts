@@ -42,11 +42,13 @@ export class FakeLlama implements LlamaLibrary {
         metadata: { general: { name: 'fake' }, tokenizer: { chat_template: this.chatTemplate } },
         tensorInfo: [{ dimensions: [2, 3n] }, { dimensions: [4] }],
       },
-      tokenize: (text, special) =>
-        (special ? text.split(endMark) : [text]).flatMap((part, index) => [
+      tokenize: (text, special) => {
+        if (this.disposed > 0) throw new Error('Object is disposed');
+        return (special ? text.split(endMark) : [text]).flatMap((part, index) => [
           ...(index > 0 ? [endOfText] : []),
           ...Buffer.from(part),
-        ]),
+        ]);
+      },
       detokenize: (tokens) => Buffer.from(tokens.filter((token) => token < 256)).toString('utf8'),
       isEogToken: (token) => token === endOfText,
       isSpecialToken: (token) => token >= endOfText,

@@ -40,7 +40,7 @@ export function conversationTranscript(
     tokens.push(...kept);
     logProbabilities.push(...step.logProbabilities.slice(0, kept.length));
     const { finish } = step;
-    const written = { ...readWritten(step.tokens, stops, (ids) => decodeTokens(tokenizer.table, ids)), finish };
+    const written = { ...readWritten(kept, stops, (ids) => decodeTokens(tokenizer.table, ids)), finish };
     language.read(strategy, { ...written, tokens: [], logProbabilities: [], promptTokens: 0, evaluatedTokens: 0 });
   }
   return { tokens, logProbabilities };

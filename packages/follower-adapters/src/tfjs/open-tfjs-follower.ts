@@ -5,6 +5,7 @@ import {
   adaptedWeights,
   type DecoderConfig,
   type LoraAdapter,
+  readDecoderConfig,
   readPeftFolder,
   readPublishedModel,
   startLora,
@@ -12,7 +13,7 @@ import {
 
 import { loadEmbeddedModel } from '../embedded/embedded-model.js';
 import { modelFolder } from '../embedded/model-folder.js';
-import { PublishedRollouts } from './published-rollouts.js';
+import { checkSize, PublishedRollouts } from './published-rollouts.js';
 import { TfjsFollower } from './tfjs-follower.js';
 import type { LoraChoice, TfjsOptions } from './tfjs-options.js';
 
@@ -41,6 +42,8 @@ export async function openTfjsFollower(options: TfjsOptions, context: TfjsContex
     const adapter = await adapterFor(model.config);
     return TfjsFollower.create(model, { workers, backend, learnerThread, adapter });
   }
+  // Before the weights, which such a model may have more of than memory holds.
+  checkSize(folder, await readDecoderConfig(folder));
   const model = await readPublishedModel(folder);
   const adapter = await adapterFor(model.config);
   const learned = adapter ? adaptedWeights(model.weights, adapter) : undefined;

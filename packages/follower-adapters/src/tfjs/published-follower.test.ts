@@ -153,6 +153,18 @@ describe('bad input', () => {
       },
       /^The tokenizer in \S*rsim-spoilt-\S* has 10000 tokens where its config.json says/,
     ],
+    [
+      'too many parameters, before any is read',
+      async (target) => {
+        const config = JSON.parse(await readFile(join(target, 'config.json'), 'utf8')) as object;
+        await writeFile(
+          join(target, 'config.json'),
+          JSON.stringify({ ...config, vocab_size: 900_000, hidden_size: 1024 }),
+        );
+        await unlink(join(target, 'model.safetensors'));
+      },
+      /^The model in \S*rsim-spoilt-\S* has 1\d{9} parameters, too many for one ONNX file\.$/,
+    ],
     ['no chat template', (target) => unlink(join(target, 'chat_template.jinja')), /no chat template/],
     [
       'another architecture',

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type Episode, type FollowerSession, type StrategySet, type Transcript, WeightsError } from '@rsim/core';
-import { buildOptimumGraph, type DecoderWeights, ExternalWeights, type PublishedModel } from '@rsim/lm';
+import {
+  buildOptimumGraph,
+  countParameters,
+  type DecoderConfig,
+  type DecoderWeights,
+  ExternalWeights,
+  type PublishedModel,
+} from '@rsim/lm';
 
 import { WeightSwap } from '../engine/weight-swap.js';
 import { OnnxFollower } from '../onnx/onnx-follower.js';
@@ -40,7 +47,7 @@ export class PublishedRollouts implements Rollouts {
   /**
    * @param source the checkpoint's folder
    * @param learned names of the weights that will be changed; a swap takes no others
-   * @throws WeightsError when the model is too large for one ONNX file, or its tokenizer or chat template cannot be used
+   * @throws WeightsError when the model's tokenizer or chat template cannot be used
    */
   static async create(
     model: PublishedModel,
@@ -49,15 +56,6 @@ export class PublishedRollouts implements Rollouts {
     strategySet: StrategySet,
     learned: ReadonlySet<string> = new Set(model.weights.keys()),
   ): Promise<PublishedRollouts> {
-    if (4 * model.parameters > MOST_BYTES) {
-      throw new WeightsError(
-        `The model ${model.name} has ${model.parameters} parameters, too many for one ONNX file.`,
-        {
-          code: 'model-too-large',
-          remedy: `Use a model of at most ${MOST_BYTES / 4} parameters.`,
-        },
-      );
-    }
     const folder = await mkdtemp(join(tmpdir(), `rsim-rollouts-${process.pid}-`));
     try {
       await copyFiles(source, folder);
@@ -92,6 +90,16 @@ export class PublishedRollouts implements Rollouts {
     await this.follower[Symbol.asyncDispose]();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** @throws WeightsError when a model of this size is too large for one ONNX file */
+export function checkSize(folder: string, config: DecoderConfig): void {
+  const parameters = countParameters(config);
+  if (4 * parameters <= MOST_BYTES) return;
+  throw new WeightsError(`The model in ${folder} has ${parameters} parameters, too many for one ONNX file.`, {
+    code: 'model-too-large',
+    remedy: `Use a model of at most ${MOST_BYTES / 4} parameters.`,
+  });
 }
 
 /** Nobody has seen the folder that is made here: what is wrong with it was wrong in the checkpoint's. */

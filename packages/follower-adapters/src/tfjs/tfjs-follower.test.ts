@@ -73,7 +73,10 @@ describe('TfjsFollower', { timeout: 60_000 }, () => {
     }
   });
 
-  it('tells an episode as its engine evaluated it, cut and unguided steps too', async () => {
+  it.each([
+    ['cut, unguided and filled by their injection', question],
+    ['after a question that ends its line itself', `${question}\n`],
+  ])('tells an episode as its engine evaluated it: steps %s', async (_, question) => {
     await using follower = await TfjsFollower.create(model, { workers: 0 });
     await using session = await follower.open(question);
     const steps: EpisodeStep[] = [];
@@ -90,6 +93,7 @@ describe('TfjsFollower', { timeout: 60_000 }, () => {
     for (const [id, maxTokens] of [
       ['continuation', 3],
       ['validation', 40],
+      ['decomposition', 1],
       [null, 5],
       ['termination', 6],
     ] as const) {

@@ -76,11 +76,12 @@ describe('CodePool', { timeout: 60_000 }, () => {
     expect(await run('x'.repeat(300_000), [])).toEqual({ status: 'error', detail: 'the program is too long' });
   });
 
-  it('ends its processes when it is closed, also those at work, and takes no more', async () => {
+  it('ends its processes when it is closed, also those at work, and starts none for what waits', async () => {
     const other = new CodePool({ processes: 1 });
     const atWork = other.runCalls({ language: 'javascript', program: 'for (;;);', entryPoint: 'f', calls: [[]] });
+    const waiting = other.warmUp('javascript');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    await other[Symbol.asyncDispose]();
+    await Promise.all([other[Symbol.asyncDispose](), expect(waiting).rejects.toThrow('the pool was closed')]);
     expect(await atWork).toMatchObject({ status: 'error', detail: 'the pool was closed' });
     await expect(other.warmUp('javascript')).rejects.toThrow('the pool was closed');
   });

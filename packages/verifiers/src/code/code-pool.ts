@@ -80,6 +80,8 @@ export class CodePool implements AsyncDisposable {
   async #run(request: Unlimited): Promise<ProcessOutcome> {
     const process = await this.#take();
     try {
+      // Also of those who waited while it was open: a process would be started for each.
+      if (this.#isClosed) throw badRequest('the pool was closed');
       const full = { ...request, seconds: request.seconds ?? this.limits.seconds };
       const first = await process.run(full);
       return first.status === 'crashed' && !this.#isClosed ? await process.run(full) : first;
@@ -89,7 +91,6 @@ export class CodePool implements AsyncDisposable {
   }
 
   async #take(): Promise<CodeProcess> {
-    if (this.#isClosed) throw badRequest('the pool was closed');
     return this.#idle.pop() ?? new Promise((resolve) => this.#waiting.push(resolve));
   }
 
