@@ -1,6 +1,7 @@
 /**
  * Ratios of the llama-cpp follower, each measured in one run: guided against unguided, side by side against alone, and
- * tokens evaluated against unique tokens of an episode.
+ * tokens evaluated against unique tokens of an episode. Guided and unguided conversations have equally many
+ * tokens: both go on past the end of a turn.
  *
  *   node --conditions=@rsim/source --import tsx tools/benchmarks/llama-cpp.ts MODEL.gguf [--tags] [--gpu]
  *
@@ -11,7 +12,17 @@ import { resolve } from 'node:path';
 
 import { type LlamaCppFollower, llamaCppOptionsSchema, openLlamaCppFollower } from '@rsim/follower-adapters';
 
-import { guidedSteps, head, measure, median, row, unguided, writtenPerSecond } from './conversations.js';
+import {
+  allPerSecond,
+  guidedSteps,
+  head,
+  measure,
+  median,
+  row,
+  type Speed,
+  unguided,
+  writtenPerSecond,
+} from './conversations.js';
 
 const [path, ...flags] = process.argv.slice(2);
 const library = process.env['RSIM_LLAMA_LIBRARY'] ?? 'node-llama-cpp';
@@ -24,35 +35,56 @@ function openFollower(): Promise<LlamaCppFollower> {
     ...{ model: resolve(path ?? ''), sequences, format: 'plain', system: '', stop: [], ...injection },
     ...(flags.includes('--gpu') ? {} : { gpu: false, threads: 1 }),
   });
-  return openLlamaCppFollower(options, '.', () => import(library) as Promise<unknown>);
+  return openLlamaCppFollower(options, '.', neverEnding);
+}
+
+interface Library {
+  getLlama(options: unknown): Promise<{ loadModel(options: unknown): Promise<object> }>;
+}
+
+/** The library, to whose models the end of a turn is a token like others: a conversation goes on past it, and is as long as it is asked to be. */
+async function neverEnding(): Promise<Library> {
+  const { getLlama } = (await import(library)) as Library;
+  return {
+    getLlama: async (options) => {
+      const llama = await getLlama(options);
+      const loadModel = llama.loadModel.bind(llama);
+      return Object.assign(llama, {
+        loadModel: async (model: unknown) => Object.assign(await loadModel(model), { isEogToken: () => false }),
+      });
+    },
+  };
 }
 
 async function speeds(): Promise<void> {
   await using follower = await openFollower();
   const guided = guidedSteps(9, 24, (strategy) => follower.countInjection(strategy));
-  const injected = sequences * guided.reduce((sum, step) => sum + step.injected, 0);
   const free = unguided(guided);
   await measure(follower, sequences, free.slice(0, 1));
   head('Written tokens a second', '1 session', `${sequences} sessions`, `${sequences}, guided`);
-  const rounds: { written: number; all: number; batch: number }[] = [];
+  const rounds: Record<'written' | 'all' | 'batch', number>[] = [];
   for (let round = 0; round < 5; round += 1) {
     const one = await measure(follower, 1, free.slice(0, 3));
     const many = await measure(follower, sequences, free);
     const led = await measure(follower, sequences, guided);
     row(...[one, many, led].map((speed) => writtenPerSecond(speed).toFixed(0)));
+    if (tokensOf(led) !== tokensOf(many)) {
+      throw new Error(`Guided conversations have ${tokensOf(led)} tokens, unguided ones ${tokensOf(many)}.`);
+    }
     rounds.push({
       written: writtenPerSecond(led) / writtenPerSecond(many),
-      // What is fed in besides is questions: more of them unguided, where an answer ends a conversation and another is begun.
-      all: (led.written + injected) / led.seconds / writtenPerSecond(many),
+      all: allPerSecond(led) / allPerSecond(many),
       batch: writtenPerSecond(many) / writtenPerSecond(one),
     });
   }
   head(
     'Medians of the ratios',
-    ...['guided ÷ unguided, written and injected', 'guided ÷ unguided, written tokens', `${sequences} sessions ÷ 1`],
+    ...['guided ÷ unguided, all tokens', 'guided ÷ unguided, written tokens', `${sequences} sessions ÷ 1`],
   );
   row(...(['all', 'written', 'batch'] as const).map((name) => median(rounds.map((each) => each[name])).toFixed(2)));
 }
+
+const tokensOf = ({ written, fed }: Speed): number => written + fed;
 
 /** More sessions than sequences, so that conversations are moved out and back in as well. */
 async function evaluatedPerUnique(): Promise<void> {

@@ -4,10 +4,10 @@
  *
  *   npm run check-export -w tools/torch-followers -- nano [PROGRAM…] [--python PROGRAM] [--packages FOLDER]
  *
- * Programs: Python, transformers.js, node-llama-cpp, llama-server; all of them by default. A virtual environment and a folder of npm
- * packages are made in the temporary folder unless `--python` names an interpreter that has transformers and torch, and `--packages` a
- * folder that has transformers.js; node-llama-cpp and llama-server are those of `npm run test:servers`. What cannot be had is skipped,
- * and said; what cannot open its export, or reads it otherwise, has failed.
+ * Programs: Python, transformers.js, node-llama-cpp, llama-server; all of them by default. A folder of npm packages is made in the
+ * temporary folder unless `--packages` names one that has transformers.js; the others are those of `npm run test:servers`, unless
+ * `--python` names an interpreter that has transformers and torch. What cannot be had is skipped, and said; what cannot open its
+ * export, or reads it otherwise, has failed.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -62,14 +62,17 @@ const servers = JSON.parse(
   spawnSync('node', [join(import.meta.dirname, '../../packages/follower-adapters/servers/where.js')], {
     encoding: 'utf8',
   }).stdout,
-) as { library: string | null; server: string | null };
+) as Record<'library' | 'server' | 'python', string | null>;
 const ggufFormats = ['gguf', 'gguf-qwen2'] as const;
 
-await check('Python transformers', 'safetensors', 1e-4, false, values.python ?? makePython, (python, exported) => [
-  python,
-  local('check-export.py'),
-  exported,
-]);
+await check(
+  'Python transformers',
+  'safetensors',
+  1e-4,
+  false,
+  values.python ?? (() => cached(servers.python)),
+  (python, exported) => [python, local('check-export.py'), exported],
+);
 await check('transformers.js', 'onnx', 1e-4, false, values.packages ?? installPackages, (packages, exported) => [
   'node',
   local('check-export-transformers.mjs'),
@@ -188,16 +191,6 @@ function run([program = '', ...words]: string[]): Opened[] {
 async function cached(path: string | null): Promise<string> {
   if (path === null) throw new Error('`npm run test:servers` installs it');
   return path;
-}
-
-async function makePython(): Promise<string> {
-  const environment = join(tmpdir(), 'rsim-export-check-python');
-  const python = join(environment, 'bin/python');
-  if (existsSync(join(environment, 'complete'))) return python;
-  await promisify(execFile)('python3', ['-m', 'venv', environment]);
-  await promisify(execFile)(python, ['-m', 'pip', 'install', '--quiet', 'torch', 'transformers==4.57.6']);
-  await writeFile(join(environment, 'complete'), '');
-  return python;
 }
 
 async function installPackages(): Promise<string> {

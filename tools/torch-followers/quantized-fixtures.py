@@ -1,7 +1,7 @@
 """Makes of the fixture `qwen2` of the onnx follower the files in which the hub publishes quantized models, and notes what onnxruntime
 itself writes with each.
 
-python quantized-fixtures.py FOLDER   (pip install onnx onnxruntime onnxslim tokenizers; FOLDER is packages/follower-adapters/fixtures/qwen2)
+python quantized-fixtures.py FOLDER   (pip install onnx onnx_ir onnxruntime onnxslim tokenizers; FOLDER is packages/follower-adapters/fixtures/qwen2)
 """
 
 import json
@@ -14,6 +14,7 @@ import onnxruntime
 import onnxslim
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_bnb4_quantizer import MatMulBnb4Quantizer
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from onnxruntime.transformers.float16 import convert_float_to_float16
 from tokenizers import Tokenizer
@@ -25,18 +26,39 @@ WIDE, PLACES = 16, [0, 1, 8, 9]
 
 
 def quantize(folder: Path) -> dict[str, Path]:
-    """As transformers.js's scripts/quantize.py does: int8 with scales of activations taken while it runs, 4 bits in blocks of 32."""
+    """As transformers.js's scripts/quantize.py does: 8 bits with scales of activations taken while it runs, 4 bits in blocks of 32, or
+    of 64 as bitsandbytes has them. Its q8 is int8, but uint8 around GroupQueryAttention."""
     target = folder / "onnx"
-    paths = {kind: target / f"model_{kind}.onnx" for kind in ["int8", "q4", "q4f16", "gqa"]}
-    slim = onnxslim.slim(onnx.load(target / "model.onnx"))
-    quantize_dynamic(slim, paths["int8"], weight_type=QuantType.QInt8)
-    blocks = MatMulNBitsQuantizer(onnxslim.slim(onnx.load(target / "model.onnx")), block_size=32, is_symmetric=True)
-    blocks.process()
-    onnx.save(blocks.model.model, paths["q4"])
-    half = convert_float_to_float16(onnx.load(paths["q4"]), keep_io_types=False, disable_shape_infer=True)
-    onnx.save(half, paths["q4f16"])
+    kinds = ["int8", "uint8", "q4", "q4f16", "bnb4", "gqa", "gqa_q4f16"]
+    paths = {kind: target / f"model_{kind}.onnx" for kind in kinds} | {"q8": target / "model_quantized.onnx"}
+
+    def exported() -> onnx.ModelProto:
+        return onnxslim.slim(onnx.load(target / "model.onnx"))
+
+    quantize_dynamic(exported(), paths["int8"], weight_type=QuantType.QInt8)
+    quantize_dynamic(exported(), paths["uint8"], weight_type=QuantType.QUInt8)
+    onnx.save(in_blocks(exported()), paths["q4"])
+    onnx.save(halved(paths["q4"]), paths["q4f16"])
+    nf4 = MatMulBnb4Quantizer(exported(), MatMulBnb4Quantizer.NF4, block_size=64)
+    nf4.process()
+    onnx.save(nf4.model.model, paths["bnb4"])
     onnx.save(grouped_query(onnx.load(target / "model.onnx")), paths["gqa"])
+    # Of what comes after an operator of com.microsoft no type is inferred.
+    types = {"DefaultTensorType": TensorProto.FLOAT}
+    quantize_dynamic(onnx.load(paths["gqa"]), paths["q8"], weight_type=QuantType.QUInt8, extra_options=types)
+    onnx.save(in_blocks(onnx.load(paths["gqa"])), paths["gqa_q4f16"])
+    onnx.save(halved(paths["gqa_q4f16"]), paths["gqa_q4f16"])
     return paths
+
+
+def in_blocks(model: onnx.ModelProto) -> onnx.ModelProto:
+    blocks = MatMulNBitsQuantizer(model, block_size=32, is_symmetric=True)
+    blocks.process()
+    return blocks.model.model
+
+
+def halved(path: Path) -> onnx.ModelProto:
+    return convert_float_to_float16(onnx.load(path), keep_io_types=False, disable_shape_infer=True)
 
 
 def grouped_query(exported: onnx.ModelProto) -> onnx.ModelProto:
@@ -123,7 +145,8 @@ def grouped_query(exported: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def write_greedily(path: Path, tokens: list[int]) -> dict:
-    """What a file makes of a text, token by token, each after the cache of those before."""
+    """What a file makes of a text, token by token, each after the cache of those before. The text's last token is given by itself, as
+    the follower does: scales of activations are taken over all tokens that are given at once."""
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = {each.name: each for each in session.get_inputs()}
     past = {
@@ -131,8 +154,9 @@ def write_greedily(path: Path, tokens: list[int]) -> dict:
         for name, each in names.items()
         if name.startswith("past_key_values")
     }
-    fed, length, greedy, scores = tokens, 0, [], []
-    for _ in range(WRITTEN):
+    length, greedy, scores = 0, [], []
+    for fed in [tokens[:-1], tokens[-1:], *([None] * (WRITTEN - 1))]:
+        fed = fed or greedy[-1:]
         length += len(fed)
         feeds = {
             "input_ids": np.array([fed], np.int64),
@@ -142,9 +166,10 @@ def write_greedily(path: Path, tokens: list[int]) -> dict:
         outputs = session.run(None, {name: value for name, value in feeds.items() if name in names} | past)
         named = dict(zip([each.name for each in session.get_outputs()], outputs))
         past = {name: named[name.replace("past_key_values", "present")] for name in past}
+        if length < len(tokens):
+            continue
         logits = named["logits"][0, -1].astype(np.float64)
-        fed = [int(logits.argmax())]
-        greedy += fed
+        greedy.append(int(logits.argmax()))
         scores.append(float(logits.max() - np.logaddexp.reduce(logits)))
     return {"greedy": greedy, "logProbabilities": [round(score, 6) for score in scores]}
 

@@ -97,7 +97,7 @@ const settings = [
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_')));
 
 /** Runs a command at low priority, quietly; its last words are in the error when it fails. */
-function run(command, options, { cwd, seconds }) {
+export function run(command, options, { cwd, seconds }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, options, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
@@ -143,7 +143,7 @@ function isRunning(pid) {
   }
 }
 
-function exists(path) {
+export function exists(path) {
   return access(path).then(
     () => true,
     () => false,

@@ -8,7 +8,6 @@ export {
   onnxModelName,
   parseModelFile,
   readModelJson,
-  readOptionalModelFile,
   type OnnxChoice,
 } from './model-folder.js';
 export { describeReference, isHubReference, parseHubReference, type HubReference } from './reference.js';

@@ -100,7 +100,7 @@ export async function findOnnxGraph(
 }
 
 /** @returns `null` where there is no such file */
-export async function readOptionalModelFile(path: string): Promise<string | null> {
+async function readOptionalModelFile(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {

@@ -21,6 +21,7 @@ export {
   startLora,
 } from './lora/lora-adapter.js';
 export { readPeftFolder, writePeftFolder } from './lora/peft-folder.js';
+export { CHAT_TEMPLATE_FILES, type PublishedTokens, readPublishedTokens } from './published-tokens.js';
 export { type PublishedModel, readDecoderConfig, readPublishedModel } from './published-model.js';
 export { referenceLogProbabilities } from './reference-decoder.js';
 export { readSafetensors, type SafetensorsFile, writeSafetensors } from './safetensors.js';

@@ -60,18 +60,27 @@ describe('HttpFollower', () => {
     },
   );
 
-  it('takes the template from tokenizerConfig, or one in its place', async () => {
+  it.each<[string, Record<string, string>, object, string]>([
+    ['that of tokenizerConfig', {}, {}, opened],
+    ['one in its place', {}, { chatTemplate: '{{ bos_token }}' }, `<s><${strategy.id}>`],
+    [
+      'that of a file beside tokenizerConfig',
+      { 'chat_template.jinja': '{{ bos_token }}So: ' },
+      {},
+      `<s>So: <${strategy.id}>`,
+    ],
+  ])('takes as its template %s', async (_, beside, more, prompt) => {
     const folder = await mkdtemp(join(tmpdir(), 'rsim-test-'));
-    const config = { bos_token: { content: '<s>' }, chat_template: source };
-    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify(config));
-    await using server = await start({ beginning: { text: '<s>', isAdded: true } });
-    for (const more of [{}, { chatTemplate: '{{ bos_token }}' }]) {
-      const options = { ...quick, ...chat, ...more, url: server.url, tokenizerConfig: './tokenizer_config.json' };
-      await using follower = await openHttpFollower(httpOptionsSchema.parse(options), folder);
-      await using session = await follower.open('Why?');
-      await session.step(strategy, step);
+    const config = JSON.stringify({ bos_token: { content: '<s>' }, chat_template: source });
+    for (const [name, text] of Object.entries({ ...beside, 'tokenizer_config.json': config })) {
+      await writeFile(join(folder, name), text);
     }
-    expect(server.prompts).toEqual([opened, `<s><${strategy.id}>`]);
+    await using server = await start({ beginning: { text: '<s>', isAdded: true } });
+    const options = { ...quick, ...chat, ...more, url: server.url, tokenizerConfig: './tokenizer_config.json' };
+    await using follower = await openHttpFollower(httpOptionsSchema.parse(options), folder);
+    await using session = await follower.open('Why?');
+    await session.step(strategy, step);
+    expect(server.prompts).toEqual([prompt]);
     await rm(folder, { recursive: true });
   });
 

@@ -27,7 +27,10 @@ export const httpOptionsSchema = conversationOptionsSchema.extend({
     .string()
     .min(1)
     .optional()
-    .describe("Path of the model's tokenizer_config.json, for its chat template, where the server does not tell it."),
+    .describe(
+      "Path of the model's tokenizer_config.json, for its chat template, where the server does not tell it; a chat_template.jinja " +
+        'beside it counts first.',
+    ),
   specialTokens: z
     .array(z.string().min(1).max(64))
     .max(256)

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { FollowerError, WeightsError } from '@rsim/core';
+import { readPublishedTokens } from '@rsim/lm/published-tokens';
 
 import { ChatTemplate } from '../text/chat-template.js';
 import { ConversationFormat } from '../text/conversation-format.js';
@@ -173,8 +174,9 @@ async function chatTemplate(
   directory: string,
 ): Promise<ChatTemplate | null> {
   if (options.tokenizerConfig !== undefined) {
-    const config = await readTokenizerConfig(resolve(directory, options.tokenizerConfig));
-    return ChatTemplate.fromTokenizerConfig(config, options.chatTemplate);
+    const path = resolve(directory, options.tokenizerConfig);
+    const tokens = await readPublishedTokens(path, await readTokenizerConfig(path));
+    return ChatTemplate.of(tokens, options.chatTemplate);
   }
   const source = options.chatTemplate ?? told?.source ?? null;
   return source === null ? null : new ChatTemplate(source, { bos_token: told?.beginning ?? '', eos_token: '' });

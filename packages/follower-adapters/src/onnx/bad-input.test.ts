@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { RsimError } from '@rsim/core';
 import { buildDecoderGraph } from '@rsim/lm';
+import { OnnxGraph } from '@rsim/lm/onnx-graph';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { randomModel } from '../embedded/fixtures.js';
@@ -37,6 +38,14 @@ async function change(file: string, changes: object): Promise<void> {
   await writeFile(path, JSON.stringify({ ...json, ...changes }));
 }
 
+/** Gives another operator to the node that Optimum names so. */
+async function changeOperator(file: string, name: string, operator: string): Promise<void> {
+  const graph = new OnnxGraph(await readFile(file));
+  const node = graph.nodes.find(({ output }) => output[0] === `${name}_output_0`);
+  Object.assign(node as object, { opType: operator });
+  await writeFile(file, graph.toBytes());
+}
+
 describe('a model that is not usable is named with what is wrong', () => {
   it('a folder that is not there', async () => {
     const error = await refusal({ model: join(folder, 'nowhere') });
@@ -44,6 +53,7 @@ describe('a model that is not usable is named with what is wrong', () => {
   });
 
   it('a variant that is not there, with those that are', async () => {
+    await rm(join(folder, 'onnx/model_bnb4.onnx'));
     const error = await refusal({ dtype: 'bnb4' });
     expect(error.message).toMatch(/has no onnx.model_bnb4\.onnx and no model_bnb4\.onnx/);
     expect(error.remedy).toMatch(/onnx.model\.onnx, onnx.model_fp16\.onnx/);
@@ -88,6 +98,27 @@ describe('a model that is not usable is named with what is wrong', () => {
   it('an ONNX file that was cut off, found by a worker thread', async () => {
     await truncate(join(folder, 'onnx/model.onnx'), 60_000);
     expect(await refusal({ workers: 1 })).toMatchObject({ message: notLoaded('it is cut off, or no ONNX model') });
+  });
+
+  it.each([
+    ['of com.microsoft', 'bnb4', '/model/layers.0/self_attn/q_proj/Add', 'MatMulBnb2'],
+    ['of ONNX', 'fp32', '/model/layers.0/mlp/act_fn/Sigmoid', 'Sigmoid2'],
+  ] as const)('an ONNX model with an operator %s that onnxruntime does not have', async (_, dtype, name, operator) => {
+    const file = join(folder, dtype === 'fp32' ? 'onnx/model.onnx' : `onnx/model_${dtype}.onnx`);
+    await changeOperator(file, name, operator);
+    const error = await refusal({ dtype });
+    expect(error.message).toBe(
+      `The ONNX model ${file} cannot be loaded: it has the operator ${operator}, which this onnxruntime does not know.`,
+    );
+    expect(error.remedy).toContain('choose another with `dtype`');
+  });
+
+  it('an ONNX model that loads, but cannot be run', async () => {
+    await changeOperator(join(folder, 'onnx/model.onnx'), '/model/Add', 'PRelu');
+    expect(await refusal()).toMatchObject({
+      code: 'weights-corrupt',
+      message: expect.stringMatching(/^The ONNX model .*model\.onnx cannot be run: ./u) as unknown,
+    });
   });
 
   it('an ONNX model with inputs of another kind', async () => {

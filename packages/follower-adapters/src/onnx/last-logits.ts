@@ -1,7 +1,7 @@
 import { graphNode, type GraphNode, type OnnxGraph } from '@rsim/lm/onnx-graph';
 
 /** Products that give the logits: of float, and of weights in blocks of few bits. */
-const PRODUCTS = new Set(['MatMul', 'MatMulNBits']);
+const PRODUCTS = new Set(['MatMul', 'MatMulNBits', 'MatMulBnb4']);
 
 /**
  * Has a decoder put out the logits after the last new token of each row alone, the last one that its mask shows: those of

@@ -11,7 +11,8 @@ import { fixture, openFixture, referenceOf, strategy } from './fixtures.js';
 
 const follower = await openFixture();
 const windowed = await openFixture({ model: fixture('gemma3_text') });
-afterAll(() => Promise.all([follower, windowed].map((each) => each[Symbol.asyncDispose]())));
+const [inBlocks, inNf4] = [await openFixture({ dtype: 'q4' }), await openFixture({ dtype: 'bnb4' })];
+afterAll(() => Promise.all([follower, windowed, inBlocks, inNf4].map((each) => each[Symbol.asyncDispose]())));
 
 const questions = [
   'Tom has 60 apples.',
@@ -126,7 +127,9 @@ describe('OnnxFollower', () => {
 
   it.each([
     ['with the first token where only the last logits are put out', follower, 0],
-    ['in a pass before where all are', windowed, 1],
+    ['the same where the weights are in blocks', inBlocks, 0],
+    ['the same with those of bitsandbytes', inNf4, 0],
+    ['in a pass before where all logits are put out', windowed, 1],
   ])('takes in what is injected %s', async (_, each, passes) => {
     await using session = await each.open('Tom has 60 apples.');
     await session.step(null, { maxTokens: 1, temperature: 0, seed: 1 });

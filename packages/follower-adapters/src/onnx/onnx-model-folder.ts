@@ -7,8 +7,8 @@ import {
   onnxModelName,
   parseModelFile,
   readModelJson,
-  readOptionalModelFile,
 } from '@rsim/hub';
+import { readPublishedTokens } from '@rsim/lm/published-tokens';
 import { z } from 'zod';
 
 import { ChatTemplate } from '../text/chat-template.js';
@@ -71,11 +71,10 @@ export async function readOnnxModelFolder(
   const folder = await onnxFolder(choice, directory, download);
   // First by itself, so that of a folder that is not there always the same file is named.
   const config = await readModelJson(folder, 'config.json');
-  const [generation, tokenizerJson, tokenizerConfig, template] = await Promise.all([
+  const [generation, tokenizerJson, tokenizerConfig] = await Promise.all([
     readModelJson(folder, 'generation_config.json', {}),
     readModelJson(folder, 'tokenizer.json'),
     readModelJson(folder, 'tokenizer_config.json', {}),
-    readOptionalModelFile(join(folder, 'chat_template.jinja')),
   ]);
   const parsed = parseModelFile(configSchema, config, folder, 'config.json');
   const generationIds = parseModelFile(
@@ -84,6 +83,7 @@ export async function readOnnxModelFolder(
     folder,
     'generation_config.json',
   );
+  const tokens = await readPublishedTokens(join(folder, 'tokenizer_config.json'), tokenizerConfig);
   const tokenizer = new OnnxTokenizer(tokenizerJson, tokenizerConfig as object);
   const { vocab_size: vocabularySize, eos_token_id: ends, bos_token_id: bos, pad_token_id: pad } = parsed;
   checkTokenizer(tokenizer, { vocabularySize, ends, others: [...bos, ...pad] }, folder);
@@ -93,8 +93,8 @@ export async function readOnnxModelFolder(
     file,
     size,
     tokenizer,
-    chatTemplate: ChatTemplate.fromTokenizerConfig(tokenizerConfig, choice.chatTemplate ?? template ?? undefined),
-    endOfTurn: [...new Set([...ends, ...generationIds.eos_token_id, ...endMark(tokenizer, tokenizerConfig)])],
+    chatTemplate: ChatTemplate.of(tokens, choice.chatTemplate),
+    endOfTurn: [...new Set([...ends, ...generationIds.eos_token_id, ...endMark(tokenizer, tokens.end)])],
     contextLength: parsed.max_position_embeddings ?? parsed.n_positions ?? null,
     vocabularySize,
     isWindowed: isWindowed(parsed),
@@ -109,8 +109,7 @@ function isWindowed(config: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
-function endMark(tokenizer: OnnxTokenizer, config: unknown): number[] {
-  const { eos_token: token } = config as { eos_token?: string | { content?: string } | null };
-  const id = tokenizer.idOf((typeof token === 'string' ? token : token?.content) ?? '');
+function endMark(tokenizer: OnnxTokenizer, text: string | null): number[] {
+  const id = tokenizer.idOf(text ?? '');
   return id === undefined ? [] : [id];
 }

@@ -1,4 +1,4 @@
-import { messageOf, WeightsError } from '@rsim/core/errors';
+import { messageOf, RsimError, WeightsError } from '@rsim/core/errors';
 
 import { BatchEngine } from './batch-engine.js';
 import { BatchEvaluator } from './batch-evaluator.js';
@@ -34,8 +34,15 @@ export async function startEngine(data: OnnxEngineData): Promise<StartedEngine> 
     return { engine, evaluator, facts: { layout: laidOut.layout, cacheType: model.signature.cacheType } };
   } catch (error) {
     await model.dispose();
-    throw error;
+    throw error instanceof RsimError ? error : notRun(data.file, error);
   }
+}
+
+function notRun(file: string, cause: unknown): WeightsError {
+  return new WeightsError(`The ONNX model ${file} cannot be run: ${firstLine(messageOf(cause))}.`, {
+    remedy: 'Choose another with `dtype` or `file`, or export the model again.',
+    cause,
+  });
 }
 
 async function load({ file, device, threads }: OnnxEngineData): Promise<CausalModel> {
@@ -43,14 +50,20 @@ async function load({ file, device, threads }: OnnxEngineData): Promise<CausalMo
     return await CausalModel.load(file, { device, threads });
   } catch (cause) {
     if (cause instanceof WeightsError) throw cause;
-    const flaw = await onnxFileFlaw(file);
+    const flaw = unknownOperator(messageOf(cause)) ?? (await onnxFileFlaw(file));
     if (device !== 'cpu' && flaw === null) throw deviceUnavailable(device, firstLine(messageOf(cause)), cause);
     throw new WeightsError(`The ONNX model ${file} cannot be loaded: ${flaw ?? firstLine(messageOf(cause))}.`, {
       remedy:
-        'Fetch the file again (`git lfs pull` in a clone) with the external data that belongs beside it, or choose another with `file`.',
+        'Fetch the file again (`git lfs pull` in a clone) with the external data that belongs beside it, or choose another with `dtype` or `file`.',
       cause,
     });
   }
+}
+
+/** What is wrong where onnxruntime says that it does not know an operator. */
+function unknownOperator(said: string): string | null {
+  const [, name] = /(?:No Op registered for|Fatal error:) (?:[\w.]+:)?(\w+)/u.exec(said) ?? [];
+  return name === undefined ? null : `it has the operator ${name}, which this onnxruntime does not know`;
 }
 
 function firstLine(text: string): string {

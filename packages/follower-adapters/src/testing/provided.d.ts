@@ -7,5 +7,7 @@ declare module 'vitest' {
     llamaLibrary: string | null;
     /** Path of the program llama-server, or `null` where it could not be built. */
     llamaServer: string | null;
+    /** Path of a Python that has transformers and torch, or `null` where there is none. */
+    transformersPython: string | null;
   }
 }

@@ -1,30 +1,11 @@
 import { FollowerError, messageOf, WeightsError } from '@rsim/core';
 import { Template } from '@huggingface/jinja';
-import { z } from 'zod';
+import type { PublishedTokens } from '@rsim/lm';
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
 }
-
-const specialTokenSchema = z.union([
-  z.string(),
-  z.looseObject({ content: z.string() }).transform(({ content }) => content),
-]);
-
-/** The part of tokenizer_config.json that templates need. */
-const tokenizerConfigSchema = z.looseObject({
-  chat_template: z
-    .union([z.string(), z.array(z.looseObject({ name: z.string(), template: z.string() }))])
-    .nullish()
-    .transform((value) =>
-      typeof value === 'object' ? value?.find(({ name }) => name === 'default')?.template : value,
-    ),
-  bos_token: specialTokenSchema.nullish(),
-  eos_token: specialTokenSchema.nullish(),
-  unk_token: specialTokenSchema.nullish(),
-  pad_token: specialTokenSchema.nullish(),
-});
 
 /** A model's own way of writing a chat, a Jinja template as Hugging Face's tokenizers carry one. */
 export class ChatTemplate {
@@ -48,23 +29,18 @@ export class ChatTemplate {
   }
 
   /**
-   * The template of a parsed tokenizer_config.json, or `null` where there is none.
-   * @param source a template in place of the config's own, such as the text of a chat_template.jinja
-   * @throws WeightsError when config or template cannot be read
+   * The template of a published model, or `null` where there is none.
+   * @param source a template in place of the model's own
+   * @throws WeightsError when it is no Jinja template
    */
-  static fromTokenizerConfig(json: unknown, source?: string): ChatTemplate | null {
-    const parsed = tokenizerConfigSchema.safeParse(json);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      const what = `${issue?.path.join('.') || 'it'}: ${issue?.message}`;
-      throw new WeightsError(`The tokenizer_config.json is not usable: ${what}.`, {
-        remedy: 'Use the tokenizer_config.json that was published with the model.',
-      });
-    }
-    const { chat_template: own, bos_token, eos_token, unk_token, pad_token } = parsed.data;
-    const text = source ?? own;
-    if (text === undefined || text === null) return null;
-    return new ChatTemplate(text, { bos_token: bos_token ?? '', eos_token: eos_token ?? '', unk_token, pad_token });
+  static of(tokens: PublishedTokens, source: string | null = tokens.chatTemplate): ChatTemplate | null {
+    if (source === null) return null;
+    return new ChatTemplate(source, {
+      bos_token: tokens.beginning ?? '',
+      eos_token: tokens.end ?? '',
+      unk_token: tokens.unknown ?? undefined,
+      pad_token: tokens.padding ?? undefined,
+    });
   }
 
   /**

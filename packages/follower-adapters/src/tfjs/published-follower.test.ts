@@ -125,6 +125,26 @@ describe('TfjsFollower of a published checkpoint', { timeout: 60_000 }, () => {
     }
   });
 
+  it('takes its chat template from the file of a processor where it is nowhere else', async () => {
+    const target = await mkdtemp(join(tmpdir(), 'rsim-template-'));
+    try {
+      await writeRandomCheckpoint(target);
+      await unlink(join(target, 'chat_template.jinja'));
+      await writeFile(
+        join(target, 'chat_template.json'),
+        JSON.stringify({ chat_template: '{{ messages[0].content }}' }),
+      );
+      await using follower = await open({ model: target });
+      await using session = await follower.open(question);
+      const { usage } = await session.step(null, { maxTokens: 1, temperature: 0, seed: 1 });
+      await using other = await open({ model: target, format: 'plain', plain: '{question}' });
+      await using plain = await other.open(question);
+      expect(usage).toEqual((await plain.step(null, { maxTokens: 1, temperature: 0, seed: 1 })).usage);
+    } finally {
+      await rm(target, { recursive: true });
+    }
+  });
+
   it('leaves no folder behind', async () => {
     const rollouts = async (): Promise<string[]> =>
       (await readdir(tmpdir())).filter((name) => name.startsWith(`rsim-rollouts-${process.pid}-`));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Episode, type FollowerSession, type StrategySet, type Transcript, WeightsError } from '@rsim/core';
 import {
   buildOptimumGraph,
+  CHAT_TEMPLATE_FILES,
   countParameters,
   type DecoderConfig,
   type DecoderWeights,
@@ -24,7 +25,7 @@ import type { TfjsOptions } from './tfjs-options.js';
 /** Bytes of 32-bit floats that one ONNX file can hold (protobuf's limit, less what the graph itself takes). */
 const MOST_BYTES = 1.9e9;
 const NEEDED = ['config.json', 'tokenizer.json'];
-const OPTIONAL = ['generation_config.json', 'tokenizer_config.json', 'chat_template.jinja'];
+const OPTIONAL: readonly string[] = ['generation_config.json', 'tokenizer_config.json', ...CHAT_TEMPLATE_FILES];
 
 /**
  * Writes steps with a published checkpoint on the engine of the follower `onnx`: its graph is exported into a folder of its own; graphs

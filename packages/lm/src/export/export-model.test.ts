@@ -128,7 +128,7 @@ describe('exportModel', () => {
 });
 
 describe('publishedGgufTokenizer', () => {
-  const none = { beginning: null, end: null, padding: null, chatTemplate: null };
+  const none = { beginning: null, end: null, padding: null, unknown: null, chatTemplate: null };
   const bytes = { type: 'ByteLevel', add_prefix_space: false, use_regex: true };
   const file = {
     added_tokens: [{ id: 3, content: '<|end|>', special: true }],

@@ -8,11 +8,12 @@ import { MODEL_FILES, readModelFolder } from '../model-folder.js';
 import { mergeLora } from '../lora/lora-adapter.js';
 import { readPeftFolder } from '../lora/peft-folder.js';
 import { type PublishedModel, readPublishedModel } from '../published-model.js';
+import { CHAT_TEMPLATE_FILES, readPublishedTokens } from '../published-tokens.js';
 import { writeSafetensors } from '../safetensors.js';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN } from '../special-tokens.js';
 import type { TokenizerJson } from '../tokenizer-json.js';
 import { buildGguf, fitsQwen2, type GgufModel } from './gguf-model.js';
-import { type PublishedTokens, publishedGgufTokenizer } from './gguf-published-tokenizer.js';
+import { publishedGgufTokenizer } from './gguf-published-tokenizer.js';
 import { ggufTokenizer } from './gguf-tokenizer.js';
 import { buildOptimumGraph } from './optimum-graph.js';
 
@@ -96,7 +97,7 @@ const LANGUAGE_FILES = [
   MODEL_FILES.tokenizer,
   'tokenizer_config.json',
   MODEL_FILES.generation,
-  'chat_template.jinja',
+  ...CHAT_TEMPLATE_FILES,
 ] as const;
 
 async function exportPublished(
@@ -137,25 +138,12 @@ async function mainFile(
   if (format === 'onnx') return { name: 'onnx/model.onnx', content: buildOptimumGraph(config, weights) };
   if (!isGguf(format)) return { name: MODEL_FILES.weights, content: writeSafetensors(weights, 'F32') };
   const file = await readJson(join(source, MODEL_FILES.tokenizer));
-  const tokenizer = publishedGgufTokenizer(file, await publishedTokens(source), config.vocabularySize);
+  const tokenizerConfig = join(source, 'tokenizer_config.json');
+  const tokens = await readPublishedTokens(tokenizerConfig, await readJson(tokenizerConfig));
+  const tokenizer = publishedGgufTokenizer(file, tokens, config.vocabularySize);
   const isQwen2 = config.attentionBiases === 'qkv' && fitsQwen2(config);
   const architecture = format === 'gguf-qwen2' || isQwen2 ? 'qwen2' : 'llama';
   return { name: `${model.name}.gguf`, content: buildGguf(model, tokenizer, architecture) };
-}
-
-/** What tokenizer_config.json says, the template from a file of its own where there is one. */
-async function publishedTokens(source: string): Promise<PublishedTokens> {
-  const config = await readJson(join(source, 'tokenizer_config.json'));
-  const own = await readFile(join(source, 'chat_template.jinja'), 'utf8').catch(() => null);
-  const textOf = (key: string): string | null => {
-    const value = config[key];
-    const text = typeof value === 'object' && value !== null && 'content' in value ? value.content : value;
-    return typeof text === 'string' ? text : null;
-  };
-  return {
-    ...{ beginning: textOf('bos_token'), end: textOf('eos_token'), padding: textOf('pad_token') },
-    chatTemplate: own ?? textOf('chat_template'),
-  };
 }
 
 async function withAdapter<Model extends GgufModel>(model: Model, adapter: string | undefined): Promise<Model> {

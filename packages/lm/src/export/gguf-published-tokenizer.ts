@@ -1,6 +1,7 @@
 import { WeightsError } from '@rsim/core';
 import { z } from 'zod';
 
+import type { PublishedTokens } from '../published-tokens.js';
 import type { GgufValue } from './gguf-file.js';
 
 /** Kinds of tokens in GGUF (llama.cpp, `llama_token_type`). */
@@ -52,15 +53,6 @@ const tokenizerSchema = z.looseObject({
 });
 
 type TokenizerFile = z.output<typeof tokenizerSchema>;
-
-/** What a GGUF file says of special tokens besides their texts. */
-export interface PublishedTokens {
-  readonly beginning: string | null;
-  readonly end: string | null;
-  readonly padding: string | null;
-  /** A Jinja template. */
-  readonly chatTemplate: string | null;
-}
 
 /**
  * The tokenizer of a published checkpoint as llama.cpp's `gpt2` BPE.
