@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('a follower with a label learns together with its leader, and is evaluated as it learned', () => {
+test('a follower with a label learns together with its leader, and is evaluated as it learned', async () => {
   const few = { iterations: 1, problemsPerIteration: 1, group: 3, epochs: 1, minibatches: 1 };
   const config = {
     follower: { name: 'tfjs', label: 'pupil', options: { model: './tiny', workers: 0, backend: 'cpu' } },
@@ -61,7 +61,7 @@ test('a follower with a label learns together with its leader, and is evaluated 
     evaluation: { problems: 2, resamples: 20, policies: ['planner'] },
   };
   writeFileSync(join(folder, 'rsim.config.json'), JSON.stringify(config));
-  const { status, stderr } = runRsim(folder, ['train', '--run', 'run']);
+  const { status, stderr } = await runRsim(folder, ['train', '--run', 'run']);
   expect(stderr).toContain('follower on cpu');
   expect(status).toBe(0);
   const learned = RunFolder.readJournal(join(folder, 'run')).find(({ stage }) => stage === 'stage2');
@@ -70,7 +70,7 @@ test('a follower with a label learns together with its leader, and is evaluated 
   // With the weights that it learned: what is known of others would not count.
   const cells = () => readdirSync(join(folder, 'run', 'cells'));
   const known = cells();
-  const again = runRsim(folder, ['eval', 'run', '--json']);
+  const again = await runRsim(folder, ['eval', 'run', '--json']);
   expect(again.status).toBe(0);
   expect(cells()).toEqual(known);
   expect((JSON.parse(again.stdout) as { rows: { follower: string }[] }).rows).toMatchObject([{ follower: 'pupil' }]);
