@@ -119,20 +119,21 @@ export async function compose(loaded: LoadedConfig, wanted: Wanted): Promise<Com
 export type AskedFollower = LoadedConfig['config']['follower'];
 
 /**
- * A follower, open, under the label it is asked for with.
+ * A follower, open, under the label and with the time limit it is asked for with.
  *
  * @param place where it is asked for, for messages.
  */
 export async function createFollower(
   scope: DependencyContainer,
   loaded: LoadedConfig,
-  { label, ...asked }: AskedFollower,
+  { label, stepSeconds, ...asked }: AskedFollower,
   place: string,
 ): Promise<Follower> {
   const onWaiting = (reason: string) => sayInstead(`waiting: ${reason}`);
   const context = { ...contextOf(scope, loaded), onWaiting };
   const follower = await scope.resolve(TOKENS.registry).create('followers', asked, context, place);
-  return label === undefined ? follower : namedFollower(follower, label);
+  if (label === undefined && stepSeconds === undefined) return follower;
+  return namedFollower(follower, label ?? follower.name, stepSeconds === undefined ? {} : { stepSeconds });
 }
 
 /** A planner as the configuration wants it, with the initial weights of its seed. */

@@ -47,6 +47,21 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+test('a follower has the time for a step that the configuration gives it', async () => {
+  const training = { problemsPerIteration: 1, group: 2, stage0: { kind: 'none' } };
+  const slow = { follower: { name: 'tfjs', stepSeconds: 1e-3, options: { model: './tiny', workers: 0 } } };
+  const config = {
+    ...slow,
+    unseenFollowers: [],
+    tasks: [{ suite: 'word-problems' }],
+    training,
+  };
+  writeFileSync(join(folder, 'rsim.config.json'), JSON.stringify(config));
+  const { status, stderr } = await runRsim(folder, ['train', '--run', 'run']);
+  expect(stderr).toContain('no answer within 0.001 s; one that is slow needs larger `stepSeconds`');
+  expect(status).toBe(2);
+});
+
 test('a follower with a label learns together with its leader, and is evaluated as it learned', async () => {
   const few = { iterations: 1, problemsPerIteration: 1, group: 3, epochs: 1, minibatches: 1 };
   const config = {

@@ -7,6 +7,12 @@ import { parseWith } from './parse.js';
 
 const followerSchema = named('Name of a follower, e.g. `embedded`.').extend({
   label: z.string().min(1).optional().describe("Its name in results, where that is not to be the model's own."),
+  stepSeconds: z
+    .number()
+    .positive()
+    .max(86_400)
+    .optional()
+    .describe('Most seconds in which none of its sessions that are at work side by side gets done; 300 by default.'),
 });
 
 const levels = (what: string) => z.array(z.int()).min(1).describe(what);

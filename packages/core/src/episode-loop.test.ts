@@ -22,7 +22,6 @@ function run(follower: FakeFollower, options: Partial<RunEpisodesOptions> = {}):
     temperature: 1,
     greedy: false,
     seed: 1,
-    stepTimeoutSeconds: 0.01,
     ...options,
   });
 }
@@ -178,8 +177,9 @@ test('steps that take turns are given their time, however many there are', async
     };
     return session;
   };
+  follower.stepSeconds = 1;
   vi.spyOn(follower, 'open').mockImplementation(inTurn);
-  const episodes = await run(follower, { planner: null, samples: 4, stepTimeoutSeconds: 1 });
+  const episodes = await run(follower, { planner: null, samples: 4 });
   expect(episodes.map(({ error }) => error)).toEqual(Array.from({ length: 12 }, () => null));
 });
 
@@ -187,6 +187,7 @@ test.each(['step', 'open'])('what hangs at %s is left behind with a timeout of i
   const follower = new FakeFollower(where === 'open' ? { steps: ['write'], opening: 'hang' } : { steps: ['hang'] });
   const episodes = await run(follower);
   expect(episodes.map(({ error }) => error?.code)).toEqual(Array.from({ length: 6 }, () => 'follower-timeout'));
+  expect(episodes[0]?.error?.message).toBe('no answer within 0.01 s; one that is slow needs larger `stepSeconds`');
   expect(follower.closed).toBe(follower.opened);
 });
 
@@ -240,7 +241,8 @@ test.each([
 test('aborting ends the run with the reason given, and closes every session', async () => {
   const controller = new AbortController();
   const follower = new FakeFollower({ steps: ['write', 'hang'] });
-  const running = run(follower, { signal: controller.signal, stepTimeoutSeconds: 60 });
+  follower.stepSeconds = 60;
+  const running = run(follower, { signal: controller.signal });
   setTimeout(() => controller.abort(new Error('stopped by hand')), 5);
   await expect(running).rejects.toThrow('stopped by hand');
   expect(follower.opened).toBe(6);

@@ -14,7 +14,8 @@ import { terminalStrategy } from './strategy-set.js';
 import type { TaskSuite } from './task-suite.js';
 import type { Verdict } from './verdict.js';
 
-const defaultTimeoutSeconds = 300;
+/** Most seconds in which none of a wave's steps, openings or verdicts ends; the others of the wave are then late. */
+const defaultStepSeconds = 300;
 const defaultConcurrency = 256;
 
 export interface RunEpisodesOptions {
@@ -34,8 +35,6 @@ export interface RunEpisodesOptions {
   readonly greedy: boolean;
   /** Names all random streams, together with problem key, sample and step. Vary it to see a problem afresh. */
   readonly seed: number;
-  /** Most seconds in which none of a wave's steps, openings or verdicts ends; 300 by default. The others of the wave are then late. */
-  readonly stepTimeoutSeconds?: number;
   /** Most episodes that live at once; 256 by default. It bounds memory and changes no result. */
   readonly concurrency?: number;
   /** Ends the run: `runEpisodes` then rejects with the signal's reason, after every session was disposed. */
@@ -143,7 +142,7 @@ async function judge(over: readonly Rollout[], options: RunEpisodesOptions): Pro
 
 /** Gives back the sessions. One that cannot be closed costs a warning: its episode is complete all the same. */
 async function close(rollouts: readonly Rollout[], options: RunEpisodesOptions): Promise<void> {
-  const deadline = new Deadline(options.stepTimeoutSeconds ?? defaultTimeoutSeconds);
+  const deadline = new Deadline(options.follower.stepSeconds ?? defaultStepSeconds);
   const closing = rollouts.map(async (rollout) => {
     const { session } = rollout;
     rollout.session = null;
@@ -171,7 +170,7 @@ async function sideBySide<T>(
   take: (rollout: Rollout, result: T) => void,
 ): Promise<void> {
   if (rollouts.length === 0) return;
-  const deadline = new Deadline(options.stepTimeoutSeconds ?? defaultTimeoutSeconds, options.signal);
+  const deadline = new Deadline(options.follower.stepSeconds ?? defaultStepSeconds, options.signal);
   const working = rollouts.map(async (rollout, index) => {
     try {
       take(rollout, await deadline.within(() => work(rollout, index, deadline.signal)));

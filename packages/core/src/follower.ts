@@ -65,6 +65,8 @@ export interface Follower extends AsyncDisposable {
   readonly parameters: number | null;
   /** What else its answers depend on, e.g. a checksum of its weights: stored results count only while it is the same. */
   readonly fingerprint?: string;
+  /** Most seconds in which none of its sessions that are at work side by side gets done, where 300 are not what it needs. */
+  readonly stepSeconds?: number;
   /** For followers that are paid for. */
   readonly usage?: FollowerUsage;
   /** Starts a conversation about one question. */

@@ -132,7 +132,9 @@ export class Rollout {
     const code = thrown instanceof RsimError ? thrown.code : `${who}-${kind}`;
     this.#end = 'error';
     this.#verdict = null;
-    this.#error = { code, message: messageOf(thrown) };
+    const remedy =
+      code === 'follower-timeout' && kind === 'timeout' ? '; one that is slow needs larger `stepSeconds`' : '';
+    this.#error = { code, message: `${messageOf(thrown)}${remedy}` };
   }
 
   /** The finished episode, scored by every rule. A rule that fails makes it an episode that failed. */

@@ -50,7 +50,6 @@ export interface EvaluateOptions {
   readonly store?: CellStore;
   /** By suite, the version of whatever else decides the outcomes, the code above all; stored cells of another are run again. */
   readonly versionOf?: (suite: string) => string | undefined;
-  readonly stepTimeoutSeconds?: number;
   /** Most episodes that live at once. */
   readonly concurrency?: number;
   /** Aborting ends the evaluation with the signal's reason; finished cells stay in the store. */

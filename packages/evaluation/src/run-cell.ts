@@ -44,7 +44,6 @@ export interface RunCellOptions {
   /** Cells of the policies run before, by policy name. */
   readonly before: ReadonlyMap<string, Cell>;
   readonly store: CellStore;
-  readonly stepTimeoutSeconds?: number;
   readonly concurrency?: number;
   /** By suite, the version of whatever else decides the outcomes, the code above all; stored cells of another are run again. */
   readonly versionOf?: (suite: string) => string | undefined;
@@ -130,13 +129,13 @@ function refuseErrors(outcomes: readonly Outcome[], [first]: readonly EpisodeErr
 }
 
 function rolloutOf(options: RunCellOptions, cell: CellName, errors: EpisodeError[]): PolicySetting['rollout'] {
-  const { suite, strategySet, temperature, budget, stepTimeoutSeconds, concurrency, signal } = options;
+  const { suite, strategySet, temperature, budget, concurrency, signal } = options;
   const counts = { episodes: 0, correct: 0, episodesTotal: 0 };
   return async ({ planner, greedy = false, samples = 1, problems = options.problems, seed }: RolloutRequest) => {
     counts.episodesTotal += problems.length * samples;
     return runEpisodes({
       ...{ planner, greedy, samples, follower: options.follower, strategySet, rewards: [] },
-      ...{ temperature, budget, stepTimeoutSeconds, concurrency, signal, seed: seed ?? streamsOf(options) },
+      ...{ temperature, budget, concurrency, signal, seed: seed ?? streamsOf(options) },
       problems: problems.map((problem) => ({ problem, suite })),
       onEpisode: (episode) => {
         counts.episodes += 1;

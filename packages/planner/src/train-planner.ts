@@ -77,7 +77,6 @@ export interface TrainPlannerOptions extends ProblemSources {
   readonly onIteration?: (record: TrainingRecord, episodes: readonly Episode[]) => void | Promise<void>;
   /** Called when an update of either role was skipped, wholly or in part, and awaited; training goes on. */
   readonly onSkipped?: (update: SkippedUpdate) => void | Promise<void>;
-  readonly stepTimeoutSeconds?: number;
   /** Ends training cleanly: the iteration under way is given up, a checkpoint is written. */
   readonly signal?: AbortSignal;
 }
@@ -267,7 +266,7 @@ async function runProblems(
   iteration: number,
   problems: readonly { readonly problem: Problem; readonly suite: TaskSuite }[],
 ): Promise<Episode[]> {
-  const { stage, seed, follower, planner, strategySet, rewards, stepTimeoutSeconds, signal } = options;
+  const { stage, seed, follower, planner, strategySet, rewards, signal } = options;
   return runEpisodes({
     problems,
     samples: settings.group,
@@ -278,7 +277,6 @@ async function runProblems(
     temperature: settings.temperature,
     greedy: false,
     seed: seedOf(seed, stage, 'episodes', iteration),
-    stepTimeoutSeconds,
     signal,
   });
 }

@@ -33,6 +33,7 @@ export interface FakeFollowerOptions {
 export class FakeFollower implements Follower {
   readonly name = 'fake';
   readonly parameters = null;
+  stepSeconds = 0.01;
   opened = 0;
   closed = 0;
   /** Most sessions open at once. */

@@ -35,6 +35,11 @@ export class HttpFollower implements Follower {
     private readonly counts: RequestCounts,
   ) {}
 
+  /** Its own limits end whatever hangs, so nobody needs to be quicker than they. */
+  get stepSeconds(): number {
+    return this.conversations.episodeSeconds;
+  }
+
   /** What was asked so far, and what the whole steps cost. */
   get usage(): FollowerUsage {
     const { steps, promptTokens, cachedTokens, completionTokens, cost } = this.conversations.meter;
