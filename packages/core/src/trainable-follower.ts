@@ -79,7 +79,10 @@ export interface TrainableFollower extends Follower, TokenScorer {
   transcript(episode: Pick<Episode, 'problem' | 'steps'>): Transcript;
   /** Sessions opened before an update are not to be used after it. */
   update(batch: FollowerBatch): Promise<FollowerUpdate>;
-  /** The weights as they are now, for good: what a KL term is measured from. */
+  /**
+   * The weights as they are now, for good: what a KL term is measured from, and, in every update at another temperature than 1, what tells how
+   * likely the tokens were that they wrote. Best if it scores while the follower learns.
+   */
   freeze(): TokenScorer;
   /** Writes weights and the optimiser's state into a folder. */
   save(folder: string): Promise<void>;
