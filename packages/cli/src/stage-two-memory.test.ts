@@ -17,7 +17,10 @@ const megabyte = 2 ** 20;
  * follower's weights an iteration would be 56 MB.
  */
 const heapAllowance = 5 * megabyte;
-/** The same of the whole process, whose allocator keeps some of what was freed. */
+/**
+ * The same of the whole process, by the lowest of three samples: its allocator keeps some of what was freed, and how much swings with the
+ * collectors of all threads. Losing the copy of the weights would be 33 MB.
+ */
 const residentAllowance = 24 * megabyte;
 
 /** What the process and its learning threads held after every hundred iterations, the warm-up's left out. */
@@ -48,6 +51,8 @@ test.skipIf(process.env['RSIM_SLOW'] !== '1')(
       expect(last.threads[thread]!.tensors, `tensors of ${thread}`).toBe(tensors);
       expect(last.threads[thread]!.heap - heap, `growth of the heap of ${thread}`).toBeLessThan(heapAllowance);
     }
-    expect(last.resident - first.resident, 'growth of the process').toBeLessThan(residentAllowance);
+    const lowest = (samples: readonly MemorySample[]) => Math.min(...samples.map(({ resident }) => resident));
+    const growth = lowest(taken.slice(-3)) - lowest(taken.slice(0, 3));
+    expect(growth, 'growth of the process').toBeLessThan(residentAllowance);
   },
 );

@@ -87,6 +87,7 @@ export type {
   FollowerBatch,
   FollowerSequence,
   FollowerUpdate,
+  FrozenFollower,
   TokenScorer,
   TrainableFollower,
   Transcript,

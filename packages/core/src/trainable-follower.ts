@@ -66,6 +66,9 @@ export interface TokenScorer {
   logProbabilities(sequences: readonly (readonly number[])[], temperature?: number): Promise<number[][]>;
 }
 
+/** What a follower was at some moment, until it is disposed, which may give its memory to the next that is kept. */
+export interface FrozenFollower extends TokenScorer, Disposable {}
+
 /** A follower that learns. What it writes after an update, it writes with the new weights. */
 export interface TrainableFollower extends Follower, TokenScorer {
   /** Whether it learns and scores in a thread or process of its own, so that the leader may learn meanwhile; if not said, it does not. */
@@ -79,8 +82,11 @@ export interface TrainableFollower extends Follower, TokenScorer {
   transcript(episode: Pick<Episode, 'problem' | 'steps'>): Transcript;
   /** Sessions opened before an update are not to be used after it. */
   update(batch: FollowerBatch): Promise<FollowerUpdate>;
-  /** The weights as they are now, for good: what a KL term is measured from. */
-  freeze(): TokenScorer;
+  /**
+   * The weights as they are now: what a KL term is measured from, and, in every update at another temperature than 1, what tells how
+   * likely the tokens were that they wrote. Best if it scores while the follower learns.
+   */
+  freeze(): FrozenFollower;
   /** Writes weights and the optimiser's state into a folder. */
   save(folder: string): Promise<void>;
   /** @throws CheckpointError when the folder holds no state of this follower */

@@ -44,7 +44,7 @@ export async function updateFollower(
     .map((group) => group.flatMap(({ episode, advantages }) => (advantages === null ? [] : [{ episode, advantages }])))
     .filter(({ length }) => length > 0);
   // Recorded are the model's own probabilities, at temperature 1.
-  const acting = settings.temperature === 1 ? null : follower.freeze();
+  using acting = settings.temperature === 1 ? null : follower.freeze();
   const scorers = { acting, reference: settings.klWeight === 0 ? null : reference };
   const scoring = learned.map((group) => sequencesOf(group, follower, settings.temperature, scorers));
   const allScored = Promise.allSettled(scoring);

@@ -232,6 +232,7 @@ describe('updateFollower', () => {
             happened.push('scored');
             return frozen.logProbabilities(...asked);
           },
+          [Symbol.dispose]: () => void happened.push('disposed'),
         };
       };
       follower.update = (batch) => {
@@ -264,8 +265,8 @@ describe('updateFollower', () => {
       await next();
       expect(happened).toEqual(['scored', 'step']);
       await next();
-      expect(happened).toEqual(['scored', 'step', 'scored', 'step']);
       expect(await made).toEqual(expected);
+      expect(happened).toEqual(['scored', 'step', 'scored', 'step', 'disposed']);
       expect(follower.logit).toBe(plain.logit);
     });
 
@@ -282,9 +283,11 @@ describe('updateFollower', () => {
       expect([happened, failed]).toEqual([['scored'], false]);
       await next();
       expect(await failing).toBe('the step failed');
+      expect(happened).toEqual(['scored', 'scored', 'disposed']);
 
       const broken = new LearningToyFollower();
-      broken.freeze = () => ({ logProbabilities: () => Promise.reject(new Error('no scores')) });
+      const logProbabilities = () => Promise.reject(new Error('no scores'));
+      broken.freeze = () => ({ logProbabilities, [Symbol.dispose]: () => undefined });
       await expect(updateFollower(broken, { groups, settings: halves, reference: null })).rejects.toThrow('no scores');
     });
   });

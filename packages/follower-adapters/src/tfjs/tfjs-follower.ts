@@ -3,8 +3,8 @@ import type {
   FollowerBatch,
   FollowerSession,
   FollowerUpdate,
+  FrozenFollower,
   LearningDevice,
-  TokenScorer,
   TrainableFollower,
   Transcript,
 } from '@rsim/core';
@@ -97,7 +97,7 @@ export class TfjsFollower implements TrainableFollower {
   }
 
   /** It scores in another thread than this one learns in, if that is one of its own. */
-  freeze(): TokenScorer {
+  freeze(): FrozenFollower {
     return this.policy.freeze(this.learnsApart ? scoringThread : policyWork);
   }
 

@@ -8,6 +8,7 @@ import { smallDecoder as config } from '../testing/small-decoder.js';
 import { startLora } from '../lora/lora-adapter.js';
 import { DecoderPolicy } from './decoder-policy.js';
 import { policyThread, scoringThread } from './policy-thread.js';
+import { type PolicyWork, policyWork } from './policy-work.js';
 
 const random = Random.of(7);
 /** More documents than one pass holds, of all lengths. */
@@ -133,6 +134,24 @@ describe('in a thread of its own', { timeout: 60_000 }, () => {
     await learning;
     expect(await frozen.logProbabilities(tokens, 0.7)).toEqual(before);
     expect(await policy.logProbabilities(tokens, 0.7)).not.toEqual(before);
+  });
+
+  it('keeps what is frozen next in the memory of what was disposed, and in no other', async () => {
+    const seen: SharedArrayBuffer[] = [];
+    const work: PolicyWork = {
+      ...policyWork,
+      score: ({ learned }) => {
+        seen.push([...learned.values()][0]!.data.buffer as SharedArrayBuffer);
+        return Promise.resolve([]);
+      },
+    };
+    const policy = new DecoderPolicy(config, initializeDecoderWeights(config, random));
+    const [first, held] = [policy.freeze(work), policy.freeze(work)];
+    for (const frozen of [first, held]) await frozen.logProbabilities([]);
+    for (let time = 0; time < 2; time += 1) first[Symbol.dispose]();
+    for (const frozen of [policy.freeze(work), policy.freeze(work)]) await frozen.logProbabilities([]);
+    expect(seen[2]).toBe(seen[0]);
+    expect(new Set(seen).size).toBe(3);
   });
 
   it('makes updates that are asked for at once in turn', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { CheckpointError, type FollowerBatch, type FollowerUpdate, type TokenScorer } from '@rsim/core';
+import { CheckpointError, type FollowerBatch, type FollowerUpdate, type FrozenFollower } from '@rsim/core';
 
 import type { BackendChoice, BackendDevice } from '../backends/index.js';
 import type { DecoderConfig } from '../decoder-config.js';
@@ -8,7 +8,7 @@ import type { DecoderWeights } from '../decoder-weights.js';
 import { type LoraAdapter, mergeLora } from '../lora/lora-adapter.js';
 import type { AdamWOptions } from './adamw.js';
 import { type PolicyNetwork, type PolicyState, type PolicyWork, policyWork } from './policy-work.js';
-import { sharedCopy, sharedZeros } from './shared-weights.js';
+import { copyWeights, sharedCopy, sharedZeros } from './shared-weights.js';
 import { loadTrainingCheckpoint, saveTrainingCheckpoint } from './training-checkpoint.js';
 
 const optimizerDefaults: AdamWOptions = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clipNorm: 1 };
@@ -32,6 +32,8 @@ export class DecoderPolicy {
   #state: PolicyState;
   /** The state of the step before, which the next one is written over: two that take turns, made at the first step. */
   #spare: PolicyState | null = null;
+  /** Memory of what was frozen and is no longer needed. */
+  readonly #copies: DecoderWeights[] = [];
   #steps = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -77,14 +79,22 @@ export class DecoderPolicy {
   }
 
   /**
-   * The policy as it is now, for good: of what is learned a copy is kept.
+   * The policy as it is now. Of what is learned a copy is kept, in memory of one that was disposed where there is any: shared memory that
+   * is only dropped stays until the garbage of every thread that saw it is collected.
    * @param work where it scores: where the policy learns by default
    */
-  freeze(work: PolicyWork = this.#work): TokenScorer {
-    const [backend, network, learned] = [this.#backend, this.#network, sharedCopy(this.#state.learned)];
+  freeze(work: PolicyWork = this.#work): FrozenFollower {
+    const [backend, network] = [this.#backend, this.#network];
+    const learned = this.#copies.pop() ?? sharedZeros(this.#state.learned);
+    copyWeights(this.#state.learned, learned);
+    let isHeld = true;
     return {
       logProbabilities: (sequences, temperature = 1) =>
         work.score({ backend, network, learned, sequences, temperature }),
+      [Symbol.dispose]: () => {
+        if (isHeld) this.#copies.push(learned);
+        isHeld = false;
+      },
     };
   }
 

@@ -7,9 +7,9 @@ import type {
   FollowerSession,
   FollowerStep,
   FollowerUpdate,
+  FrozenFollower,
   StepOptions,
   Strategy,
-  TokenScorer,
   TrainableFollower,
   Transcript,
 } from '@rsim/core';
@@ -59,10 +59,10 @@ export class LearningToyFollower extends ToyFollower implements TrainableFollowe
     );
   }
 
-  freeze(): TokenScorer {
+  freeze(): FrozenFollower {
     const frozen = new LearningToyFollower();
     frozen.logit = this.logit;
-    return frozen;
+    return { logProbabilities: (...asked) => frozen.logProbabilities(...asked), [Symbol.dispose]: () => undefined };
   }
 
   async update({ sequences, learningRate, temperature = 1 }: FollowerBatch): Promise<FollowerUpdate> {
