@@ -159,9 +159,20 @@ describe('LlamaCppFollower', () => {
     expect(library.sequences.map(({ tokens }) => tokens.length)).toEqual([0, 0, 0]);
     await follower[Symbol.asyncDispose]();
     await follower[Symbol.asyncDispose]();
-    expect(library.disposed).toBe(3);
+    expect(library.disposed).toBe(2);
     expect(await stateFolders()).toEqual(before);
   });
+});
+
+it('has a runtime to itself, and leaves it to the next that asks for the same', async () => {
+  const library = new FakeLlama();
+  for (let count = 0; count < 3; count += 1) await (await open(library))[Symbol.asyncDispose]();
+  expect(library.runtimes).toBe(1);
+  const both = await Promise.all([open(library), open(library)]);
+  expect(library.runtimes).toBe(2);
+  for (const each of both) await each[Symbol.asyncDispose]();
+  await (await open(library, { threads: 3 }))[Symbol.asyncDispose]();
+  expect(library.runtimes).toBe(3);
 });
 
 async function stateFolders(): Promise<string[]> {
@@ -179,7 +190,7 @@ describe('openLlamaCppFollower', () => {
 
   it('says that a file cannot be loaded, with what the library says', async () => {
     const loadModel = (): Promise<never> => Promise.reject(new Error('it is cut off'));
-    const library = { getLlama: async () => ({ gpu: false, loadModel, dispose: async () => undefined }) };
+    const library = { getLlama: async () => ({ gpu: false, loadModel }) };
     const options = llamaCppOptionsSchema.parse({ model: 'model.gguf', format: 'plain' });
     await expect(openLlamaCppFollower(options, folder, async () => library)).rejects.toMatchObject({
       code: 'weights-corrupt',

@@ -18,7 +18,6 @@ export interface LlamaRuntime {
   /** What computes: a kind of GPU, or `false` for the processor. */
   readonly gpu: string | false;
   loadModel(options: { readonly modelPath: string; readonly gpuLayers?: number }): Promise<LlamaModel>;
-  dispose(): Promise<void>;
 }
 
 export interface LlamaModel {

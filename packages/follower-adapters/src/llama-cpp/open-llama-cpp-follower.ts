@@ -16,6 +16,7 @@ import {
   type LlamaModel,
   type LoadLlamaLibrary,
 } from './llama-library.js';
+import { borrowRuntime } from './llama-runtimes.js';
 import { SequencePool } from './sequence-pool.js';
 
 /** Most tokens of a context that nobody set the size of. */
@@ -89,13 +90,13 @@ async function loadModel(
   { gpu, gpuLayers, threads }: LlamaCppOptions,
   held: { dispose(): Promise<void> }[],
 ): Promise<LlamaModel> {
-  const llama = await library.getLlama({
+  const borrowed = await borrowRuntime(library, {
     ...{ gpu: gpu ? ('auto' as const) : (false as const), build: 'never', skipDownload: true, logLevel: 'disabled' },
     ...(threads !== undefined && { maxThreads: threads }),
   });
-  held.push(llama);
+  held.push(borrowed);
   try {
-    const model = await llama.loadModel({ modelPath: path, ...(gpuLayers !== undefined && { gpuLayers }) });
+    const model = await borrowed.runtime.loadModel({ modelPath: path, ...(gpuLayers !== undefined && { gpuLayers }) });
     held.push(model);
     return model;
   } catch (cause) {

@@ -22,17 +22,17 @@ const endMark = '<|eos|>';
  */
 export class FakeLlama implements LlamaLibrary {
   readonly sequences: FakeSequence[] = [];
+  runtimes = 0;
   disposed = 0;
   /** Makes the evaluation that it returns `true` for fail. */
   fails: (tokens: readonly number[]) => boolean = () => false;
 
   constructor(readonly chatTemplate?: string) {}
 
-  readonly getLlama: LlamaLibrary['getLlama'] = async () => ({
-    gpu: false,
-    loadModel: async () => this.#model(),
-    dispose: () => this.#dispose(),
-  });
+  readonly getLlama: LlamaLibrary['getLlama'] = async () => {
+    this.runtimes += 1;
+    return { gpu: false, loadModel: async () => this.#model() };
+  };
 
   #model(): LlamaModel {
     return {
