@@ -6,8 +6,8 @@ import { type Episode, type FollowerSession, type StrategySet, type Transcript, 
 import {
   buildOptimumGraph,
   CHAT_TEMPLATE_FILES,
-  countParameters,
   type DecoderConfig,
+  decoderWeightShapes,
   type DecoderWeights,
   ExternalWeights,
   type PublishedModel,
@@ -93,14 +93,24 @@ export class PublishedRollouts implements Rollouts {
   }
 }
 
-/** @throws WeightsError when a model of this size is too large for one ONNX file */
-export function checkSize(folder: string, config: DecoderConfig): void {
-  const parameters = countParameters(config);
+/**
+ * Those that stay the same lie beside the graph, in a file that may be larger.
+ * @param learned names of the weights that will be changed
+ * @throws WeightsError when they are too large for one ONNX file
+ */
+export function checkSize(folder: string, config: DecoderConfig, learned: ReadonlySet<string>): void {
+  let parameters = 0;
+  for (const [name, shape] of decoderWeightShapes(config)) {
+    if (learned.has(name)) parameters += shape.reduce((left, right) => left * right, 1);
+  }
   if (4 * parameters <= MOST_BYTES) return;
-  throw new WeightsError(`The model in ${folder} has ${parameters} parameters, too many for one ONNX file.`, {
-    code: 'model-too-large',
-    remedy: `Use a model of at most ${MOST_BYTES / 4} parameters.`,
-  });
+  throw new WeightsError(
+    `Learning changes ${parameters} weights of the model in ${folder}, too many for one ONNX file.`,
+    {
+      code: 'model-too-large',
+      remedy: `Change at most ${MOST_BYTES / 4}: learn adapters (lora) of fewer projections, or use a smaller model.`,
+    },
+  );
 }
 
 /** Nobody has seen the folder that is made here: what is wrong with it was wrong in the checkpoint's. */
