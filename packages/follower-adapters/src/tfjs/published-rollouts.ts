@@ -10,6 +10,7 @@ import {
   decoderWeightShapes,
   type DecoderWeights,
   ExternalWeights,
+  MOST_GRAPH_BYTES,
   type PublishedModel,
 } from '@rsim/lm';
 
@@ -22,8 +23,6 @@ import { conversationTranscript } from './conversation-transcript.js';
 import type { Rollouts } from './tfjs-follower.js';
 import type { TfjsOptions } from './tfjs-options.js';
 
-/** Bytes of 32-bit floats that one ONNX file can hold (protobuf's limit, less what the graph itself takes). */
-const MOST_BYTES = 1.9e9;
 const NEEDED = ['config.json', 'tokenizer.json'];
 const OPTIONAL: readonly string[] = ['generation_config.json', 'tokenizer_config.json', ...CHAT_TEMPLATE_FILES];
 
@@ -103,12 +102,12 @@ export function checkSize(folder: string, config: DecoderConfig, learned: Readon
   for (const [name, shape] of decoderWeightShapes(config)) {
     if (learned.has(name)) parameters += shape.reduce((left, right) => left * right, 1);
   }
-  if (4 * parameters <= MOST_BYTES) return;
+  if (4 * parameters <= MOST_GRAPH_BYTES) return;
   throw new WeightsError(
     `Learning changes ${parameters} weights of the model in ${folder}, too many for one ONNX file.`,
     {
       code: 'model-too-large',
-      remedy: `Change at most ${MOST_BYTES / 4}: learn adapters (lora) of fewer projections, or use a smaller model.`,
+      remedy: `Change at most ${MOST_GRAPH_BYTES / 4}: learn adapters (lora) of fewer projections, or use a smaller model.`,
     },
   );
 }
