@@ -1,4 +1,5 @@
 import { StopMatcher } from '../text/stop-matcher.js';
+import { endMark } from './body-lines.js';
 import type {
   Completion,
   CompletionPiece,
@@ -9,9 +10,6 @@ import type {
 } from './completion.js';
 import { PrefixStripper } from './prefix-stripper.js';
 import { contextOverflow, malformed, serverFault } from './server-fault.js';
-
-/** The last event of a stream in OpenAI's format. */
-export const endMark = '[DONE]';
 
 export interface ReadingOptions {
   /** Whether the answer is only whole with its end mark. */
