@@ -40,6 +40,7 @@ export async function readCompletion(
   const tokens: WrittenToken[] = [];
   let [text, pieces, isWhole] = ['', 0, !needsEndMark];
   let ending: Ending | null = null;
+  let stopText: string | null = null;
   let usage: CompletionUsage | null = null;
   for await (const event of events) {
     if (event === endMark) {
@@ -52,6 +53,7 @@ export async function readCompletion(
     tokens.push(...piece.tokens);
     text += matcher.push(stripper.push(piece.text));
     ending = piece.ending ?? ending;
+    stopText = matcher.matched ?? piece.stopText ?? stopText;
     usage = piece.usage ?? usage;
     if (matcher.matched !== null) {
       [ending, isWhole] = ['stop-text', true];
@@ -62,7 +64,7 @@ export async function readCompletion(
   text += matcher.push(stripper.flush()) + matcher.flush();
   const completionTokens = usage?.completionTokens ?? Math.max(tokens.length, pieces);
   checkCounts(Math.max(tokens.length, pieces), completionTokens, ending, request.maxTokens, usage !== null);
-  return { text, tokens, ending, usage, completionTokens };
+  return { text, tokens, ending, stopText, usage, completionTokens };
 }
 
 /** Whether the same piece came before: the same event, with a mark that no two pieces share. */
