@@ -132,6 +132,20 @@ describe('HttpFollower', () => {
     },
   );
 
+  it.each([
+    ['ollama', 'completions', 34],
+    ['lm-studio', 'completions', 34],
+    ['llama-server', 'chat', 2],
+  ] as const)('counts a prompt whose answer ended here before its count came: %s, %s', async (dialect, mode, count) => {
+    await using server = await start({ chat: { source, repeatsTurn: true } }, blankLine);
+    await using follower = await open(server.url, { ...stopping, dialect, mode, promptPrice: 1, completionPrice: 0 });
+    const question = `Why ${'x'.repeat(98)}`;
+    await using session = await follower.open(question);
+    const { usage } = await session.step(null, step);
+    expect(usage.promptTokens).toBe(count);
+    expect(follower.usage).toMatchObject({ promptTokens: count, cost: count / 1e6 });
+  });
+
   it('counts what it cost', async () => {
     await using server = await start();
     await using follower = await open(server.url, { promptPrice: 2, completionPrice: 10 });
