@@ -28,6 +28,22 @@ describe('onnxFolder', () => {
     expect(await brought(['config.json', 'model.onnx'])).toEqual(['config.json', 'model.onnx']);
   });
 
+  it('does not take a variant for whole, without the hub, whose external data broke off', async () => {
+    const names = ['config.json', 'onnx/model.onnx', 'onnx/model_q4.onnx', 'onnx/model_q4.onnx_data'];
+    await using server = await FaultServer.start(Object.fromEntries(names.map((name) => [name, Buffer.from(name)])));
+    const open = (choice: Partial<OnnxChoice>, environment: NodeJS.ProcessEnv = {}): Promise<string> =>
+      onnxFolder({ model: 'hf://maker/model', dtype: 'q4', ...choice }, '.', {
+        environment: { HF_HOME: folder, HF_ENDPOINT: server.address, ...environment },
+        limits: { attempts: 1, stallSeconds: 1 },
+      });
+    await open({ dtype: 'fp32' });
+    // Listed, and not to be had.
+    Object.assign(server.files, { 'onnx/model_q4.onnx_data': undefined });
+    await expect(open({})).rejects.toThrow(/model_q4.onnx_data/);
+    await expect(open({}, { HF_HUB_OFFLINE: '1' })).rejects.toMatchObject({ code: 'hub-offline' });
+    expect(await open({ dtype: 'fp32' }, { HF_HUB_OFFLINE: '1' })).toContain(server.commit);
+  });
+
   it('says which variants there are where the one asked for is not', async () => {
     await expect(brought(['config.json', 'onnx/model.onnx', 'onnx/model_fp16.onnx'], { dtype: 'q4' })).rejects.toThrow(
       expect.objectContaining({

@@ -11,6 +11,7 @@ export {
 } from './decoder-weights.js';
 export { type ExportFormat, exportFormats, exportModel } from './export/export-model.js';
 export { ExternalWeights } from './export/external-weights.js';
+export { MOST_GRAPH_BYTES } from './export/onnx-files.js';
 export { buildOptimumGraph } from './export/optimum-graph.js';
 export {
   adaptedWeights,

@@ -4,7 +4,14 @@ import { z } from 'zod';
 
 const tokenizerJsonSchema = z.looseObject({
   added_tokens: z
-    .array(z.looseObject({ id: z.int().nonnegative(), content: z.string(), special: z.boolean() }))
+    .array(
+      z.looseObject({
+        id: z.int().nonnegative(),
+        content: z.string(),
+        special: z.boolean(),
+        single_word: z.boolean().default(false),
+      }),
+    )
     .default([]),
   decoder: z.looseObject({ type: z.string() }).nullish(),
   model: z.looseObject({}),
@@ -20,7 +27,7 @@ export class PublishedTokenizer {
   /**
    * @param json a parsed tokenizer.json
    * @param config the parsed tokenizer_config.json, or `{}`
-   * @throws WeightsError when it is none
+   * @throws WeightsError when it is none, or has tokens that count only as words of their own
    */
   constructor(json: unknown, config: object) {
     const parsed = tokenizerJsonSchema.safeParse(json);
@@ -29,6 +36,9 @@ export class PublishedTokenizer {
       throw unusableTokenizer(`${issue?.path.join('.')}: ${issue?.message}`);
     }
     this.json = parsed.data;
+    // The library would take it within words, too.
+    const word = this.json.added_tokens.find((token) => token.single_word);
+    if (word) throw wordToken(word.content);
     try {
       this.#library = new Tokenizer(parsed.data, config);
     } catch (cause) {
@@ -53,6 +63,13 @@ export class PublishedTokenizer {
   encode(text: string, addSpecialTokens: boolean): readonly (number | undefined)[] {
     return this.#library.encode(text, { add_special_tokens: addSpecialTokens }).ids;
   }
+}
+
+function wordToken(content: string): WeightsError {
+  return new WeightsError(
+    `The tokenizer.json has the token "${content}" that counts only as a word of its own (single_word), which is not computed here.`,
+    { remedy: 'Use a model whose tokens all have `single_word: false`.' },
+  );
 }
 
 export function unusableTokenizer(why: string, cause?: unknown): WeightsError {

@@ -57,7 +57,10 @@ describe('readEvents', () => {
     );
   });
 
-  it('drops an event that is cut off', async () => {
+  it('drops an event that is cut off, but not an end mark', async () => {
     expect(await all(readEvents(cut('data:1\n\ndata: {"a"', [])))).toEqual(['1']);
+    for (const end of ['', '\n', '\r\n', '\n\n']) {
+      expect(await all(readEvents(cut(`data:1\n\ndata: [DONE]${end}`, [])))).toEqual(['1', '[DONE]']);
+    }
   });
 });

@@ -3,6 +3,9 @@ import { serverFault } from './server-fault.js';
 /** Most bytes one response may have; a step's text and log-probabilities stay far below. */
 export const mostResponseBytes = 16 * 2 ** 20;
 
+/** The last event of a stream in OpenAI's format. */
+export const endMark = '[DONE]';
+
 /** Most characters of one line or event. */
 const mostLineLength = 2 ** 20;
 
@@ -37,7 +40,8 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
 
 /**
  * The data of server-sent events (WHATWG HTML, section 9.2.6): the `data` lines of an event, joined; events without
- * data, comments and other fields are passed over. An event that is cut off by the end of the body is dropped.
+ * data, comments and other fields are passed over. An event that is cut off by the end of the body is dropped, but for the end
+ * mark: some proxies leave out the blank line after it.
  */
 export async function* readEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let data: string[] = [];
@@ -49,6 +53,7 @@ export async function* readEvents(chunks: AsyncIterable<Uint8Array>): AsyncGener
       data.push(line.slice(line[5] === ' ' ? 6 : 5));
     }
   }
+  if (data.join('\n') === endMark) yield endMark;
 }
 
 function tooLarge(what: string): Error {

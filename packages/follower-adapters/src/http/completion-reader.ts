@@ -1,4 +1,5 @@
 import { StopMatcher } from '../text/stop-matcher.js';
+import { endMark } from './body-lines.js';
 import type {
   Completion,
   CompletionPiece,
@@ -9,9 +10,6 @@ import type {
 } from './completion.js';
 import { PrefixStripper } from './prefix-stripper.js';
 import { contextOverflow, malformed, serverFault } from './server-fault.js';
-
-/** The last event of a stream in OpenAI's format. */
-export const endMark = '[DONE]';
 
 export interface ReadingOptions {
   /** Whether the answer is only whole with its end mark. */
@@ -42,6 +40,7 @@ export async function readCompletion(
   const tokens: WrittenToken[] = [];
   let [text, pieces, isWhole] = ['', 0, !needsEndMark];
   let ending: Ending | null = null;
+  let stopText: string | null = null;
   let usage: CompletionUsage | null = null;
   for await (const event of events) {
     if (event === endMark) {
@@ -54,6 +53,7 @@ export async function readCompletion(
     tokens.push(...piece.tokens);
     text += matcher.push(stripper.push(piece.text));
     ending = piece.ending ?? ending;
+    stopText = matcher.matched ?? piece.stopText ?? stopText;
     usage = piece.usage ?? usage;
     if (matcher.matched !== null) {
       [ending, isWhole] = ['stop-text', true];
@@ -64,7 +64,7 @@ export async function readCompletion(
   text += matcher.push(stripper.flush()) + matcher.flush();
   const completionTokens = usage?.completionTokens ?? Math.max(tokens.length, pieces);
   checkCounts(Math.max(tokens.length, pieces), completionTokens, ending, request.maxTokens, usage !== null);
-  return { text, tokens, ending, usage, completionTokens };
+  return { text, tokens, ending, stopText, usage, completionTokens };
 }
 
 /** Whether the same piece came before: the same event, with a mark that no two pieces share. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Completion, CompletionRequest } from './completion.js';
+import type { Completion, CompletionRequest, CompletionUsage } from './completion.js';
 import { readCompletion } from './completion-reader.js';
 import type { BodyOptions, Dialect, ServerModel, ServerTemplate } from './dialects/dialect.js';
 import type { HttpConnection } from './http-connection.js';
@@ -56,13 +56,16 @@ export class CompletionServer {
     return (await this.#get(tokenize.path, tokenize.body('', model, true), tokenize.read, signal)).length > 0;
   }
 
-  /** @param isUnguided whether it matters if the server ended at a stop text or at the end of the turn */
-  complete(
+  /**
+   * @param isUnguided whether it matters if the server ended at a stop text or at the end of the turn
+   * @returns with the prompt's tokens counted as `countTokens` does where the server did not tell, or was not heard out
+   */
+  async complete(
     request: CompletionRequest,
     options: BodyOptions,
     isUnguided: boolean,
     signal: AbortSignal,
-  ): Promise<Completion> {
+  ): Promise<Completion & { readonly usage: CompletionUsage }> {
     const { dialect } = this;
     // A server that does not tell a stop text from the end of the turn is not given any: they are found here.
     const isFoundHere = isUnguided && (!dialect.tellsEndOfTurn || options.mode === 'chat') && request.stops.length > 0;
@@ -72,12 +75,16 @@ export class CompletionServer {
       mayRepeatTurn: options.mode === 'chat',
     };
     const read = (event: string) => parse(event, (json) => dialect.read(json), malformed);
-    return this.connection.ask(
+    const completion = await this.connection.ask(
       dialect.paths[options.mode] as string,
       dialect.body(asked, options),
       (events) => readCompletion(events, read, request, isFoundHere ? request.stops : [], reading),
       signal,
     );
+    if (completion.usage !== null) return { ...completion, usage: completion.usage };
+    const promptTokens = await this.countTokens(promptOf(request, options), options.model, signal);
+    const { completionTokens } = completion;
+    return { ...completion, usage: { promptTokens, cachedTokens: 0, completionTokens, cost: null } };
   }
 
   #get<T>(path: string, body: object | null, read: (json: unknown) => T, signal: AbortSignal): Promise<T> {
@@ -90,6 +97,11 @@ export class CompletionServer {
     };
     return this.connection.ask(path, body, readOne, signal);
   }
+}
+
+/** What a server reads for a request, but for what a chat template adds. */
+function promptOf({ prompt, messages, turn }: CompletionRequest, { mode }: BodyOptions): string {
+  return mode === 'chat' ? messages.map(({ content }) => content).join('') + turn : prompt;
 }
 
 /**

@@ -49,6 +49,8 @@ export interface CompletionPiece {
   /** What no other piece of this answer with text or tokens has, to tell a repeated piece; `null` where there is nothing. */
   readonly mark: string | number | null;
   readonly ending: Ending | null;
+  /** The stop text that ended it, where the server tells. */
+  readonly stopText: string | null;
   readonly usage: CompletionUsage | null;
 }
 
@@ -57,6 +59,8 @@ export interface Completion {
   readonly text: string;
   readonly tokens: readonly WrittenToken[];
   readonly ending: Ending;
+  /** The stop text that ended it, where that is known. */
+  readonly stopText: string | null;
   /** As reported; where nothing is, `null`. */
   readonly usage: CompletionUsage | null;
   /** Tokens written: as reported, else as many as were seen. */

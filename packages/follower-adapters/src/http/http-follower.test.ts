@@ -106,6 +106,46 @@ describe('HttpFollower', () => {
     }
   });
 
+  /** Ends at a blank line, or goes on past it where the server is not told to. */
+  const blankLine: TextModel = {
+    ...hashedTextModel,
+    complete: async ({ prompt, stops }) => {
+      const isTold = stops.includes('\n\n');
+      const texts = isTold ? ['one', ''] : ['one', '\n\n', 'two', ''];
+      const tokens = texts.map((text, id) => ({ id, text, logProbability: -1 }));
+      return { promptTokens: prompt.length, tokens, stop: isTold ? '\n\n' : null };
+    },
+  };
+  const stopping = { system: '', plain: '{question}', injection: '{id}:', stop: ['###', '\n\n'] };
+
+  it.each(['vllm', 'llama-server', 'ollama', 'openai'] as const)(
+    'keeps the stop text that ended a step, of several: %s',
+    async (dialect) => {
+      await using server = await start({}, blankLine);
+      await using follower = await open(server.url, { ...stopping, dialect });
+      await using session = await follower.open('Why?');
+      for (const guided of ['vllm', 'llama-server'].includes(dialect) ? [strategy, null] : [null]) {
+        expect(await session.step(guided, step)).toMatchObject({ text: 'one', finish: 'stop' });
+      }
+      await session.step(null, step);
+      expect(server.prompts.at(-1)).toMatch(/^Why\?(\S+:one\n\n)?one\n\n$/u);
+    },
+  );
+
+  it.each([
+    ['ollama', 'completions', 34],
+    ['lm-studio', 'completions', 34],
+    ['llama-server', 'chat', 2],
+  ] as const)('counts a prompt whose answer ended here before its count came: %s, %s', async (dialect, mode, count) => {
+    await using server = await start({ chat: { source, repeatsTurn: true } }, blankLine);
+    await using follower = await open(server.url, { ...stopping, dialect, mode, promptPrice: 1, completionPrice: 0 });
+    const question = `Why ${'x'.repeat(98)}`;
+    await using session = await follower.open(question);
+    const { usage } = await session.step(null, step);
+    expect(usage.promptTokens).toBe(count);
+    expect(follower.usage).toMatchObject({ promptTokens: count, cost: count / 1e6 });
+  });
+
   it('counts what it cost', async () => {
     await using server = await start();
     await using follower = await open(server.url, { promptPrice: 2, completionPrice: 10 });

@@ -67,13 +67,13 @@ export class HttpSession implements FollowerSession {
     }
     const request = this.#request(strategy, turn, options, options.maxTokens - injected);
     const completion = await server.complete(request, body, strategy === null, signal);
-    meter.count(completion.usage, completion.completionTokens);
-    const { text, ending, usage } = completion;
+    meter.count(completion.usage);
+    const { text, ending, stopText, usage } = completion;
     // The question's tokens are known when the server has read them; later it may read what it wrote as other tokens.
-    const promptTokens = Math.max(injected, (usage?.promptTokens ?? 0) - this.reportedTokens);
+    const promptTokens = Math.max(injected, usage.promptTokens - this.reportedTokens);
     this.reportedTokens = Infinity;
     // What ended the step belongs to the conversation, though the server took it away.
-    this.turn = turn + text + (ending === 'length' ? '' : (request.stops[0] ?? ''));
+    this.turn = turn + text + (ending === 'length' ? '' : (stopText ?? request.stops[0] ?? ''));
     const atEndOfTurn = format.finishAtEndOfTurn(strategy);
     const finish = ending === 'length' ? 'length' : ending === 'stop-text' ? 'stop' : atEndOfTurn;
     return stepOf(strategy, completion, injected, promptTokens, finish);

@@ -19,8 +19,7 @@ export class UsageMeter {
   constructor(private readonly prices: Prices) {}
 
   /** Counts a step once it is whole: what failed on its way is not known. */
-  count(usage: CompletionUsage | null, completionTokens: number): void {
-    const { promptTokens = 0, cachedTokens = 0, cost = null } = usage ?? {};
+  count({ promptTokens, cachedTokens, completionTokens, cost }: CompletionUsage): void {
     const { promptPrice, cachedPrice = promptPrice, completionPrice } = this.prices;
     const fresh = Math.max(0, promptTokens - cachedTokens);
     this.steps += 1;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -121,6 +121,29 @@ describe('LlamaCppFollower', () => {
     vi.spyOn(library.sequences[0] as LlamaSequence, 'loadStateFromFile').mockRejectedValueOnce(new Error('it is gone'));
     await expect(one.step(strategy, step)).rejects.toThrow('llama.cpp failed in the middle of a step: it is gone.');
     expect(await other.step(strategy, step)).toMatchObject({ strategy: strategy.id });
+  });
+
+  it('goes on where a fork fails, of which nothing stays', async () => {
+    const library = new FakeLlama();
+    await using follower = await open(library);
+    await using session = await follower.open('Why?');
+    await session.step(strategy, step);
+    const sequence = library.sequences[0] as LlamaSequence;
+    const save = vi.spyOn(sequence, 'saveStateToFile').mockImplementationOnce(async (path) => {
+      await writeFile(path, 'half of it');
+      throw new Error('ENOSPC: no space left on device');
+    });
+    await expect(session.fork()).rejects.toMatchObject({
+      ...{ name: 'FollowerError', code: 'follower-failed', message: expect.stringContaining('no space left') },
+      remedy: expect.stringContaining('room for temporary files'),
+    });
+    expect(follower.heldConversations).toBe(1);
+    await expect(access(save.mock.calls[0]?.[0] ?? '')).rejects.toMatchObject({
+      code: 'ENOENT',
+      path: expect.stringMatching(/rsim-llama-cpp-/),
+    });
+    await using fork = await session.fork();
+    expect(await fork.step(strategy, step)).toEqual(await session.step(strategy, step));
   });
 
   it('ends a step that is aborted, or whose session or follower is disposed of', async () => {

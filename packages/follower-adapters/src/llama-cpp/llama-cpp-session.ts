@@ -82,7 +82,10 @@ export class LlamaCppSession implements FollowerSession {
 
   async fork(): Promise<FollowerSession> {
     const state = this.state.fork();
-    const cache = await this.shared.pool.copy(this.conversation.cache);
+    const { pool, meter } = this.shared;
+    const cache = await pool.copy(this.conversation.cache).catch((error: unknown) => {
+      throw meter.isClosed ? stepAborted() : forkFailed(error);
+    });
     return new LlamaCppSession(this.shared, state, { ...this.conversation, cache });
   }
 
@@ -193,6 +196,14 @@ function stepFailed(cause: unknown): FollowerError {
   return new FollowerError(`llama.cpp failed in the middle of a step: ${messageOf(cause)}.`, {
     code: 'follower-failed',
     remedy: 'Look for what ran out: memory, the GPU, or space for temporary files.',
+    cause,
+  });
+}
+
+function forkFailed(cause: unknown): FollowerError {
+  return new FollowerError(`The conversation's keys and values cannot be copied: ${messageOf(cause)}.`, {
+    code: 'follower-failed',
+    remedy: 'Make room for temporary files: forks, and conversations that wait, keep their keys and values there.',
     cause,
   });
 }

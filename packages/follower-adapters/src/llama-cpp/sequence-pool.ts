@@ -76,12 +76,17 @@ export class SequencePool {
   /** A cache with the same content. */
   copy(cache: Cache): Promise<Cache> {
     return this.#inTurn(async () => {
-      const copied = this.add();
       const file = this.#newFile();
-      if (cache.sequence !== null) await cache.sequence.saveStateToFile(file);
-      else if (cache.file !== null) await copyFile(cache.file, file);
-      else return copied;
-      return Object.assign(copied, { file });
+      try {
+        if (cache.sequence !== null) await cache.sequence.saveStateToFile(file);
+        else if (cache.file !== null) await copyFile(cache.file, file);
+        else return this.add();
+      } catch (error) {
+        // What was written of it is of no use, and a full disk has no room for it.
+        await rm(file, { force: true });
+        throw error;
+      }
+      return Object.assign(this.add(), { file });
     });
   }
 

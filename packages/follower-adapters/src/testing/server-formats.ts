@@ -194,7 +194,8 @@ function llamaAnswer(
 }
 
 function llamaEnding({ stop }: WrittenText): object {
-  return { stop: true, stop_type: stop === undefined ? 'limit' : stop === null ? 'eos' : 'word' };
+  const kind = stop === undefined ? 'limit' : stop === null ? 'eos' : 'word';
+  return { stop: true, stop_type: kind, stopping_word: stop ?? '' };
 }
 
 const ollamaSchema = z.looseObject({

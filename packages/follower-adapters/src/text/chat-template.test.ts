@@ -15,6 +15,13 @@ describe('ChatTemplate', () => {
     expect(other?.render(messages, { tone: '!' })).toBe('<s>Why?!');
   });
 
+  it("writes today's date where the template does, as Llama 3.2's, unless it is given one", () => {
+    const dated =
+      '{%- if not date_string is defined %}{%- set date_string = strftime_now("%d %b %Y") %}{%- endif %}{{ date_string }}';
+    expect(new ChatTemplate(dated).render(messages)).toContain(String(new Date().getFullYear()));
+    expect(new ChatTemplate(dated).render(messages, { date_string: '26 Jul 2024' })).toBe('26 Jul 2024');
+  });
+
   it('is null where there is none', () => {
     expect(ChatTemplate.of({ ...tokens, chatTemplate: null })).toBeNull();
   });

@@ -56,6 +56,16 @@ describe('ConversationFormat', () => {
     expect(format({ stop: ['###'] }).append(strategy, 'One.', true)).toBe('###\n\nLook {id} back.\n');
   });
 
+  it('writes an injection whole whose first letters the turn happens to end on, and no stop text twice', () => {
+    const own = format({ injection: 'plan: {id}', stop: ['Step ', '\n\n'] });
+    expect(own.append(strategy, 'Pick up the lamp')).toBe('plan: look-back');
+    expect(own.append(strategy, 'This is my plan: ')).toBe('plan: look-back');
+    const marked = format({ injection: '\n### {id}', stop: ['###', '\n\n## '] });
+    expect(marked.append(strategy, 'One.\n###')).toBe(' look-back');
+    expect(marked.append(strategy, 'One.', true)).toBe('###\n### look-back');
+    expect(format({ injection: '## {id}', stop: ['\n\n## '] }).append(strategy, 'One.\n\n## ')).toBe('look-back');
+  });
+
   it('lets an unguided step go on where the turn stands', () => {
     expect(format().append(null, '')).toBe('');
     expect(format().append(null, 'One.\n\n')).toBe('');

@@ -54,7 +54,7 @@ export class ConversationFormat {
 
   /**
    * What is written before the model goes on: where the last step's stop text is missing from the turn, that; then the
-   * injection, less what the turn already ends with. Nothing for an unguided step that goes on where the turn stands.
+   * injection, less the white space and the stop text that the turn already ends with. Nothing for an unguided step that goes on where the turn stands.
    *
    * @param turn the assistant's turn so far, injections included; empty before the first step
    * @param isUnclosed whether the last step ended by itself and its stop text is not part of `turn`, as with servers
@@ -65,7 +65,7 @@ export class ConversationFormat {
     if (strategy === null) return separator;
     const injection = this.#injection(strategy);
     if (turn === '') return injection.trimStart();
-    return separator + withoutOverlap(turn + separator, injection);
+    return separator + this.#withoutOverlap(turn + separator, injection);
   }
 
   /** Texts that end a step. The answer, under a terminal strategy, runs to the end of the turn. */
@@ -79,6 +79,19 @@ export class ConversationFormat {
    */
   finishAtEndOfTurn(strategy: Strategy | null): 'stop' | 'answer' {
     return strategy === null || strategy.terminal ? 'answer' : 'stop';
+  }
+
+  /** `text` without its longest beginning, of white space or the stop text that the turn ends on, that `before` already ends with. */
+  #withoutOverlap(before: string, text: string): string {
+    const ended = this.options.stop.filter((stop) => before.endsWith(stop));
+    for (let length = Math.min(before.length, text.length); length > 0; length -= 1) {
+      const overlap = text.slice(0, length);
+      const mark = overlap.trimStart();
+      if (before.endsWith(overlap) && (mark === '' || ended.some((stop) => stop.endsWith(mark)))) {
+        return text.slice(length);
+      }
+    }
+    return text;
   }
 
   #injection(strategy: Strategy): string {
@@ -110,14 +123,6 @@ function fill(template: string, values: Readonly<Record<string, string>>): strin
   return template.replace(/\{(\w+)\}/gu, (whole, name: string) =>
     Object.hasOwn(values, name) ? (values[name] as string) : whole,
   );
-}
-
-/** `text` without its longest beginning that `before` already ends with. */
-function withoutOverlap(before: string, text: string): string {
-  for (let length = Math.min(before.length, text.length); length > 0; length -= 1) {
-    if (before.endsWith(text.slice(0, length))) return text.slice(length);
-  }
-  return text;
 }
 
 function steering(token: string): FollowerError {

@@ -4,6 +4,7 @@ import { type ProviderContext, Random, type StrategySet } from '@rsim/core';
 import {
   adaptedWeights,
   type DecoderConfig,
+  decoderWeightShapes,
   type LoraAdapter,
   readDecoderConfig,
   readPeftFolder,
@@ -42,11 +43,13 @@ export async function openTfjsFollower(options: TfjsOptions, context: TfjsContex
     const adapter = await adapterFor(model.config);
     return TfjsFollower.create(model, { workers, backend, learnerThread, adapter });
   }
+  const config = await readDecoderConfig(folder);
+  const adapter = await adapterFor(config);
+  const shapes = decoderWeightShapes(config);
+  const learned = adapter ? adaptedWeights(shapes, adapter) : new Set(shapes.keys());
   // Before the weights, which such a model may have more of than memory holds.
-  checkSize(folder, await readDecoderConfig(folder));
+  checkSize(folder, config, learned);
   const model = await readPublishedModel(folder);
-  const adapter = await adapterFor(model.config);
-  const learned = adapter ? adaptedWeights(model.weights, adapter) : undefined;
   const rollouts = await PublishedRollouts.create(model, folder, options, context.strategySet, learned);
   return TfjsFollower.over(model, rollouts, { adapter, backend, learnerThread });
 }

@@ -43,6 +43,14 @@ async function live(follower: TfjsFollower, seed: number): Promise<Pick<Episode,
   return { problem: { key: 'a', suite: 'b', level: 0, question, answer: '' }, steps };
 }
 
+/** Makes a checkpoint one of 1.8e9 parameters, whose weights are not there. */
+async function withoutWeights(target: string): Promise<void> {
+  const config = JSON.parse(await readFile(join(target, 'config.json'), 'utf8')) as object;
+  const large = { ...config, vocab_size: 900_000, hidden_size: 1024 };
+  await writeFile(join(target, 'config.json'), JSON.stringify(large));
+  await unlink(join(target, 'model.safetensors'));
+}
+
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** How far what steps reported is from the exact log-probabilities, at most. */
@@ -174,16 +182,9 @@ describe('bad input', () => {
       /^The tokenizer in \S*rsim-spoilt-\S* has 10000 tokens where its config.json says/,
     ],
     [
-      'too many parameters, before any is read',
-      async (target) => {
-        const config = JSON.parse(await readFile(join(target, 'config.json'), 'utf8')) as object;
-        await writeFile(
-          join(target, 'config.json'),
-          JSON.stringify({ ...config, vocab_size: 900_000, hidden_size: 1024 }),
-        );
-        await unlink(join(target, 'model.safetensors'));
-      },
-      /^The model in \S*rsim-spoilt-\S* has 1\d{9} parameters, too many for one ONNX file\.$/,
+      'too many weights to learn, before any is read',
+      withoutWeights,
+      /^Learning changes 1\d{9} weights of the model in \S*rsim-spoilt-\S*, too many for one ONNX file\.$/,
     ],
     ['no chat template', (target) => unlink(join(target, 'chat_template.jinja')), /no chat template/],
     [
@@ -197,6 +198,17 @@ describe('bad input', () => {
       await writeRandomCheckpoint(target);
       await spoil(target);
       await expect(open({ model: target })).rejects.toThrow(message);
+    } finally {
+      await rm(target, { recursive: true });
+    }
+  });
+
+  it('is not that a model has many weights, where an adapter changes few of them', async () => {
+    const target = await mkdtemp(join(tmpdir(), 'rsim-large-'));
+    try {
+      await writeRandomCheckpoint(target);
+      await withoutWeights(target);
+      await expect(open({ model: target, lora: {} })).rejects.toThrow(/model.safetensors cannot be read/);
     } finally {
       await rm(target, { recursive: true });
     }

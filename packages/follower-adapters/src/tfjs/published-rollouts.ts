@@ -6,10 +6,11 @@ import { type Episode, type FollowerSession, type StrategySet, type Transcript, 
 import {
   buildOptimumGraph,
   CHAT_TEMPLATE_FILES,
-  countParameters,
   type DecoderConfig,
+  decoderWeightShapes,
   type DecoderWeights,
   ExternalWeights,
+  MOST_GRAPH_BYTES,
   type PublishedModel,
 } from '@rsim/lm';
 
@@ -22,8 +23,6 @@ import { conversationTranscript } from './conversation-transcript.js';
 import type { Rollouts } from './tfjs-follower.js';
 import type { TfjsOptions } from './tfjs-options.js';
 
-/** Bytes of 32-bit floats that one ONNX file can hold (protobuf's limit, less what the graph itself takes). */
-const MOST_BYTES = 1.9e9;
 const NEEDED = ['config.json', 'tokenizer.json'];
 const OPTIONAL: readonly string[] = ['generation_config.json', 'tokenizer_config.json', ...CHAT_TEMPLATE_FILES];
 
@@ -93,14 +92,24 @@ export class PublishedRollouts implements Rollouts {
   }
 }
 
-/** @throws WeightsError when a model of this size is too large for one ONNX file */
-export function checkSize(folder: string, config: DecoderConfig): void {
-  const parameters = countParameters(config);
-  if (4 * parameters <= MOST_BYTES) return;
-  throw new WeightsError(`The model in ${folder} has ${parameters} parameters, too many for one ONNX file.`, {
-    code: 'model-too-large',
-    remedy: `Use a model of at most ${MOST_BYTES / 4} parameters.`,
-  });
+/**
+ * Those that stay the same lie beside the graph, in a file that may be larger.
+ * @param learned names of the weights that will be changed
+ * @throws WeightsError when they are too large for one ONNX file
+ */
+export function checkSize(folder: string, config: DecoderConfig, learned: ReadonlySet<string>): void {
+  let parameters = 0;
+  for (const [name, shape] of decoderWeightShapes(config)) {
+    if (learned.has(name)) parameters += shape.reduce((left, right) => left * right, 1);
+  }
+  if (4 * parameters <= MOST_GRAPH_BYTES) return;
+  throw new WeightsError(
+    `Learning changes ${parameters} weights of the model in ${folder}, too many for one ONNX file.`,
+    {
+      code: 'model-too-large',
+      remedy: `Change at most ${MOST_GRAPH_BYTES / 4}: learn adapters (lora) of fewer projections, or use a smaller model.`,
+    },
+  );
 }
 
 /** Nobody has seen the folder that is made here: what is wrong with it was wrong in the checkpoint's. */

@@ -15,7 +15,7 @@ import type { TokenizerJson } from '../tokenizer-json.js';
 import { buildGguf, fitsQwen2, type GgufModel } from './gguf-model.js';
 import { publishedGgufTokenizer } from './gguf-published-tokenizer.js';
 import { ggufTokenizer } from './gguf-tokenizer.js';
-import { buildOptimumGraph } from './optimum-graph.js';
+import { onnxFiles } from './onnx-files.js';
 
 /** `gguf` is llama.cpp's architecture `llama`; `gguf-qwen2` the same model as its `qwen2`. */
 export const exportFormats = ['onnx', 'gguf', 'gguf-qwen2', 'safetensors'] as const;
@@ -62,7 +62,7 @@ async function exportEmbedded(
   const tokenizer = JSON.parse(await readFile(join(source, MODEL_FILES.tokenizer), 'utf8')) as TokenizerJson;
   await prepareFolder(output);
   const written: string[] = [];
-  const write = async (name: string, content: Uint8Array | string): Promise<void> => {
+  const write = async (name: string, content: Uint8Array | Float32Array[] | string): Promise<void> => {
     await writeFile(join(output, name), content);
     written.push(join(output, name));
   };
@@ -77,7 +77,7 @@ async function exportEmbedded(
     }
     if (format === 'onnx') {
       await mkdir(join(output, 'onnx'));
-      await write('onnx/model.onnx', buildOptimumGraph(model.config, model.weights));
+      for (const [name, content] of onnxFiles(model.config, model.weights)) await write(name, content);
     } else {
       await write(MODEL_FILES.weights, writeSafetensors(model.weights, 'F32'));
     }
@@ -107,12 +107,12 @@ async function exportPublished(
   adapter: string | undefined,
 ): Promise<string[]> {
   const model = await withAdapter(await readPublishedModel(source), adapter);
-  const { name, content } = await mainFile(source, format, model);
+  const files = await weightFiles(source, format, model);
   await prepareFolder(output);
-  const written = [name];
+  const written = [...files.keys()];
   try {
     if (format === 'onnx') await mkdir(join(output, 'onnx'));
-    await writeFile(join(output, name), content);
+    for (const [name, content] of files) await writeFile(join(output, name), content);
     if (isGguf(format)) return written.map((file) => join(output, file));
     const config = await readJson(join(source, MODEL_FILES.config));
     await writeFile(join(output, MODEL_FILES.config), json({ ...config, torch_dtype: 'float32' }));
@@ -128,22 +128,22 @@ async function exportPublished(
   }
 }
 
-/** The file of a published checkpoint's export that holds its weights. */
-async function mainFile(
+/** The files of a published checkpoint's export that hold its weights, by their paths. */
+async function weightFiles(
   source: string,
   format: ExportFormat,
   model: PublishedModel,
-): Promise<{ name: string; content: Uint8Array }> {
+): Promise<ReadonlyMap<string, Uint8Array | Float32Array[]>> {
   const { config, weights } = model;
-  if (format === 'onnx') return { name: 'onnx/model.onnx', content: buildOptimumGraph(config, weights) };
-  if (!isGguf(format)) return { name: MODEL_FILES.weights, content: writeSafetensors(weights, 'F32') };
+  if (format === 'onnx') return onnxFiles(config, weights);
+  if (!isGguf(format)) return new Map([[MODEL_FILES.weights, writeSafetensors(weights, 'F32')]]);
   const file = await readJson(join(source, MODEL_FILES.tokenizer));
   const tokenizerConfig = join(source, 'tokenizer_config.json');
   const tokens = await readPublishedTokens(tokenizerConfig, await readJson(tokenizerConfig));
   const tokenizer = publishedGgufTokenizer(file, tokens, config.vocabularySize);
   const isQwen2 = config.attentionBiases === 'qkv' && fitsQwen2(config);
   const architecture = format === 'gguf-qwen2' || isQwen2 ? 'qwen2' : 'llama';
-  return { name: `${model.name}.gguf`, content: buildGguf(model, tokenizer, architecture) };
+  return new Map([[`${model.name}.gguf`, buildGguf(model, tokenizer, architecture)]]);
 }
 
 async function withAdapter<Model extends GgufModel>(model: Model, adapter: string | undefined): Promise<Model> {

@@ -63,7 +63,7 @@ export function startLora(config: DecoderConfig, options: LoraOptions, random: R
 }
 
 /** Names of the decoder's weights that an adapter adds to. */
-export function adaptedWeights(weights: DecoderWeights, { weights: adapter }: LoraAdapter): Set<string> {
+export function adaptedWeights(weights: ReadonlyMap<string, unknown>, { weights: adapter }: LoraAdapter): Set<string> {
   return new Set([...weights.keys()].filter((name) => adapter.has(loraName(name, 'A'))));
 }
 

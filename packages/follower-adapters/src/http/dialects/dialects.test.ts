@@ -81,6 +81,7 @@ describe('answers', () => {
       text: ' one two',
       tokens: [{ id: -1, logProbability: -0.5 }],
       ending: 'stop',
+      stopText: null,
       usage: { promptTokens: 9, cachedTokens: 4, completionTokens: 2, cost: 0.5 },
       completionTokens: 2,
     });
@@ -102,7 +103,7 @@ describe('answers', () => {
     ];
     const whole = { needsEndMark: false };
     const stopped = await read(dialects.vllm, events({ stop_reason: '\n\n' }), whole);
-    expect(stopped).toMatchObject({ tokens: [{ id: 42 }], ending: 'stop-text' });
+    expect(stopped).toMatchObject({ tokens: [{ id: 42 }], ending: 'stop-text', stopText: '\n\n' });
     expect(await read(dialects.vllm, events({ stop_reason: null }), whole)).toMatchObject({ ending: 'end-of-turn' });
     expect(await read(dialects.vllm, events({ stop_reason: 151_645 }), whole)).toMatchObject({ ending: 'end-of-turn' });
   });
@@ -122,7 +123,8 @@ describe('answers', () => {
     const piece = { ...base, content: 'x', stop: false, completion_probabilities: [{ id: 5, logprob: -1 }] };
     const end = { ...base, stop_type: 'eos', timings: { cache_n: 6 } };
     expect(await read(dialects['llama-server'], [piece, end])).toEqual({
-      ...{ text: 'x', tokens: [{ id: 5, logProbability: -1 }], ending: 'end-of-turn', completionTokens: 1 },
+      ...{ text: 'x', tokens: [{ id: 5, logProbability: -1 }], ending: 'end-of-turn', stopText: null },
+      completionTokens: 1,
       usage: { promptTokens: 9, cachedTokens: 6, completionTokens: 1, cost: null },
     });
     const full = read(dialects['llama-server'], [piece, { ...end, stop_type: 'limit', truncated: true }]);

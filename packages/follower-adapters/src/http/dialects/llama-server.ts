@@ -10,6 +10,7 @@ const completionSchema = z.looseObject({
   tokens: z.array(z.int()).optional(),
   stop: z.boolean(),
   stop_type: z.enum(['none', 'eos', 'word', 'limit']).optional(),
+  stopping_word: z.string().optional(),
   truncated: z.boolean().optional(),
   tokens_predicted: z.int().min(0),
   tokens_evaluated: z.int().min(0),
@@ -81,6 +82,7 @@ function readCompletionAnswer(json: unknown): CompletionPiece {
     tokens: probabilities?.map(({ id, logprob }) => ({ id, logProbability: logprob })) ?? [],
     mark: answer.stop ? null : answer.tokens_predicted,
     ending: answer.stop ? (endings[answer.stop_type ?? 'eos'] ?? 'stop') : null,
+    stopText: answer.stopping_word || null,
     usage: answer.stop
       ? {
           promptTokens: answer.tokens_evaluated,

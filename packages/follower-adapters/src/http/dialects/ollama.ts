@@ -45,6 +45,7 @@ export const ollama: Dialect = {
       // Times are given to the nanosecond, so that the same word at the same time is the same piece.
       mark: answer.created_at === undefined ? null : `${answer.created_at} ${answer.response}`,
       ending: answer.done ? (answer.done_reason === 'length' ? 'length' : 'stop') : null,
+      stopText: null,
       usage: isCounted ? { promptTokens: promptTokens ?? 0, cachedTokens: 0, completionTokens, cost: null } : null,
     };
   },

@@ -36,7 +36,7 @@ const usageSchema = z.looseObject({
 const answerSchema = z.looseObject({ choices: z.array(choiceSchema).max(1), usage: usageSchema.nullish() });
 
 /** Reads answers of `/v1/completions` and `/v1/chat/completions`, streamed or whole. */
-export function readOpenaiAnswer(json: unknown): CompletionPiece & { readonly stopReason: string | number | null } {
+export function readOpenaiAnswer(json: unknown): CompletionPiece {
   const { choices, usage } = answerSchema.parse(json);
   const choice = choices[0];
   return {
@@ -44,8 +44,8 @@ export function readOpenaiAnswer(json: unknown): CompletionPiece & { readonly st
     tokens: tokensOf(choice?.logprobs ?? null),
     mark: null,
     ending: endingOf(choice?.finish_reason ?? null),
+    stopText: typeof choice?.stop_reason === 'string' ? choice.stop_reason : null,
     usage: usage ? usageOf(usage) : null,
-    stopReason: choice?.stop_reason ?? null,
   };
 }
 

@@ -33,8 +33,8 @@ export const vllm: Dialect = {
 };
 
 function readVllmAnswer(json: unknown): CompletionPiece {
-  const { stopReason, ...piece } = readOpenaiAnswer(json);
+  const piece = readOpenaiAnswer(json);
   const mark = piece.usage?.completionTokens ?? null;
   if (piece.ending !== 'stop') return { ...piece, mark };
-  return { ...piece, mark, ending: typeof stopReason === 'string' ? 'stop-text' : 'end-of-turn' };
+  return { ...piece, mark, ending: piece.stopText === null ? 'end-of-turn' : 'stop-text' };
 }
