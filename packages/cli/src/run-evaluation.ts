@@ -12,6 +12,7 @@ import {
 import { RunFolder } from '@rsim/tracking';
 import { cellVersions } from './cell-versions.js';
 import type { Composition } from './composition.js';
+import { errorNote } from './error-note.js';
 import { evaluationNotes } from './evaluation-notes.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
 import { Progress } from './progress.js';
@@ -69,6 +70,8 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
   });
   progress.update(total);
   progress.finish('');
+  const note = errorNote(results.rows);
+  if (note !== null) progress.say(`warning: ${note}`);
   const { configDirectory: _, time: __, ...environment } = { ...RunFolder.readEnvironment(run.path) };
   return resultsSchema.parse({
     ...results,

@@ -25,7 +25,12 @@ const failureSchema = z.looseObject({
     .string()
     .nullable()
     .describe('`null`, as `policy`, `seed` and `sample`, where the follower could not be opened.'),
-  policy: z.string().nullable(),
+  policy: z
+    .string()
+    .nullable()
+    .describe(
+      '`baselines` where those of the follower could not be had, as when the search of fixed schedules failed.',
+    ),
   seed: z.number().nullable(),
   sample: z.number().nullable().optional().describe('Which try of the problems, from 0.'),
   code: name.describe('Code of the error, e.g. `server-unreachable`.'),

@@ -119,6 +119,37 @@ describe('transfer', () => {
     expect(transferMarkdown(result)).toMatch(/\| gone +\| all/);
   });
 
+  it('goes on without the baselines of a follower for which they cannot be had, and ends where it is told to', async () => {
+    const abort = new AbortController();
+    const options: TransferOptions = {
+      ...{ ...base, followers: [column('fake'), column('other')], selfConsistency: false, signal: abort.signal },
+      baselines: async ({ name }) => {
+        if (name === 'fake') throw new FollowerError('the search failed', { remedy: 'Mend it.' });
+        return [alonePolicy()];
+      },
+    };
+    const result = await transfer(options);
+    expect(result.failures).toEqual([
+      {
+        ...{ follower: 'fake', suite: null, policy: 'baselines', seed: null, sample: null },
+        ...{ code: 'follower-failed', message: 'the search failed' },
+      },
+    ]);
+    const of = (follower: string) =>
+      new Set(result.rows.filter((each) => each.follower === follower).map(({ policy }) => policy));
+    expect(of('fake')).toEqual(new Set(['careful', 'hasty']));
+    expect(of('other')).toEqual(new Set(['careful', 'hasty', 'alone']));
+    expect(transferMarkdown(result)).toMatch(/\| fake +\| all +\| baselines \| all/);
+    const stopped = transfer({
+      ...options,
+      baselines: () => {
+        abort.abort(new Error('enough'));
+        return Promise.reject(new Error('stopped'));
+      },
+    });
+    await expect(stopped).rejects.toThrow('enough');
+  });
+
   it('refuses a name that is given twice, and a planner with the name of a baseline', async () => {
     const twice = { ...base, planners: [row('one', null, checks), row('one', null, hurries)] };
     await expect(transfer(twice)).rejects.toThrow(/two planners called "one"/);
@@ -202,8 +233,12 @@ describe('transfer with a folder for its cells', () => {
       },
     });
     await transfer({ ...base, followers: [watched('one'), watched('two')] });
-    const broken = { ...base, followers: [watched('one')], baselines: () => Promise.reject(new Error('no')) };
-    await expect(transfer(broken)).rejects.toThrow('no');
+    const onProgress = () => {
+      throw new Error('no');
+    };
+    await expect(transfer({ ...base, followers: [watched('one')], onProgress, onFailure: onProgress })).rejects.toThrow(
+      'no',
+    );
     expect([most, open.size]).toEqual([1, 0]);
   });
 

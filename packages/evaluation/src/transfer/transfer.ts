@@ -1,8 +1,9 @@
-import { messageOf, RsimError, seedOf, type Problem } from '@rsim/core';
+import { messageOf, RsimError, seedOf, type Follower, type Problem } from '@rsim/core';
 import type { Cell } from '../cell.js';
 import { forgetfulStore } from '../cell-store.js';
 import { checkAxes, samplesOf, settingsOf } from '../axes.js';
 import { heldOutProblems } from '../held-out-problems.js';
+import type { Policy } from '../policies/policy.js';
 import { assembleResults } from '../results/assemble.js';
 import { runCells, type CellsProgress } from '../run-cells.js';
 import type { Transfer, TransferFailure } from './schema.js';
@@ -11,8 +12,8 @@ import { transferComparisons, transferPolicies, votesOf } from './transfer-polic
 
 /**
  * The transfer matrix: every planner with every follower on every suite, beside the baselines, on the same problems,
- * seeds, budget and temperature. Followers take turns; the cells of one run several at a time. A cell that fails, or a
- * follower that cannot be opened, is recorded, and the others go on.
+ * seeds, budget and temperature. Followers take turns; the cells of one run several at a time. A cell that fails, a
+ * follower that cannot be opened, or one without baselines, is recorded, and the others go on.
  *
  * @throws ConfigError when names clash or a list is empty.
  * @throws ProblemError as `evaluate` does.
@@ -43,9 +44,7 @@ class Matrix {
     try {
       opened = await column.open();
     } catch (error) {
-      const code = error instanceof RsimError ? error.code : 'internal';
-      const nothing = { suite: null, policy: null, seed: null, sample: null };
-      this.#fail({ follower: column.name, ...nothing, code, message: messageOf(error) });
+      this.#failWith(error, column.name);
       return;
     }
     await using follower = opened.follower;
@@ -56,7 +55,7 @@ class Matrix {
 
   async #runCells({ follower }: OpenFollower): Promise<void> {
     const { options } = this;
-    const baselines = await options.baselines(follower);
+    const baselines = await this.#baselinesOf(follower);
     for (const { name } of baselines) this.#baselines.add(name);
     const { planners, selfConsistency = true } = options;
     const settings = options.seeds.flatMap((seed, place) => {
@@ -73,14 +72,31 @@ class Matrix {
       options.onProgress?.({ ...progress, ...counts });
     };
     const cells = await runCells({
-      ...{ cellsAtOnce: 4, mostErrors: 0.1, store: forgetfulStore, ...options },
+      ...{ cellsAtOnce: 4, store: forgetfulStore, ...options },
       ...{ settings, onProgress, problems: this.#problems, onFailure: (failed) => this.#fail({ ...failed }) },
     });
     this.#cells.push(...cells);
   }
 
+  /** None where they cannot be had: the planners are tried all the same. */
+  async #baselinesOf(follower: Follower): Promise<readonly Policy[]> {
+    try {
+      return await this.options.baselines(follower);
+    } catch (error) {
+      this.options.signal?.throwIfAborted();
+      this.#failWith(error, follower.name, 'baselines');
+      return [];
+    }
+  }
+
   #turn(follower: string): number {
     return this.options.followers.findIndex(({ name }) => name === follower);
+  }
+
+  /** @param policy what has no cells in any suite; by default all */
+  #failWith(error: unknown, follower: string, policy: string | null = null): void {
+    const code = error instanceof RsimError ? error.code : 'internal';
+    this.#fail({ follower, suite: null, policy, seed: null, sample: null, code, message: messageOf(error) });
   }
 
   #fail(failure: TransferFailure): void {

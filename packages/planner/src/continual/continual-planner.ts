@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError } from '@rsim/core';
 import type { ContinualLearner, ContinualMethod, DecideOptions, Decision, Planner, PlannerState } from '@rsim/core';
 import { z } from 'zod';
+import type { CreditedEpisode } from '../credit-episodes.js';
 import type { ImitatingPlanner } from '../imitate-demonstrations.js';
 import type { ImitationBatch, ImitationReport } from '../imitation-update.js';
 import { readSealedFolder, sealedJson, writeSealedFolder } from '../sealed-folder.js';
@@ -65,7 +66,7 @@ export class ContinualPlanner implements TrainablePlanner, ImitatingPlanner {
     return this.#planner.update({
       ...batch,
       // What methods hand back is what they were handed earlier.
-      groups: [...groups, ...(old as TrainingBatch['groups'])],
+      groups: [...groups, ...(old as TrainingBatch['groups']).map(withoutReference)],
       rehearsals,
       ...(this.#method.penalises ? { penalty: (weights, gradient) => this.#method.penalise(weights, gradient) } : {}),
     });
@@ -113,6 +114,11 @@ export class ContinualPlanner implements TrainablePlanner, ImitatingPlanner {
   static isSaved(folder: string): boolean {
     return existsSync(join(folder, folderName));
   }
+}
+
+/** What the leader of an earlier task began with is no reference of this one's. */
+function withoutReference(group: readonly CreditedEpisode[]): CreditedEpisode[] {
+  return group.map(({ referenceLogProbabilities: _, ...credited }) => credited);
 }
 
 function continual(planner: TrainablePlanner): ContinualTrainable {

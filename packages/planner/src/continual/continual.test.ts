@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runEpisodes, take } from '@rsim/core';
-import type { ContinualMethod, Planner, RewardRule, TaskSuite } from '@rsim/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ContinualMethod, Episode, Planner, RewardRule, TaskSuite } from '@rsim/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GruPlanner } from '../gru-planner.js';
 import { ObedientFollower, toyTask } from '../testing/toy-tasks.js';
 import { trainPlanner } from '../train-planner.js';
@@ -41,6 +41,9 @@ const methods: Readonly<Record<string, () => ContinualMethod[]>> = {
   'replay+kl+ewc': () => ['clone', 'kl', 'ewc'].flatMap((name) => methods[name]!()),
 };
 
+const smallGru = () =>
+  new GruPlanner(strategySet, 7, { buckets: 256, embedding: 8, hidden: 12, backend: 'cpu', worker: false });
+
 interface SequenceOptions {
   readonly where?: string;
   readonly iterations?: number;
@@ -51,8 +54,7 @@ interface SequenceOptions {
 /** Trains on both tasks: the accuracy on each before and after each, and the weights in the end; no accuracies where it was stopped. */
 async function sequence(method: string, options: SequenceOptions = {}): Promise<{ rows: number[][]; bytes: Buffer }> {
   const { where = join(folder, method), iterations = 16, stopAt } = options;
-  const gru = new GruPlanner(strategySet, 7, { buckets: 256, embedding: 8, hidden: 12, backend: 'cpu', worker: false });
-  const planner = new ContinualPlanner(gru, methods[method]!());
+  const planner = new ContinualPlanner(smallGru(), methods[method]!());
   const rows: number[][] = [];
   const train = async (suite: TaskSuite): Promise<void> => {
     const stop = new AbortController();
@@ -87,10 +89,14 @@ async function sequence(method: string, options: SequenceOptions = {}): Promise<
   return { rows, bytes: await readFile(join(where, 'leader', 'planner.safetensors')) };
 }
 
-async function accuracyOf(planner: Planner, suite: TaskSuite): Promise<number> {
+async function testEpisodes(planner: Planner, suite: TaskSuite): Promise<Episode[]> {
   const problems = take(suite.problems({ split: 'test', seed: 1 }), 30).map((problem) => ({ problem, suite }));
   const options = { problems, samples: 1, follower: new ObedientFollower(), planner, strategySet, rewards: [] };
-  const episodes = await runEpisodes({ ...options, temperature: 1, greedy: true, seed: 3 });
+  return runEpisodes({ ...options, temperature: 1, greedy: true, seed: 3 });
+}
+
+async function accuracyOf(planner: Planner, suite: TaskSuite): Promise<number> {
+  const episodes = await testEpisodes(planner, suite);
   return episodes.filter(({ verdict }) => verdict?.status === 'correct').length / episodes.length;
 }
 
@@ -117,6 +123,27 @@ describe('one planner, task after task', { timeout: 120_000 }, () => {
     const resumed = await sequence(method, { iterations: 6, where: join(folder, 'stopped') });
     expect(resumed.rows.at(-1)).toEqual(whole.rows.at(-1));
     expect(resumed.bytes.equals(whole.bytes)).toBe(true);
+  });
+
+  it('measures no divergence in old episodes: their reference is an earlier one', async () => {
+    const gru = smallGru();
+    const planner = new ContinualPlanner(gru, methods['policy']!());
+    const update = vi.spyOn(gru, 'update');
+    for (const suite of tasks) {
+      planner.task = suite.name;
+      const group = (await testEpisodes(gru, suite)).map((episode) => ({
+        ...{ episode, advantages: episode.steps.map(() => 1), referenceLogProbabilities: episode.steps.map(() => -1) },
+      }));
+      const settings = { epochs: 1, minibatches: 1, clip: 0.2, learningRate: 1e-2, entropy: 0, maxGradientNorm: 1 };
+      await planner.update({ groups: [group], settings: { ...settings, kl: 1 } });
+    }
+    const [fresh, old] = update.mock.lastCall![0].groups;
+    expect(old![0]).toMatchObject({
+      episode: { problem: { suite: 'lamp' } },
+      advantages: expect.any(Array) as number[],
+    });
+    expect(fresh![0]).toHaveProperty('referenceLogProbabilities');
+    for (const credited of old!) expect(credited).not.toHaveProperty('referenceLogProbabilities');
   });
 
   it('refuses what another method remembered', async () => {
