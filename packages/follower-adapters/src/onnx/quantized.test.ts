@@ -37,10 +37,11 @@ function fileOf(kind: keyof typeof references) {
   return kind === 'gqa' || kind === 'gqa_q4f16' ? { file: `onnx/model_${kind}.onnx` } : { dtype: kind };
 }
 
+// What 8-bit products give depends on the processor: those of older ones saturate.
 it.each([
-  ['int8', 'equal', 'float32', 1e-5, 0.2],
-  ['uint8', 'equal', 'float32', 1e-5, 0.2],
-  ['q8', 'equal', 'float32', 1e-5, 0.2],
+  ['int8', 'equal', 'float32', 0.1, 0.2],
+  ['uint8', 'equal', 'float32', 0.1, 0.2],
+  ['q8', 'equal', 'float32', 0.1, 0.2],
   ['q4', 'in-place', 'float32', 1e-5, 3e-5],
   ['q4f16', 'in-place', 'float16', 0.02, 0.02],
   ['bnb4', 'in-place', 'float32', 1e-5, 3e-5],
