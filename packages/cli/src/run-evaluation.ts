@@ -12,6 +12,7 @@ import {
 import { RunFolder } from '@rsim/tracking';
 import { cellVersions } from './cell-versions.js';
 import type { Composition } from './composition.js';
+import { errorNote } from './error-note.js';
 import { evaluationNotes } from './evaluation-notes.js';
 import { evaluationPolicies, stepJudge } from './evaluation-policies.js';
 import { Progress } from './progress.js';
@@ -68,6 +69,8 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     onEpisode: sampleInto(run, keptProblems / evaluation.problems),
   });
   progress.update(total);
+  const note = errorNote(results.rows);
+  if (note !== null) progress.say(`warning: ${note}`);
   progress.finish('');
   const { configDirectory: _, time: __, ...environment } = { ...RunFolder.readEnvironment(run.path) };
   return resultsSchema.parse({

@@ -191,6 +191,25 @@ describe('evaluate', () => {
 });
 
 describe('evaluate with a store', () => {
+  it('shows what an outage left of a cell, and evaluates it again, with what rests on it', async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), 'rsim-cells-')), 'cells');
+    let isDown = true;
+    const failed = new Set<string>();
+    /** Every other problem of one suite, at the first try: the planner's. */
+    const fails = (question: string) =>
+      isDown && /^lists.*[02468]\?$/.test(question) && !failed.has(question) && failed.add(question) === failed;
+    const policies = [plannerPolicy(trained), randomCheckPolicy(trained)];
+    const options = { ...base, followers: [fakeFollower('fake', { fails })], seeds: [1], policies };
+    const store = new CellFolder(folder);
+    const outage = await evaluate({ ...options, store });
+    const erring = outage.rows.filter(({ errors = 0, n }) => errors > n / 10 && errors < n);
+    expect(erring.map(({ suite, policy }) => [suite, policy])).toEqual([['lists', 'planner']]);
+    expect(await readdir(folder)).toHaveLength(2);
+    isDown = false;
+    expect(timeless(await evaluate({ ...options, store }))).toEqual(timeless(await evaluate(options)));
+    expect(await readdir(folder)).toHaveLength(4);
+  });
+
   it('goes on where it was interrupted, and ends with the same numbers', async () => {
     const folder = join(await mkdtemp(join(tmpdir(), 'rsim-cells-')), 'cells');
     const store = new CellFolder(folder);

@@ -6,6 +6,7 @@ export { evaluate, type EvaluateOptions } from './evaluate.js';
 export { checkStrategy, type Outcome, type StepJudge } from './outcome.js';
 export * from './policies/index.js';
 export { assembleResults, type AssembleOptions, type ComparisonRequest } from './results/assemble.js';
+export { mostErrorsKept } from './run-cell.js';
 export type { CellsProgress, FailedCell } from './run-cells.js';
 export { readResults, writeResults } from './results/results-file.js';
 export {

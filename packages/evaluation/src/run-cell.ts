@@ -48,17 +48,19 @@ export interface RunCellOptions {
   readonly concurrency?: number;
   /** By suite, the version of whatever else decides the outcomes, the code above all; stored cells of another are run again. */
   readonly versionOf?: (suite: string) => string | undefined;
-  /** A cell fails when more than this share of its outcomes are errors, or all are; 1 by default. */
-  readonly mostErrors?: number;
   readonly signal?: AbortSignal;
   readonly onProgress: (progress: CellProgress) => void;
   readonly onEpisode?: (cell: CellName, episode: Episode) => void;
 }
 
+/** The largest share of errors among the outcomes of a cell that is kept. */
+export const mostErrorsKept = 0.1;
+
 /**
- * Takes a cell out of the store, or runs it and stores it.
+ * Takes a cell out of the store, or runs it and stores it. One with more errors than {@link mostErrorsKept}, as an outage leaves
+ * behind, is handed out but not stored, nor is one that needed such a cell's outcomes: the next evaluation runs them again.
  *
- * @throws EpisodesError with the code of the first episode's error when more of them failed than may.
+ * @throws EpisodesError with the code of the first episode's error when all outcomes are errors.
  */
 export async function runCell(options: RunCellOptions): Promise<Cell> {
   const { suite, split, follower, policy, seed, sample, problems, before, store } = options;
@@ -87,13 +89,23 @@ export async function runCell(options: RunCellOptions): Promise<Cell> {
     rollout: rolloutOf(options, name, errors),
   };
   const outcomes = await policy.run(setting);
-  refuseErrors(outcomes, errors, options.mostErrors ?? 1);
+  refuseErrors(outcomes, errors);
   const cell: Cell = {
     ...{ schema: 'rsim.cell/1', key, ...name, split, followerParameters: follower.parameters },
     ...{ trainedOn: policy.trainedOn, seconds: (performance.now() - started) / 1000, outcomes: [...outcomes] },
   };
-  await store.write(cell);
+  if (await isSound(cell, options)) await store.write(cell);
   return cell;
+}
+
+async function isSound({ outcomes }: Cell, { before, store }: RunCellOptions): Promise<boolean> {
+  if (errorsIn(outcomes) > mostErrorsKept * outcomes.length) return false;
+  for (const { key } of before.values()) if ((await store.read(key)) === null) return false;
+  return true;
+}
+
+function errorsIn(outcomes: readonly Outcome[]): number {
+  return outcomes.filter(({ error }) => error !== null).length;
 }
 
 function keyOf(options: RunCellOptions, name: CellName): string {
@@ -119,11 +131,11 @@ function streamsOf({ seed, sample }: Pick<RunCellOptions, 'seed' | 'sample'>): n
   return sample === 0 ? seed : seedOf(seed, 'sample', sample);
 }
 
-/** What came of episodes that could not be played is no measure of a policy, and must not be stored as one. */
-function refuseErrors(outcomes: readonly Outcome[], [first]: readonly EpisodeError[], most: number): void {
-  const failed = outcomes.filter(({ error }) => error !== null).length;
-  if (first === undefined || (failed <= most * outcomes.length && failed < outcomes.length)) return;
-  throw new EpisodesError(`${failed} of ${outcomes.length} problems ended with an error, the first: ${first.message}`, {
+/** What came of episodes that could not be played is no measure of a policy. */
+function refuseErrors(outcomes: readonly Outcome[], [first]: readonly EpisodeError[]): void {
+  if (first === undefined || errorsIn(outcomes) < outcomes.length) return;
+  const all = `${outcomes.length} of ${outcomes.length}`;
+  throw new EpisodesError(`${all} problems ended with an error, the first: ${first.message}`, {
     code: first.code,
     remedy: 'Mend what failed, then run the same command again: cells that are finished are not run again.',
   });

@@ -3,6 +3,7 @@ import { ConfigError, type RsimConfig } from '@rsim/core';
 import { transferMarkdown, transferTable, writeTransfer } from '@rsim/evaluation';
 import { describeEnvironment } from '@rsim/tracking';
 import { compose } from '../composition.js';
+import { errorNote } from '../error-note.js';
 import { Interrupted, onInterrupt } from '../interrupt.js';
 import { loadConfig } from '../load-config.js';
 import { versions } from '../open-run.js';
@@ -25,10 +26,10 @@ export interface TransferCommandOptions extends ConfigOptions {
   readonly markdown?: string;
 }
 
-/** Exit code of a matrix that has cells without outcomes. */
+/** Exit code of a matrix that has cells without outcomes, or with too many errors. */
 const incomplete = 3;
 
-/** Tries planners with followers on tasks, beside the baselines. @returns 3 when some cells failed. */
+/** Tries planners with followers on tasks, beside the baselines. @returns 3 when some cells are to be tried again. */
 export async function transfer(options: TransferCommandOptions): Promise<number> {
   const { json, markdown, output } = options;
   const given = await loadConfig(options.config, options.set);
@@ -55,7 +56,9 @@ export async function transfer(options: TransferCommandOptions): Promise<number>
   await writeTransfer(file, result);
   if (markdown !== undefined) writeAskedFile(markdown, `${transferMarkdown(result)}\n`, '--markdown');
   console.log(json ? JSON.stringify(result, null, 2) : `\n${transferTable(result)}\n\n${file}`);
-  return result.failures.length === 0 ? 0 : incomplete;
+  const note = errorNote(result.rows);
+  if (note !== null) process.stderr.write(`warning: ${note}\n`);
+  return result.failures.length === 0 && note === null ? 0 : incomplete;
 }
 
 /** The tasks named, with the options that the configuration has for them; all of the configuration without names. */

@@ -38,8 +38,6 @@ export interface TransferOptions extends Shared {
   readonly selfConsistency?: boolean;
   /** Most cells that run at once; 4 by default. It changes no outcome. */
   readonly cellsAtOnce?: number;
-  /** A cell fails when more than this share of its problems end with an error; 0.1 by default. */
-  readonly mostErrors?: number;
   /** Called when a cell, or a whole follower, fails; the others go on. */
   readonly onFailure?: (failure: TransferFailure) => void;
 }

@@ -72,7 +72,7 @@ class Matrix {
       options.onProgress?.({ ...progress, ...counts });
     };
     const cells = await runCells({
-      ...{ cellsAtOnce: 4, mostErrors: 0.1, store: forgetfulStore, ...options },
+      ...{ cellsAtOnce: 4, store: forgetfulStore, ...options },
       ...{ settings, onProgress, problems: this.#problems, onFailure: (failed) => this.#fail({ ...failed }) },
     });
     this.#cells.push(...cells);
