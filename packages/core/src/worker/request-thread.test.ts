@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RequestThread, type ThreadErrors } from './request-thread.js';
 
 const errors: ThreadErrors = {
@@ -36,6 +36,24 @@ describe('RequestThread', () => {
   ])('gives up a thread that %s', async (_, module, milliseconds, message) => {
     const thread = threadOf(module, milliseconds);
     await expect(thread.ask(1)).rejects.toThrow(message);
+    await thread.stop();
+  });
+
+  it('gives each request its time from when it is begun, however long it waited for others', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const thread = threadOf('gated-worker.ts', 60_000);
+    const gates = Array.from({ length: 3 }, () => new Int32Array(new SharedArrayBuffer(4)));
+    const asked = gates.map((gate) => thread.ask(gate));
+    const last = expect(asked[2]).rejects.toThrow('stopped: it took longer than 1 minutes');
+    for (const [place, gate] of gates.slice(0, 2).entries()) {
+      vi.advanceTimersByTime(50_000);
+      gate[0] = place + 1;
+      Atomics.notify(gate, 0);
+      expect(await asked[place]).toBe(place + 1);
+    }
+    vi.advanceTimersByTime(60_000);
+    await last;
+    vi.useRealTimers();
     await thread.stop();
   });
 
