@@ -3,10 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig, TOKENS, type TaskSuite } from '@rsim/core';
+import type { RunFolder } from '@rsim/tracking';
 import { expect, test, vi } from 'vitest';
 import { cellVersions } from './cell-versions.js';
-import { compose } from './composition.js';
+import { compose, type Composition } from './composition.js';
 import { openRun, versions } from './open-run.js';
+import { runContinual } from './run-continual.js';
 import { runEvaluation } from './run-evaluation.js';
 import { parrotConfig } from './testing/parrot-config.js';
 
@@ -28,16 +30,35 @@ test('a folder of the same versions needs no mark of them', () => {
   expect(cellVersions(config, suites, { ...versions(), rsim: '0.0.1' })('plain')).toBe(JSON.stringify(versions()));
 });
 
-test('what a run evaluated with other versions is evaluated again, once', async () => {
+const small = { problems: 2, resamples: 20 };
+const fixedSearch = { candidates: 4, finalists: 2, screeningEpisodes: 8, episodes: 4 };
+
+/** Begins or goes on with the work of a run. */
+type Work = (composition: Composition, run: RunFolder) => Promise<unknown>;
+
+const evaluated: Work = (composition, run) => {
+  const trained = { planner: composition.container.resolve(TOKENS.planner), trainedOn: 'parrot' };
+  return runEvaluation({ composition, run, trained, signal: new AbortController().signal });
+};
+const sequence: Work = (composition, run) =>
+  runContinual({ composition, run, methods: [], evaluated: true, signal: new AbortController().signal });
+
+test.each([
+  ['a run evaluated', { evaluation: { ...small, policies: ['alone'] } }, evaluated],
+  ['schedules searched', { evaluation: { ...small, policies: ['fixed'], fixedSearch } }, evaluated],
+  [
+    'a sequence measured',
+    { training: { stage0: { kind: 'none' }, iterations: 0 }, continual: { problems: 2 } },
+    sequence,
+  ],
+])('what %s with other versions is done again, once', async (_, settings, work) => {
   const folder = mkdtempSync(join(tmpdir(), 'rsim-versions-'));
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const evaluation = { problems: 2, resamples: 20, policies: ['alone'] };
-  const loaded = { config: parseConfig({ ...parrotConfig, evaluation }, 'test'), directory: '.' };
+  const loaded = { config: parseConfig({ ...parrotConfig, ...settings }, 'test'), directory: '.' };
   const requests = async (): Promise<number | undefined> => {
     await using composition = await compose(loaded, { follower: true, unseenFollowers: true, planner: true });
     using run = openRun(folder, loaded, { resume: true });
-    const trained = { planner: composition.container.resolve(TOKENS.planner), trainedOn: 'parrot' };
-    await runEvaluation({ composition, run, trained, signal: new AbortController().signal });
+    await work(composition, run);
     return composition.followers[0]?.usage?.requests;
   };
   const asked = await requests();

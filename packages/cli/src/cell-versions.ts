@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RsimConfig, TaskSuite } from '@rsim/core';
+import { TOKENS, type RsimConfig, type TaskSuite } from '@rsim/core';
+import { RunFolder } from '@rsim/tracking';
+import type { Composition } from './composition.js';
 import { versions } from './open-run.js';
 
 /**
@@ -21,4 +23,10 @@ export function cellVersions(
     const options = tasks[suites.findIndex(({ name }) => name === suite)]?.options ?? {};
     return Object.keys(options).length === 0 ? base : JSON.stringify([base, options]);
   };
+}
+
+/** The same for what lies in a run's folder, which stands for the versions that the run began with. */
+export function versionsWithin({ container }: Composition, { path }: RunFolder): ReturnType<typeof cellVersions> {
+  const began = RunFolder.readFirstEnvironment(path)?.versions;
+  return cellVersions(container.resolve(TOKENS.config), container.resolve(TOKENS.suites), began);
 }

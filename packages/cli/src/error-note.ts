@@ -8,5 +8,5 @@ export function errorNote(rows: readonly ResultRow[]): string | null {
   const { follower, suite, policy, seed, errors, n } = first;
   const share = `more than ${100 * mostErrorsKept} % of the problems ended with an error, which counts as wrong`;
   const example = `${follower}, ${suite}, ${policy}, seed ${seed}: ${errors} of ${n}`;
-  return `in ${erring.length} of ${rows.length} rows ${share} (${example}); the same command evaluates them again`;
+  return `in ${erring.length} of ${rows.length} rows ${share} (${example}); the next evaluation runs them again`;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigError, TOKENS, type ContinualMethod, type RsimConfig, type TaskSuite } from '@rsim/core';
 import { CellFolder, matrixFile, measureRow, type AccuracyMatrix } from '@rsim/evaluation';
 import { ContinualPlanner, trainTasks, type TaskStep, type TrainablePlanner } from '@rsim/planner';
+import { versionsWithin } from './cell-versions.js';
 import { heading, Progress } from './progress.js';
 import { imitationStage, stage, trainable, trainedFolder, type TrainingRun } from './run-training.js';
 import { scriptedWorld } from './scripted-world.js';
@@ -177,12 +178,13 @@ async function trainStep(
 }
 
 async function rowOf(
-  { composition: { container }, run, signal }: ContinualRun,
+  { composition, run, signal }: ContinualRun,
   planner: ContinualPlanner,
   saved: string,
   after: string | null,
   within: PartProgress,
 ) {
+  const { container } = composition;
   const { temperature, continual } = settingsOf(container.resolve(TOKENS.config));
   const suites = container.resolve(TOKENS.suites);
   const follower = container.resolve(TOKENS.follower);
@@ -194,6 +196,7 @@ async function rowOf(
     trained: { planner, trainedOn: follower.name, fingerprint: await hashOf(saved) },
     strategySet: container.resolve(TOKENS.strategySet),
     store: new CellFolder(run.cells),
+    versionOf: versionsWithin(composition, run),
     onProgress: (suite, episodes) => {
       progress.update(suites.findIndex(({ name }) => name === suite) * problems + episodes, suite);
     },

@@ -10,7 +10,7 @@ import {
   type TrainedPlanner,
 } from '@rsim/evaluation';
 import { RunFolder } from '@rsim/tracking';
-import { cellVersions } from './cell-versions.js';
+import { versionsWithin } from './cell-versions.js';
 import type { Composition } from './composition.js';
 import { errorNote } from './error-note.js';
 import { evaluationNotes } from './evaluation-notes.js';
@@ -35,8 +35,13 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
   const suites = container.resolve(TOKENS.suites);
   const strategySet = container.resolve(TOKENS.strategySet);
   const followers: Follower[] = [container.resolve(TOKENS.follower), ...container.resolve(TOKENS.unseenFollowers)];
+  const versionOf = versionsWithin(composition, run);
   const search = evaluation.policies.includes('fixed')
-    ? await bestSchedules(composition, container.resolve(TOKENS.follower), schedulesOf(run), signal)
+    ? await bestSchedules(composition, container.resolve(TOKENS.follower), {
+        file: schedulesOf(run),
+        versionOf,
+        signal,
+      })
     : undefined;
   const schedules = search === undefined ? {} : schedulesBySuite(search);
   const policies = evaluationPolicies(evaluation.policies, { trained, schedules, strategySet, suites });
@@ -53,12 +58,7 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     ...{ suites, followers, policies, policiesOf, seeds, strategySet, temperature, signal, judge: stepJudge },
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed, samples },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples, store: new CellFolder(run.cells) },
-    versionOf: cellVersions(
-      container.resolve(TOKENS.config),
-      suites,
-      RunFolder.readFirstEnvironment(run.path)?.versions,
-    ),
-    comparisons: comparisons(evaluation.policies, followers),
+    ...{ versionOf, comparisons: comparisons(evaluation.policies, followers) },
     onProgress: ({ cell, cellsDone, episodes, episodesTotal, correct }) => {
       const right = `${correct} of ${episodes} right`;
       progress.update(
@@ -69,6 +69,8 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
     onEpisode: sampleInto(run, keptProblems / evaluation.problems),
   });
   progress.update(total);
+  const note = errorNote(results.rows);
+  if (note !== null) progress.say(`warning: ${note}`);
   progress.finish('');
   const note = errorNote(results.rows);
   if (note !== null) progress.say(`warning: ${note}`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   CheckpointError,
   ConfigError,
+  refuseFailures,
   runEpisodes,
   seedOf,
   take,
@@ -167,6 +168,7 @@ async function scriptedStage(
  * Imitation of the oracle on episodes of the scripted follower.
  *
  * @param begin brings the planner to where it begins; by default it is there.
+ * @throws EpisodesError when all demonstrations failed.
  */
 export async function imitationStage(
   { composition, run, signal }: TrainingRun,
@@ -197,6 +199,12 @@ export async function imitationStage(
     ...{ problems, samples: 1, follower, planner: oracle, strategySet, rewards: [], temperature, greedy: true },
     ...{ seed, signal, onEpisode: () => progress.update((done += 1)) },
   });
+  refuseFailures(
+    episodes,
+    'demonstrations of the oracle',
+    'Use a strategy set with the strategies that it injects, as the default one is, or set training.stage0.kind=scripted.',
+  );
+  warnOfFailures(episodes, progress);
   progress.finish();
   const demonstrations = episodes.flatMap((episode) => demonstrationOf(episode, strategies) ?? []);
   const total = imitationSteps(demonstrations.length);

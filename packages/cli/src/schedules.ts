@@ -17,6 +17,13 @@ export interface ScheduleFile {
   write(content: KeptSearch): void;
 }
 
+export interface KeepingSearches {
+  readonly file: ScheduleFile;
+  /** By suite, as of cells: a search of another version is made again. */
+  readonly versionOf: (suite: string) => string | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The best fixed schedule of each suite for a follower, searched on training problems alone. A search that is kept is not
  * made again.
@@ -24,15 +31,17 @@ export interface ScheduleFile {
 export async function bestSchedules(
   { container }: Composition,
   follower: Follower,
-  file: ScheduleFile,
-  signal: AbortSignal,
+  { file, versionOf, signal }: KeepingSearches,
 ): Promise<ScheduleSearch> {
   const { evaluation, seed, tasks, temperature } = container.resolve(TOKENS.config);
   const suites = container.resolve(TOKENS.suites);
   const strategySet = container.resolve(TOKENS.strategySet);
   const { name, fingerprint } = follower;
   const dependsOn = [evaluation.fixedSearch, seed, temperature, name, fingerprint, tasks, suites, strategySet];
-  const settings = createHash('sha256').update(JSON.stringify(dependsOn)).digest('hex');
+  const versions = suites.map((suite) => versionOf(suite.name));
+  const settings = createHash('sha256')
+    .update(JSON.stringify([...dependsOn, versions]))
+    .digest('hex');
   const kept = file.read() as KeptSearch | null;
   if (kept?.settings === settings) return kept.search;
 

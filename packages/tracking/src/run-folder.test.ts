@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunFolderError, type Episode } from '@rsim/core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { describeEnvironment } from './environment.js';
 import { iterations } from './journal.js';
 import { RunFolder } from './run-folder.js';
@@ -76,6 +76,24 @@ test('a second process is kept out, and what a killed one left behind is not in 
     RunFolder.open(path, { config, environment, resume: true })[Symbol.dispose]();
     expect(existsSync(join(path, 'lock.json'))).toBe(false);
   }
+});
+
+test('of two that find the same lock left behind, one takes it over', () => {
+  RunFolder.open(path, { config, environment })[Symbol.dispose]();
+  writeFileSync(join(path, 'lock.json'), JSON.stringify({ process: 2 ** 30, host: hostname() }));
+  const holds: Disposable[] = [];
+  const codes: string[] = [];
+  const take = () => codes.push(codeOf(() => holds.push(RunFolder.hold(path))));
+  // The second comes when the first has seen that the holder is gone.
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    if (kill.mock.calls.length === 1) take();
+    throw Object.assign(new Error('no such process'), { code: 'ESRCH' });
+  });
+  take();
+  kill.mockRestore();
+  expect(codes.sort()).toEqual(['nothing thrown', 'run-busy']);
+  holds[0]?.[Symbol.dispose]();
+  expect(readdirSync(path).filter((name) => name.startsWith('lock'))).toEqual([]);
 });
 
 test('resuming where there is nothing starts a run', () => {

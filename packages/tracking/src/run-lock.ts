@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { RunFolderError } from '@rsim/core';
@@ -17,17 +17,17 @@ export class RunLock implements Disposable {
   private constructor(private readonly file: string) {}
 
   /**
-   * @throws RunFolderError when another process of this machine holds it, or one of another machine does.
+   * @throws RunFolderError when another process of this machine holds it or is taking it, or one of another machine does.
    */
   static take(folder: string): RunLock {
     const file = fileIn(folder);
-    const mine = JSON.stringify({ process: process.pid, host: hostname() });
+    // To look and then to write are two steps: of those that find the same lock left behind, one at a time may do both.
+    const guard = guardOf(folder, file);
     try {
-      writeFileSync(file, mine, { flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       refuseLiving(folder, file);
-      writeFileSync(file, mine);
+      writeFileSync(file, JSON.stringify({ process: process.pid, host: hostname() }));
+    } finally {
+      rmdirSync(guard);
     }
     held.add(file);
     return new RunLock(file);
@@ -46,6 +46,21 @@ export class RunLock implements Disposable {
 
 function fileIn(folder: string): string {
   return resolve(folder, 'lock.json');
+}
+
+/** Makes the folder that only one process at a time can make. */
+function guardOf(folder: string, file: string): string {
+  const guard = `${file}.taking`;
+  try {
+    mkdirSync(guard);
+    return guard;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new RunFolderError(`another process is about to write into the run in ${folder}`, {
+      remedy: `Stop it first or name another folder; if there is no such process, delete ${guard}.`,
+      code: 'run-busy',
+    });
+  }
 }
 
 function livingHolder(file: string): LockHolder | null {

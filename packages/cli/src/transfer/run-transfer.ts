@@ -61,7 +61,7 @@ export async function runTransfer(run: TransferRun): Promise<Transfer> {
     ...{ planners, followers, suites, seeds, strategySet, temperature, signal, cellsAtOnce, judge: stepJudge },
     ...{ split: evaluation.split, problemsPerSuite: evaluation.problems, problemSeed: seed, samples },
     ...{ level: evaluation.confidence, resamples: evaluation.resamples },
-    versionOf: cellVersions(container.resolve(TOKENS.config), suites),
+    versionOf: versionsOf(composition),
     store: new CellFolder(join(run.folder, 'cells')),
     selfConsistency: votes > 0,
     baselines: async (follower) => {
@@ -97,7 +97,12 @@ async function schedulesFor(
 ): Promise<Schedules> {
   const [first] = Object.values(known);
   if (first !== undefined && !ownSchedules) return first;
-  return schedulesBySuite(await bestSchedules(composition, follower, scheduleFile(folder, follower), signal));
+  const keeping = { file: scheduleFile(folder, follower), versionOf: versionsOf(composition), signal };
+  return schedulesBySuite(await bestSchedules(composition, follower, keeping));
+}
+
+function versionsOf({ container }: Composition): ReturnType<typeof cellVersions> {
+  return cellVersions(container.resolve(TOKENS.config), container.resolve(TOKENS.suites));
 }
 
 function asLists(schedules: Readonly<Record<string, Schedules>>): Transfer['schedules'] {

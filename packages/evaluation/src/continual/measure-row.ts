@@ -20,6 +20,8 @@ export interface MeasureRowOptions {
   readonly problemSeed: number;
   /** Where finished cells are kept. */
   readonly store: CellStore;
+  /** By suite, the version of whatever else decides the outcomes, the code above all; stored cells of another are run again. */
+  readonly versionOf?: (suite: string) => string | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (suite: string, episodes: number) => void;
   readonly onEpisode?: (cell: CellName, episode: Episode) => void;
