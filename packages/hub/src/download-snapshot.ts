@@ -64,9 +64,9 @@ export async function downloadSnapshot(
       remedy: 'Name narrower patterns.',
     });
   }
-  // Backwards, so that a graph comes after its external data, whose names begin with its own: where it is there, all of it is, also
-  // for who asks the cache alone.
-  for (const path of chosen.reverse()) {
+  // A graph comes after its external data: where it is there, all of it is, also for who asks the cache alone.
+  const isGraph = (path: string): boolean => path.endsWith('.onnx');
+  for (const path of [...chosen.filter((path) => !isGraph(path)), ...chosen.filter(isGraph)]) {
     // Named as it was asked for: the commit is for the machine.
     const onProgress: DownloadOptions['onProgress'] = (progress) =>
       options.onProgress?.({ ...progress, file: describeReference({ ...asked, path }) });
