@@ -72,8 +72,6 @@ export async function runEvaluation({ composition, run, trained, signal }: Evalu
   const note = errorNote(results.rows);
   if (note !== null) progress.say(`warning: ${note}`);
   progress.finish('');
-  const note = errorNote(results.rows);
-  if (note !== null) progress.say(`warning: ${note}`);
   const { configDirectory: _, time: __, ...environment } = { ...RunFolder.readEnvironment(run.path) };
   return resultsSchema.parse({
     ...results,
