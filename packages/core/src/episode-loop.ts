@@ -14,7 +14,10 @@ import { terminalStrategy } from './strategy-set.js';
 import type { TaskSuite } from './task-suite.js';
 import type { Verdict } from './verdict.js';
 
-/** Most seconds in which none of a wave's steps, openings or verdicts ends; the others of the wave are then late. */
+/**
+ * Most seconds in which none of a wave's steps, openings, decisions or verdicts ends; the others of the wave are then late. A follower that
+ * wants another limit sets it for the whole wave.
+ */
 const defaultStepSeconds = 300;
 const defaultConcurrency = 256;
 
